@@ -1,0 +1,28 @@
+import type { zh } from './zh';
+
+export const en: Record<keyof typeof zh, string> = {
+  'nav.skip': 'Skip to content',
+  'nav.main': 'Main pages',
+  'nav.home': 'Back to the front page',
+  'nav.search': 'Find produce',
+  'nav.gifts': 'Gifts in public',
+  'nav.lots': 'My lots',
+  'nav.orders': 'Orders',
+  'nav.demands': 'Needs',
+  'nav.dispatch': 'Dispatch',
+  'nav.trips': 'Trips',
+  'nav.other_lang': '中文',
+  'nav.sign_in': 'Sign in',
+  'nav.sign_out': 'Sign out ({0})',
+  'lost.title': 'No such page',
+  'lost.text': 'The address may be mistyped, or the page has moved.',
+  'trouble.page': 'The page failed. What you typed is still here. Please try again.',
+  'trouble.offline': 'No network. What you typed is still here; try again once connected.',
+  'trouble.server': 'The server could not do it, and nothing was lost. Please try again later.',
+  'trouble.again': 'Try again',
+  wait: 'Loading…',
+  'sign_in.login': 'User name',
+  'sign_in.password': 'Password',
+  'home.title': 'Unsold produce finds its buyer and its truck',
+  'home.text': 'Every gram and every fen can be checked in public.',
+};

@@ -1,0 +1,78 @@
+// Package story reads a story, a plain text of acts and of the numbers they must lead to, and plays it over HTTP
+// against a running server.
+//
+// The same text is the product's test and its demonstration: the test plays it in silence, `jishi demo` prints its
+// `say` lines. A story is the comment part of a txtar archive, one command a line; a line that starts with white space
+// goes on with the one before. `$name` and `${name}` stand for what `let` kept.
+//
+//	at 2020-02-01T09:00:00+08:00        the clock of all that follows
+//	as clerk                            signs in (the password comes from the player); `as -` is a visitor
+//	post [CODE] PATH [JSON]             sends; get, put and delete likewise; without CODE any 2xx is right
+//	key TEXT                            the Idempotency-Key of the next request
+//	let NAME PATH                       keeps a value of the last answer
+//	want PATH VALUE                     the value at PATH must be VALUE
+//	has PATH TEXT                       the JSON text at PATH must contain TEXT; lacks is the opposite
+//	step TEXT                           a headline
+//	say TEXT                            a line of the demonstration; {PATH}, {PATH|fen}, {PATH|kg} are filled in
+//
+// A PATH is .name, [3] or [name=value] in any order: `.trips[plate=陕C·A1001].stops[0].place`; .length counts.
+package story
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Line is one command of a story.
+type Line struct {
+	Number int    // in the file, from 1
+	Verb   string // "post", "want", ...
+	Rest   string // all after the verb, continuation lines joined by a space
+}
+
+// Story is a sequence of commands.
+type Story struct {
+	Name  string
+	Lines []Line
+}
+
+var verbs = map[string]bool{
+	"at": true, "as": true, "get": true, "post": true, "put": true, "delete": true, "key": true,
+	"let": true, "want": true, "has": true, "lacks": true, "step": true, "say": true,
+}
+
+// Parse reads a story. An unknown verb or a continuation of nothing is an error that names the line.
+func Parse(name, text string) (Story, error) {
+	s := Story{Name: name}
+	for i, raw := range strings.Split(text, "\n") {
+		line := strings.TrimRight(raw, " \t\r")
+		trimmed := strings.TrimSpace(line)
+		if trimmed == "" || strings.HasPrefix(trimmed, "#") {
+			continue
+		}
+		if line != trimmed && (line[0] == ' ' || line[0] == '\t') {
+			if len(s.Lines) == 0 {
+				return s, fmt.Errorf("%s:%d: a continuation of nothing", name, i+1)
+			}
+			s.Lines[len(s.Lines)-1].Rest += " " + trimmed
+			continue
+		}
+		verb, rest, _ := strings.Cut(trimmed, " ")
+		if !verbs[verb] {
+			return s, fmt.Errorf("%s:%d: unknown verb %q", name, i+1, verb)
+		}
+		s.Lines = append(s.Lines, Line{Number: i + 1, Verb: verb, Rest: strings.TrimSpace(rest)})
+	}
+	return s, nil
+}
+
+// Steps counts the headlines, for a progress bar.
+func (s Story) Steps() int {
+	n := 0
+	for _, l := range s.Lines {
+		if l.Verb == "step" {
+			n++
+		}
+	}
+	return n
+}
