@@ -1,0 +1,98 @@
+package ledger
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"jishi/server/store"
+)
+
+// Balance gives what an account holds; an account that was never used holds 0. A world/ account is summed and may be
+// below zero.
+func Balance(ctx context.Context, q store.Querier, unit Unit, name string) (int64, error) {
+	if strings.HasPrefix(name, World) {
+		return worldBalance(ctx, q, unit, name)
+	}
+	var n int64
+	err := q.QueryRowContext(ctx, `SELECT amount FROM ledger_balances WHERE unit = $1 AND account = $2`, string(unit), name).Scan(&n)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, fmt.Errorf("balance of %s: %w", name, err)
+	}
+	return n, nil
+}
+
+func worldBalance(ctx context.Context, q store.Querier, unit Unit, name string) (int64, error) {
+	var in, out int64
+	err := q.QueryRowContext(ctx, `
+		SELECT (SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM ledger_postings WHERE unit = $1 AND to_account = $2),
+		       (SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM ledger_postings WHERE unit = $1 AND from_account = $2)`,
+		string(unit), name).Scan(&in, &out)
+	if err != nil {
+		return 0, fmt.Errorf("balance of %s: %w", name, err)
+	}
+	return in - out, nil
+}
+
+// Balances gives what several accounts hold, 0 where one was never used.
+func Balances(ctx context.Context, q store.Querier, unit Unit, names ...string) (map[string]int64, error) {
+	out := make(map[string]int64, len(names))
+	for _, name := range names {
+		n, err := Balance(ctx, q, unit, name)
+		if err != nil {
+			return nil, err
+		}
+		out[name] = n
+	}
+	return out, nil
+}
+
+// BalancesPrefix gives every account whose name starts with prefix, zero balances included. Not for world/ accounts.
+func BalancesPrefix(ctx context.Context, q store.Querier, unit Unit, prefix string) (map[string]int64, error) {
+	rows, err := q.QueryContext(ctx, `
+		SELECT account, amount FROM ledger_balances
+		WHERE unit = $1 AND account >= $2 AND account < $3 ORDER BY account`, string(unit), prefix, prefix+"\U0010ffff")
+	if err != nil {
+		return nil, fmt.Errorf("balances of %s: %w", prefix, err)
+	}
+	defer func() { _ = rows.Close() }()
+	out := map[string]int64{}
+	for rows.Next() {
+		var name string
+		var n int64
+		if err = rows.Scan(&name, &n); err != nil {
+			return nil, fmt.Errorf("balances of %s: %w", prefix, err)
+		}
+		out[name] = n
+	}
+	return out, rows.Err()
+}
+
+// Entries gives the entries about a subject, oldest first.
+func Entries(ctx context.Context, q store.Querier, subject string) ([]Entry, error) {
+	rows, err := q.QueryContext(ctx, `SELECT id, body FROM ledger_entries WHERE subject = $1 ORDER BY id`, subject)
+	if err != nil {
+		return nil, fmt.Errorf("entries of %s: %w", subject, err)
+	}
+	defer func() { _ = rows.Close() }()
+	var out []Entry
+	for rows.Next() {
+		var id, body string
+		if err = rows.Scan(&id, &body); err != nil {
+			return nil, fmt.Errorf("entries of %s: %w", subject, err)
+		}
+		var e Entry
+		if err = json.Unmarshal([]byte(body), &e); err != nil {
+			return nil, fmt.Errorf("entry %s: %w", id, err)
+		}
+		e.ID = id
+		out = append(out, e)
+	}
+	return out, rows.Err()
+}

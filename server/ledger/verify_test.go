@@ -1,0 +1,80 @@
+package ledger_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"jishi/server/ledger"
+	"jishi/server/store"
+	"jishi/server/store/storetest"
+)
+
+// books writes a few entries and events and seals them.
+func books(t *testing.T, db *store.DB) {
+	t.Helper()
+	must(t, db, entry("a", grams("world/harvest", "lot/1/available", 10_000)))
+	must(t, db, entry("b", grams("lot/1/available", "line/1/reserved", 4_000), fen("world/bank", "order/1/escrow", 700)))
+	err := db.InTx(t.Context(), func(tx store.Tx) error {
+		return ledger.Record(t.Context(), tx, ledger.Event{At: 5, Actor: "coop", Act: "lot.weighed", Subject: "lot/1", Reason: "farm scale"})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := ledger.Seal(t.Context(), db); err != nil || n != 3 {
+		t.Fatalf("sealed %d, %v; want 3", n, err)
+	}
+}
+
+func TestVerifyAcceptsWhatWasWritten(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		books(t, db)
+		must(t, db, entry("later", grams("world/harvest", "lot/2/available", 1)))
+		report, err := ledger.Verify(t.Context(), db)
+		if err != nil || !report.OK() {
+			t.Fatalf("%+v %v", report, err)
+		}
+		if report.Entries != 3 || report.Events != 1 || report.Seals != 3 || report.Unsealed != 1 {
+			t.Errorf("%+v", report)
+		}
+		if n, err := ledger.Seal(t.Context(), db); err != nil || n != 1 {
+			t.Errorf("sealed %d more, %v; want 1", n, err)
+		}
+	})
+}
+
+// Every way to change one thing behind the ledger's back is found, and the thing is named.
+func TestVerifyFindsEveryChange(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct{ change, where string }{
+		"body":           {`UPDATE ledger_entries SET body = replace(body, '4000', '4001') WHERE client_id = 'b'`, "ledger_entries/"},
+		"body and hash":  {`UPDATE ledger_entries SET body_sha256 = 'x' WHERE client_id = 'b'`, "ledger_entries/"},
+		"actor":          {`UPDATE ledger_entries SET actor = 'nobody' WHERE client_id = 'b'`, "ledger_entries/"},
+		"posting":        {`UPDATE ledger_postings SET amount = 4001 WHERE unit = 'g' AND to_account = 'line/1/reserved'`, "ledger_entries/"},
+		"posting gone":   {`DELETE FROM ledger_postings WHERE unit = 'fen'`, "ledger_entries/"},
+		"balance":        {`UPDATE ledger_balances SET amount = 6001 WHERE account = 'lot/1/available'`, "account g lot/1/available"},
+		"balance gone":   {`DELETE FROM ledger_balances WHERE unit = 'fen'`, "account fen order/1/escrow"},
+		"event":          {`UPDATE audit_events SET body = replace(body, 'farm', 'fake')`, "audit_events/"},
+		"event gone":     {`DELETE FROM audit_events`, "audit_events/"},
+		"seal gone":      {`DELETE FROM ledger_seals WHERE n = 2`, "ledger_seals/2"},
+		"seal rewritten": {`UPDATE ledger_seals SET hash = 'x' WHERE n = 2`, "/"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			db := storetest.SQLite(t)
+			books(t, db)
+			if _, err := db.Writer().ExecContext(context.Background(), row.change); err != nil {
+				t.Fatal(err)
+			}
+			report, err := ledger.Verify(t.Context(), db)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if report.OK() || !strings.Contains(fmt.Sprint(report.Wrong), row.where) {
+				t.Errorf("found %v, want something about %s", report.Wrong, row.where)
+			}
+		})
+	}
+}
