@@ -1,0 +1,166 @@
+package jobs
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+	"github.com/riverqueue/river/riverdriver/riversqlite"
+	"github.com/riverqueue/river/rivermigrate"
+
+	"jishi/server/store"
+)
+
+// Args is what a job needs to know; it is stored as JSON. Kind names the job and must not change while jobs of the old
+// name may still wait.
+type Args interface{ Kind() string }
+
+// workersAtOnce is how many jobs one process works at a time. SQLite has one writer, so that more would only wait.
+const (
+	workersAtOnceSQLite   = 2
+	workersAtOncePostgres = 8
+)
+
+// Runner inserts and works jobs. Make one with New, Register every kind, then Start.
+type Runner struct {
+	db       *store.DB
+	log      *slog.Logger
+	inserter *river.Client[*sql.Tx]
+	workers  *river.Workers
+	periodic []*river.PeriodicJob
+	kinds    int
+	working  interface {
+		Start(ctx context.Context) error
+		Stop(ctx context.Context) error
+		StopAndCancel(ctx context.Context) error
+	}
+}
+
+// New gives a runner that inserts jobs but works none before Start.
+func New(db *store.DB, log *slog.Logger) (*Runner, error) {
+	r := &Runner{db: db, log: log, workers: river.NewWorkers()}
+	config := &river.Config{Logger: log}
+	var err error
+	if db.Engine() == store.SQLite {
+		r.inserter, err = river.NewClient(riversqlite.New(db.Writer()), config)
+	} else {
+		r.inserter, err = river.NewClient(riverdatabasesql.New(db.Writer()), config)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("jobs: %w", err)
+	}
+	return r, nil
+}
+
+// Migrate makes or updates the queue's own tables.
+func Migrate(ctx context.Context, db *store.DB) error {
+	var err error
+	if db.Engine() == store.SQLite {
+		err = migrate(ctx, func() (*rivermigrate.Migrator[*sql.Tx], error) {
+			return rivermigrate.New(riversqlite.New(db.Writer()), nil)
+		})
+	} else {
+		err = migrate(ctx, func() (*rivermigrate.Migrator[pgx.Tx], error) {
+			return rivermigrate.New(riverpgxv5.New(db.Pool()), nil)
+		})
+	}
+	if err != nil {
+		return fmt.Errorf("migrate the job queue: %w", err)
+	}
+	return nil
+}
+
+func migrate[T any](ctx context.Context, open func() (*rivermigrate.Migrator[T], error)) error {
+	m, err := open()
+	if err != nil {
+		return err
+	}
+	_, err = m.Migrate(ctx, rivermigrate.DirectionUp, nil)
+	return err
+}
+
+// Register says which function works jobs of T's kind. It panics when the kind is taken: a mistake of wiring.
+func Register[T Args](r *Runner, work func(ctx context.Context, args T) error) {
+	river.AddWorker(r.workers, river.WorkFunc(func(ctx context.Context, job *river.Job[T]) error {
+		return work(ctx, job.Args)
+	}))
+	r.kinds++
+}
+
+// Every makes the runner insert args at each interval, and once at the start. Of several processes on one database one
+// inserts.
+func (r *Runner) Every(interval time.Duration, args Args) {
+	r.periodic = append(r.periodic, river.NewPeriodicJob(river.PeriodicInterval(interval),
+		func() (river.JobArgs, *river.InsertOpts) { return args, nil },
+		&river.PeriodicJobOpts{RunOnStart: true}))
+}
+
+// Insert adds a job that is worked as soon as tx has committed, and never if it rolls back.
+func (r *Runner) Insert(ctx context.Context, tx store.Tx, args Args) error {
+	return r.insert(ctx, tx, args, nil)
+}
+
+// InsertAt adds a job that is worked at the given time or a little later.
+func (r *Runner) InsertAt(ctx context.Context, tx store.Tx, args Args, at time.Time) error {
+	return r.insert(ctx, tx, args, &river.InsertOpts{ScheduledAt: at})
+}
+
+func (r *Runner) insert(ctx context.Context, tx store.Tx, args Args, opts *river.InsertOpts) error {
+	if _, err := r.inserter.InsertTx(ctx, tx, args, opts); err != nil {
+		return fmt.Errorf("insert job %s: %w", args.Kind(), err)
+	}
+	return nil
+}
+
+// Start begins to work jobs, until Stop or the end of ctx.
+func (r *Runner) Start(ctx context.Context) error {
+	if r.kinds == 0 {
+		return errors.New("jobs: start: no kind is registered")
+	}
+	config := &river.Config{
+		Logger:       r.log,
+		Workers:      r.workers,
+		PeriodicJobs: r.periodic,
+	}
+	var err error
+	if r.db.Engine() == store.SQLite {
+		config.Queues = queues(workersAtOnceSQLite)
+		r.working, err = river.NewClient(riversqlite.New(r.db.Writer()), config)
+	} else {
+		config.Queues = queues(workersAtOncePostgres)
+		r.working, err = river.NewClient(riverpgxv5.New(r.db.Pool()), config)
+	}
+	if err != nil {
+		return fmt.Errorf("jobs: start: %w", err)
+	}
+	if err = r.working.Start(ctx); err != nil {
+		return fmt.Errorf("jobs: start: %w", err)
+	}
+	return nil
+}
+
+func queues(n int) map[string]river.QueueConfig {
+	return map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: n}}
+}
+
+// Stop takes no new jobs and waits for the running ones; when ctx ends first it cancels them, and they run again at the
+// next start.
+func (r *Runner) Stop(ctx context.Context) error {
+	if r.working == nil {
+		return nil
+	}
+	if err := r.working.Stop(ctx); err == nil || ctx.Err() == nil {
+		return err
+	}
+	return r.working.StopAndCancel(context.WithoutCancel(ctx))
+}
+
+// Never wraps the error of a job that no further try can help; it is then not tried again.
+func Never(err error) error { return river.JobCancel(err) }
