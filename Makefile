@@ -1,0 +1,49 @@
+# `make` lists what can be made. Nothing here needs a key; only package registries are asked.
+.DEFAULT_GOAL := help
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+ADDR ?= 127.0.0.1:8080
+DATA ?= data
+PAGES := frontend/dist/index.html
+PAGE_SOURCES := $(shell find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune -o -type f -print)
+
+.PHONY: help run build test check lint fuzz bench bench/solver bench/search bench/orders bench/dispatch screenshots openapi clean
+
+help: ## this list
+	@grep -hE '^[a-z/]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
+
+run: build ## builds, plays the story into ./data on the first start, opens on http://127.0.0.1:8080 (ADDR=, DATA=)
+	@[ -e $(DATA)/jishi.db ] || bin/jishi demo --data $(DATA)
+	bin/jishi serve --data $(DATA) --addr $(ADDR) --demo
+
+build: $(PAGES) ## the program with its pages, as bin/jishi
+	CGO_ENABLED=0 go build -trimpath -o bin/jishi ./server
+
+$(PAGES): $(PAGE_SOURCES)
+	cd frontend && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build
+
+test: ## every test and the lint; installs what they need, or says what is missing
+	scripts/test.sh
+
+check: ## the quick half: vet and Go tests on SQLite alone, what can't run is skipped by name
+	go vet ./... && go test ./...
+
+lint: ## golangci-lint with the arrows of ARCHITECTURE.md as rules
+	scripts/lint.sh
+
+fuzz: ## each fuzz test for 60 s
+	scripts/fuzz.sh 60s
+
+bench: bench/solver bench/search bench/orders bench/dispatch ## every benchmark; docs/benchmarks.md tells what they gave
+
+bench/%:
+	scripts/bench.sh $*
+
+screenshots: build ## the pictures of the README, made from the story
+	scripts/screenshots.sh
+
+openapi: build ## docs/openapi.json and the page's types made from it
+	bin/jishi openapi > docs/openapi.json && cd frontend && npm run --silent types
+
+clean: ## removes what was built; leaves ./data
+	rm -rf bin frontend/dist/* coverage.out

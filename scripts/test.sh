@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Every test, each against the real part: Go with the race detector on SQLite, PostgreSQL and Elasticsearch, the pages in
+# Chromium, the lint. Started servers are ended with it. What can't run is counted and named as skipped; with CI=true
+# that is a failure.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+step() { printf '\n== %s (%s)\n' "$1" "$(date +%T)"; }
+finish() {
+  scripts/postgres.sh stop >/dev/null 2>&1 || true
+  scripts/elasticsearch.sh stop >/dev/null 2>&1 || true
+}
+trap finish EXIT
+
+step "what the tests need"
+scripts/need.sh
+
+step "pages: types, units, build"
+(cd frontend && npm ci --no-audit --no-fund --loglevel=error && npm run --silent check && npm run --silent test && npm run --silent build && npm run --silent budget)
+
+step "servers for the tests"
+JISHI_POSTGRES=$(scripts/postgres.sh start)
+JISHI_ELASTICSEARCH=$(scripts/elasticsearch.sh start | tail -n 1)
+export JISHI_POSTGRES JISHI_ELASTICSEARCH
+echo "PostgreSQL and Elasticsearch are up"
+
+step "lint"
+scripts/lint.sh
+
+step "Go, with the race detector"
+bin=${JISHI_CACHE:-/var/tmp/jishi-$(id -u)}/bin
+[ -x "$bin/gotestsum" ] || GOBIN=$bin GOFLAGS=-mod=mod go install gotest.tools/gotestsum@v1.13.0
+log=$(mktemp)
+"$bin/gotestsum" --format pkgname --jsonfile "$log" -- -race -timeout 20m ./...
+skipped=$(grep -c '"Action":"skip".*"Test":' "$log" || true)
+rm -f "$log"
+if [ "${CI:-}" = true ] && [ "$skipped" -gt 0 ]; then
+  echo "test: $skipped skipped, and in CI nothing may be skipped" >&2
+  exit 1
+fi
+
+step "the pages in Chromium"
+scripts/browser.sh
+
+step "done"
