@@ -1,0 +1,11 @@
+package web
+
+import "github.com/danielgtaylor/huma/v2"
+
+// areas are all parts of the interface under /api.
+var areas = []func(api huma.API, s Services){
+	registerSession,
+	registerMandates,
+	registerAudit,
+	registerHealth,
+}

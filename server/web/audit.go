@@ -1,0 +1,64 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"jishi/server/auth"
+	"jishi/server/fault"
+	"jishi/server/ledger"
+)
+
+// AuditEvent is one line of the audit.
+type AuditEvent struct {
+	At      Instant        `json:"at"`
+	Actor   string         `json:"actor"`
+	Act     string         `json:"act"`
+	Subject string         `json:"subject"`
+	Reason  string         `json:"reason,omitempty"`
+	Mandate string         `json:"mandate,omitempty"`
+	Before  map[string]any `json:"before,omitempty"`
+	After   map[string]any `json:"after,omitempty"`
+}
+
+type auditQuery struct {
+	Subject string `query:"subject" maxLength:"200" doc:"like order/<id>, lot/<id>, trip/<id>"`
+}
+
+// AuditReport is what a check of the whole chain found.
+type AuditReport struct {
+	OK bool `json:"ok"`
+	ledger.Report
+}
+
+func registerAudit(api huma.API, s Services) {
+	get(api, "/audit", "Shows who did what to one thing, oldest first", func(ctx context.Context, by auth.Actor, in *auditQuery) ([]AuditEvent, error) {
+		if !by.Can(auth.Auditor, "") && !by.Can(auth.Operator, "") {
+			return nil, fault.New(fault.Forbidden, "auditors_only", "Only auditors and operators read the audit.")
+		}
+		events, err := ledger.Events(ctx, s.DB.Read(), in.Subject)
+		out := make([]AuditEvent, len(events))
+		for i, ev := range events {
+			out[i] = AuditEvent{At: Instant(ev.At), Actor: ev.Actor, Act: ev.Act, Subject: ev.Subject, Reason: ev.Reason, Mandate: ev.Mandate,
+				Before: object(ev.Before), After: object(ev.After)}
+		}
+		return out, err
+	})
+	openGet(api, "/audit/verify", "Checks the hash chain and every balance", func(ctx context.Context, _ auth.Actor, _ *none) (AuditReport, error) {
+		report, err := ledger.Verify(ctx, s.DB)
+		if report.Wrong == nil {
+			report.Wrong = []ledger.Wrong{}
+		}
+		return AuditReport{report.OK(), report}, err
+	})
+}
+
+func object(raw json.RawMessage) map[string]any {
+	var m map[string]any
+	if json.Unmarshal(raw, &m) != nil {
+		return nil
+	}
+	return m
+}

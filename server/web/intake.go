@@ -1,0 +1,182 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"golang.org/x/text/language"
+
+	"jishi/server/auth"
+	"jishi/server/fault"
+)
+
+const (
+	cookieName  = "jishi_session"
+	clockHeader = "X-Jishi-Clock"
+	keyHeader   = "Idempotency-Key"
+
+	maxJSON  = 1 << 20  // 1 MiB
+	maxPhoto = 20 << 20 // 20 MiB
+)
+
+// intake reads off a request what every handler needs: who, which language, which day; and refuses bodies that no handler
+// should see.
+type intake struct {
+	config   Config
+	services Services
+	next     http.Handler
+}
+
+func (in intake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("Content-Security-Policy", "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'self' https://checkout.stripe.com")
+	if !isAPI(r) {
+		in.next.ServeHTTP(w, r)
+		return
+	}
+	h.Set("Cache-Control", "no-store")
+	req := &requested{token: tokenOf(r), lang: langOf(r), key: r.Header.Get(keyHeader)}
+	req.actor = &signedIn{services: in.services, token: req.token}
+	ctx := context.WithValue(r.Context(), requestKey, req)
+	ctx, err := in.withClock(ctx, r)
+	if err == nil {
+		r = r.WithContext(ctx)
+		err = readBody(w, r)
+	}
+	if err == nil && len(req.key) > 200 {
+		err = fault.At(keyHeader, "too_long", "At most %d characters, please.", 200)
+	}
+	if err != nil {
+		writeProblem(w, r.WithContext(ctx), problemOf(ctx, err))
+		return
+	}
+	in.next.ServeHTTP(w, r)
+}
+
+// withClock sets the day of a story. Outside the demonstration the header is refused rather than passed over.
+func (in intake) withClock(ctx context.Context, r *http.Request) (context.Context, error) {
+	value := r.Header.Get(clockHeader)
+	if value == "" {
+		return ctx, nil
+	}
+	if !in.config.Demo {
+		return ctx, fault.At(clockHeader, "no_clock", "The clock can only be set in the demonstration.")
+	}
+	t, err := time.Parse(time.RFC3339, value)
+	if err != nil {
+		return ctx, fault.At(clockHeader, "bad_instant", "A time is written like %s.", "2020-02-01T09:00:00+08:00")
+	}
+	return auth.WithTime(ctx, t), nil
+}
+
+func tokenOf(r *http.Request) string {
+	if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
+		return token
+	}
+	if c, err := r.Cookie(cookieName); err == nil {
+		return c.Value
+	}
+	return ""
+}
+
+var languages = language.NewMatcher([]language.Tag{language.English, language.Chinese})
+
+// langOf gives "zh" or "en".
+func langOf(r *http.Request) string {
+	tags, _, err := language.ParseAcceptLanguage(r.Header.Get("Accept-Language"))
+	if err != nil {
+		return "en"
+	}
+	if _, i, _ := languages.Match(tags...); i == 1 {
+		return "zh"
+	}
+	return "en"
+}
+
+// readBody takes the whole body in, so that it can be checked, compared and replayed.
+func readBody(w http.ResponseWriter, r *http.Request) error {
+	if r.Method == http.MethodGet || r.Method == http.MethodHead || r.Body == nil {
+		return nil
+	}
+	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	limit := int64(maxJSON)
+	if kind == "multipart/form-data" {
+		limit = maxPhoto + maxJSON
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		return fault.New(fault.TooLarge, "too_large", "This request is longer than the %d bytes allowed.", limit)
+	}
+	if err != nil {
+		return errBody
+	}
+	if kind != "multipart/form-data" && !utf8.Valid(body) {
+		return errUTF8
+	}
+	if len(body) > 0 && kind == "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	r.ContentLength = int64(len(body))
+	return nil
+}
+
+var (
+	errBody = badRequest("bad_body", "The request ended before it was complete.")
+	errUTF8 = badRequest("bad_utf8", "The request is not valid UTF-8.")
+)
+
+// signedIn finds out once per request who is acting.
+type signedIn struct {
+	services Services
+	token    string
+	done     bool
+	actor    auth.Actor
+	err      error
+}
+
+func (s *signedIn) get(ctx context.Context) (auth.Actor, error) {
+	if !s.done && s.token != "" {
+		s.actor, s.err = s.services.Auth.Actor(ctx, s.token)
+	}
+	s.done = true
+	return s.actor, s.err
+}
+
+// actor gives who is acting: fault SignIn when nobody is.
+func actor(ctx context.Context) (auth.Actor, error) {
+	a, err := visitor(ctx)
+	if err == nil && !a.SignedIn() {
+		err = fault.New(fault.SignIn, "sign_in", "Please sign in first.")
+	}
+	return a, err
+}
+
+// visitor gives who is acting; the zero Actor when nobody is.
+func visitor(ctx context.Context) (auth.Actor, error) {
+	r := requestOf(ctx)
+	if r.actor == nil {
+		return auth.Actor{}, nil
+	}
+	return r.actor.get(ctx)
+}
+
+// clientID names one act of one user, "" when the request carried no Idempotency-Key. What posts or creates keeps it, so
+// that a crash between the effect and the answer doesn't double the effect.
+func clientID(ctx context.Context) string {
+	r := requestOf(ctx)
+	if r.key == "" || r.actor == nil || !r.actor.actor.SignedIn() {
+		return ""
+	}
+	return r.actor.actor.User + "/" + r.key
+}

@@ -1,0 +1,80 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"jishi/server/auth"
+)
+
+// handler binds an input, calls a service and gives the body of the answer. An error becomes a problem.
+type handler[I, O any] func(ctx context.Context, by auth.Actor, in *I) (O, error)
+
+// Ready-made inputs.
+type (
+	none struct{}
+	byID struct {
+		ID string `path:"id" maxLength:"64"`
+	}
+	with[T any]   struct{ Body T }
+	idWith[T any] struct {
+		ID   string `path:"id" maxLength:"64"`
+		Body T
+	}
+)
+
+type answer[O any] struct{ Body O }
+
+// get, post, put and remove add a route for people who are signed in; openGet and openPost one for everybody.
+
+func get[I, O any](api huma.API, path, summary string, h handler[I, O]) {
+	route(api, http.MethodGet, path, summary, actor, h)
+}
+
+func post[I, O any](api huma.API, path, summary string, h handler[I, O]) {
+	route(api, http.MethodPost, path, summary, actor, h)
+}
+
+func remove[I, O any](api huma.API, path, summary string, h handler[I, O]) {
+	route(api, http.MethodDelete, path, summary, actor, h)
+}
+
+func openGet[I, O any](api huma.API, path, summary string, h handler[I, O]) {
+	route(api, http.MethodGet, path, summary, visitor, h)
+}
+
+func openPost[I, O any](api huma.API, path, summary string, h handler[I, O]) {
+	route(api, http.MethodPost, path, summary, visitor, h)
+}
+
+func route[I, O any](api huma.API, method, path, summary string, who func(context.Context) (auth.Actor, error), h handler[I, O]) {
+	huma.Register(api, operation(method, path, summary), func(ctx context.Context, in *I) (*answer[O], error) {
+		by, err := who(ctx)
+		if err != nil {
+			return nil, problemOf(ctx, err)
+		}
+		out, err := h(ctx, by, in)
+		if err != nil {
+			return nil, problemOf(ctx, err)
+		}
+		return &answer[O]{out}, nil
+	})
+}
+
+func operation(method, path, summary string) huma.Operation {
+	words := strings.FieldsFunc(path, func(r rune) bool { return strings.ContainsRune("/{}-", r) })
+	return huma.Operation{
+		OperationID:   strings.ToLower(method) + "-" + strings.Join(words, "-"),
+		Method:        method,
+		Path:          path,
+		Summary:       summary,
+		Tags:          words[:1],
+		DefaultStatus: http.StatusOK,
+		MaxBodyBytes:  maxJSON,
+		Errors:        []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusNotFound, http.StatusConflict, http.StatusUnprocessableEntity},
+		Security:      []map[string][]string{{"session": {}}, {"bearer": {}}},
+	}
+}
