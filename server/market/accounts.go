@@ -1,0 +1,16 @@
+package market
+
+// Harvest is the outside world goods come from at the farm weighing.
+const Harvest = "world/harvest"
+
+// Reweighed is the outside world that takes or gives the difference when joined lots are put on the scale again.
+const Reweighed = "world/reweighed"
+
+// Bank is the outside world that money comes from and goes to.
+const Bank = "world/bank"
+
+// LotAvailable names the gram account of what is left of a lot.
+func LotAvailable(lot string) string { return "lot/" + lot + "/available" }
+
+// CampaignFund names the fen account of a campaign, restricted to its named use.
+func CampaignFund(campaign string) string { return "campaign/" + campaign + "/fund" }

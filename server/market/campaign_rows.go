@@ -1,0 +1,160 @@
+package market
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"jishi/server/measure"
+	"jishi/server/store"
+)
+
+const campaignColumns = `id, donor_id, title, named_use, goal_grams, goal_fen, reference, act, reported_at, version, created_at, updated_at`
+
+func scanCampaign(row scanner) (Campaign, error) {
+	var c Campaign
+	err := row.Scan(&c.ID, &c.Donor, &c.Title, &c.NamedUse, &c.GoalGrams, &c.GoalFen, &c.Reference, &c.Act, &c.ReportedAt, &c.Version, &c.CreatedAt, &c.UpdatedAt)
+	return c, err
+}
+
+func insertCampaign(ctx context.Context, tx store.Tx, c Campaign, by string) error {
+	return exec(ctx, tx, `INSERT INTO campaigns (`+campaignColumns+`, created_by) VALUES (`+marks(1, 13)+`)`,
+		c.ID, c.Donor, c.Title, c.NamedUse, int64(c.GoalGrams), int64(c.GoalFen), c.Reference, string(c.Act), int64(c.ReportedAt),
+		c.Version, int64(c.CreatedAt), int64(c.UpdatedAt), by)
+}
+
+// CampaignByID gives a campaign with its demands and donors; sql.ErrNoRows when there is none.
+func CampaignByID(ctx context.Context, q store.Querier, id string) (Campaign, error) {
+	c, err := scanCampaign(q.QueryRowContext(ctx, `SELECT `+campaignColumns+` FROM campaigns WHERE id = $1`, id))
+	if err != nil {
+		return c, err
+	}
+	err = fillCampaign(ctx, q, &c)
+	return c, err
+}
+
+// CampaignByReference gives the campaign that a transfer quotes; sql.ErrNoRows when there is none.
+func CampaignByReference(ctx context.Context, q store.Querier, reference string) (Campaign, error) {
+	c, err := scanCampaign(q.QueryRowContext(ctx, `SELECT `+campaignColumns+` FROM campaigns WHERE reference = $1`, reference))
+	if err != nil {
+		return c, err
+	}
+	err = fillCampaign(ctx, q, &c)
+	return c, err
+}
+
+func fillCampaign(ctx context.Context, q store.Querier, c *Campaign) (err error) {
+	c.Demands, err = rowsOf(ctx, q, scanText, `SELECT demand_id FROM campaign_demands WHERE campaign_id = $1 ORDER BY demand_id`, c.ID)
+	if err != nil {
+		return err
+	}
+	c.Donors, err = rowsOf(ctx, q, scanText, `SELECT party_id FROM campaign_donors WHERE campaign_id = $1 ORDER BY party_id`, c.ID)
+	return err
+}
+
+func scanText(row scanner) (string, error) {
+	var s string
+	err := row.Scan(&s)
+	return s, err
+}
+
+// campaignsPage lists campaigns that are public, and with a donor those drafted by it too.
+func campaignsPage(ctx context.Context, q store.Querier, donor, after string, n int) ([]Campaign, error) {
+	return rowsOf(ctx, q, scanCampaign, `SELECT `+campaignColumns+` FROM campaigns
+		WHERE ($1 = '' AND act <> 'draft' OR donor_id = $1) AND ($2 = '' OR id < $2) ORDER BY id DESC LIMIT $3`, donor, after, n)
+}
+
+func updateCampaign(ctx context.Context, tx store.Tx, c Campaign) (bool, error) {
+	return changed(ctx, tx, `UPDATE campaigns SET named_use = $1, act = $2, reported_at = $3, version = version + 1, updated_at = $4
+		WHERE id = $5 AND version = $6`, c.NamedUse, string(c.Act), int64(c.ReportedAt), int64(c.UpdatedAt), c.ID, c.Version)
+}
+
+func setCampaignDemands(ctx context.Context, tx store.Tx, campaign string, demands []string) error {
+	if err := exec(ctx, tx, `DELETE FROM campaign_demands WHERE campaign_id = $1`, campaign); err != nil {
+		return err
+	}
+	for _, d := range demands {
+		if err := exec(ctx, tx, `INSERT INTO campaign_demands (campaign_id, demand_id) VALUES ($1, $2)`, campaign, d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// AddDonor makes a party one of those who must agree to another use of the campaign. A second time changes nothing.
+func AddDonor(ctx context.Context, tx store.Tx, campaign, party string, at measure.Millis) error {
+	return exec(ctx, tx, `INSERT INTO campaign_donors (campaign_id, party_id, since) VALUES ($1, $2, $3)
+		ON CONFLICT (campaign_id, party_id) DO NOTHING`, campaign, party, int64(at))
+}
+
+const useChangeColumns = `id, campaign_id, old_use, new_use, demands, reason, answer_until, asked_at, asked_by`
+
+func scanUseChange(row scanner) (UseChange, error) {
+	var u UseChange
+	var demands string
+	err := row.Scan(&u.ID, &u.Campaign, &u.OldUse, &u.NewUse, &demands, &u.Reason, &u.AnswerUntil, &u.AskedAt, &u.AskedBy)
+	if err != nil {
+		return u, err
+	}
+	err = json.Unmarshal([]byte(demands), &u.Demands)
+	return u, err
+}
+
+func insertUseChange(ctx context.Context, tx store.Tx, u UseChange) error {
+	demands, err := json.Marshal(u.Demands)
+	if err != nil {
+		return fmt.Errorf("market: %w", err)
+	}
+	return exec(ctx, tx, `INSERT INTO use_changes (`+useChangeColumns+`, outcome) VALUES (`+marks(1, 10)+`)`,
+		u.ID, u.Campaign, u.OldUse, u.NewUse, string(demands), u.Reason, int64(u.AnswerUntil), int64(u.AskedAt), u.AskedBy, string(Asked))
+}
+
+// openUseChange gives the last question of a campaign that is not settled yet, or sql.ErrNoRows.
+func openUseChange(ctx context.Context, q store.Querier, campaign string) (UseChange, error) {
+	u, err := scanUseChange(q.QueryRowContext(ctx, `SELECT `+useChangeColumns+` FROM use_changes
+		WHERE campaign_id = $1 AND outcome = 'asked' ORDER BY id DESC LIMIT 1`, campaign))
+	if err != nil {
+		return u, err
+	}
+	err = fillAnswers(ctx, q, &u)
+	return u, err
+}
+
+// UseChanges gives all questions ever put to the donors of a campaign, oldest first.
+func UseChanges(ctx context.Context, q store.Querier, campaign string) ([]UseChange, error) {
+	list, err := rowsOf(ctx, q, scanUseChange, `SELECT `+useChangeColumns+` FROM use_changes WHERE campaign_id = $1 ORDER BY id`, campaign)
+	for i := range list {
+		if err == nil {
+			err = fillAnswers(ctx, q, &list[i])
+		}
+	}
+	return list, err
+}
+
+func fillAnswers(ctx context.Context, q store.Querier, u *UseChange) error {
+	type answer struct {
+		party string
+		yes   bool
+	}
+	list, err := rowsOf(ctx, q, func(row scanner) (answer, error) {
+		var a answer
+		err := row.Scan(&a.party, &a.yes)
+		return a, err
+	},
+		`SELECT party_id, yes FROM use_answers WHERE change_id = $1 ORDER BY party_id`, u.ID)
+	u.Answers = map[string]bool{}
+	for _, a := range list {
+		u.Answers[a.party] = a.yes
+	}
+	return err
+}
+
+// insertAnswer keeps the first answer of a donor; it can't be taken back.
+func insertAnswer(ctx context.Context, tx store.Tx, change, party string, yes bool, at measure.Millis, by string) (bool, error) {
+	return changed(ctx, tx, `INSERT INTO use_answers (change_id, party_id, yes, at, by_user) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (change_id, party_id) DO NOTHING`, change, party, yes, int64(at), by)
+}
+
+func settleUseChange(ctx context.Context, tx store.Tx, id string, o Outcome) error {
+	return exec(ctx, tx, `UPDATE use_changes SET outcome = $1 WHERE id = $2`, string(o), id)
+}

@@ -1,0 +1,116 @@
+package market
+
+import (
+	"time"
+
+	"jishi/server/fault"
+	"jishi/server/measure"
+)
+
+// OfferState is where an offer stands.
+type OfferState string
+
+// The states of an offer.
+const (
+	OfferDraft        OfferState = "draft"         // seen by the seller alone
+	OfferPendingCheck OfferState = "pending_check" // the county office checks the poverty mark
+	OfferLive         OfferState = "live"          // may be found and ordered
+	OfferPaused       OfferState = "paused"        // the seller holds it back
+	OfferSoldOut      OfferState = "sold_out"      // less is left than the smallest order
+	OfferClosed       OfferState = "closed"
+	OfferExpired      OfferState = "expired" // its last day has passed
+	OfferWithdrawn    OfferState = "withdrawn"
+)
+
+// OfferSteps are all changes of an offer's state.
+var OfferSteps = []Step[OfferState]{
+	{OfferDraft, "publish", OfferLive, BySeller},           // without a poverty mark
+	{OfferDraft, "ask_check", OfferPendingCheck, BySeller}, // with one
+	{OfferPendingCheck, "approve", OfferLive, ByOffice},    //
+	{OfferPendingCheck, "send_back", OfferDraft, ByOffice}, //
+	{OfferLive, "pause", OfferPaused, BySeller},            //
+	{OfferPaused, "resume", OfferLive, BySeller},           //
+	{OfferLive, "sell_out", OfferSoldOut, ByLedger},        //
+	{OfferPaused, "sell_out", OfferSoldOut, ByLedger},      //
+	{OfferSoldOut, "close", OfferClosed, BySeller},         //
+	{OfferLive, "expire", OfferExpired, ByClock},           //
+	{"*", "withdraw", OfferWithdrawn, BySeller},            //
+}
+
+var offerEnds = map[OfferState]bool{OfferClosed: true, OfferExpired: true, OfferWithdrawn: true}
+
+// Offer is a lot on sale or for a gift.
+type Offer struct {
+	ID        string
+	Lot       string
+	Seller    string
+	Price     measure.PriceE4 // 0 when Gift
+	Gift      bool
+	Benefit   measure.PriceE4 // part of the price, per kg, that goes to the poor households of the lot
+	Min       measure.Grams   // smallest order, 0: none
+	Pickup    measure.Window  // when the goods can be fetched; a zero To is open
+	ExpiresAt measure.Millis  // 0: never
+	Poverty   bool            // carries the poverty mark
+	Act       OfferState      // what people last did: draft, pending_check, live, paused, closed or withdrawn
+	Version   int64
+	Mandate   string
+	CreatedAt measure.Millis
+	UpdatedAt measure.Millis
+}
+
+// State is the offer's state, given what is left of the lot.
+func (o Offer) State(available measure.Grams, now time.Time) OfferState {
+	if o.Act != OfferLive && o.Act != OfferPaused {
+		return o.Act
+	}
+	if available < max(o.Min, 1) {
+		return OfferSoldOut
+	}
+	if o.Act == OfferLive && o.ExpiresAt > 0 && now.UnixMilli() > int64(o.ExpiresAt) {
+		return OfferExpired
+	}
+	return o.Act
+}
+
+// OfferInput is what is typed in about an offer.
+type OfferInput struct {
+	Lot       string
+	Price     measure.PriceE4
+	Gift      bool
+	Benefit   measure.PriceE4
+	Min       measure.Grams
+	Pickup    measure.Window
+	ExpiresAt measure.Millis
+	Poverty   bool
+}
+
+// MaxPrice is the highest price per kilogram that is believed: 1,000 yuan.
+const MaxPrice measure.PriceE4 = 10_000_000
+
+// check gives the fault of the input, or nil.
+func (in OfferInput) check() error {
+	if in.Lot == "" {
+		return fault.At("lot", "required", "Say which lot is on offer.")
+	}
+	if in.Gift && in.Price != 0 {
+		return fault.At("price", "gift_with_price", "A gift has no price.")
+	}
+	if !in.Gift && (in.Price <= 0 || in.Price > MaxPrice) {
+		return fault.At("price", "bad_price", "A price lies above zero and at most at 1,000 yuan per kilogram.")
+	}
+	if in.Benefit < 0 || in.Benefit > in.Price {
+		return fault.At("benefit", "bad_benefit", "The benefit for poor households is a part of the price: between zero and the price.")
+	}
+	if in.Min < 0 || in.Min > MaxLot {
+		return fault.At("min_weight", "bad_weight", "The smallest order can't be below zero or above 1,000 t.")
+	}
+	return checkWindow("pickup", in.Pickup)
+}
+
+// checkWindow faults a window that ends before it begins; a zero one is open.
+func checkWindow(field string, w measure.Window) error {
+	if w.From < 0 || w.To < 0 || w.To != 0 && w.To < w.From {
+		return fault.At(field, "bad_window", "A time span must end after it begins.")
+	}
+	return nil
+}

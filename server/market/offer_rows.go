@@ -1,0 +1,61 @@
+package market
+
+import (
+	"context"
+
+	"jishi/server/measure"
+	"jishi/server/store"
+)
+
+const offerColumns = `id, lot_id, seller_id, price_e4, gift, benefit_e4, min_grams, pickup_from, pickup_to, expires_at, poverty,
+	act, version, mandate, created_at, updated_at`
+
+func scanOffer(row scanner) (Offer, error) {
+	var o Offer
+	err := row.Scan(&o.ID, &o.Lot, &o.Seller, &o.Price, &o.Gift, &o.Benefit, &o.Min, &o.Pickup.From, &o.Pickup.To, &o.ExpiresAt,
+		&o.Poverty, &o.Act, &o.Version, &o.Mandate, &o.CreatedAt, &o.UpdatedAt)
+	return o, err
+}
+
+func insertOffer(ctx context.Context, tx store.Tx, o Offer, by string) error {
+	return exec(ctx, tx, `INSERT INTO offers (`+offerColumns+`, created_by) VALUES (`+marks(1, 17)+`)`,
+		o.ID, o.Lot, o.Seller, int64(o.Price), o.Gift, int64(o.Benefit), int64(o.Min), int64(o.Pickup.From), int64(o.Pickup.To),
+		int64(o.ExpiresAt), o.Poverty, string(o.Act), o.Version, o.Mandate, int64(o.CreatedAt), int64(o.UpdatedAt), by)
+}
+
+// OfferByID gives an offer; sql.ErrNoRows when there is none.
+func OfferByID(ctx context.Context, q store.Querier, id string) (Offer, error) {
+	return scanOffer(q.QueryRowContext(ctx, `SELECT `+offerColumns+` FROM offers WHERE id = $1`, id))
+}
+
+// OffersByID gives those of the offers that there are, by id.
+func OffersByID(ctx context.Context, q store.Querier, ids ...string) (map[string]Offer, error) {
+	out := map[string]Offer{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	list, err := rowsOf(ctx, q, scanOffer, `SELECT `+offerColumns+` FROM offers WHERE id IN (`+marks(1, len(ids))+`) ORDER BY id`, anys(ids)...)
+	for _, o := range list {
+		out[o.ID] = o
+	}
+	return out, err
+}
+
+func offersOfLot(ctx context.Context, q store.Querier, lot string) ([]Offer, error) {
+	return rowsOf(ctx, q, scanOffer, `SELECT `+offerColumns+` FROM offers WHERE lot_id = $1 ORDER BY id`, lot)
+}
+
+func offersPage(ctx context.Context, q store.Querier, seller, after string, n int) ([]Offer, error) {
+	return rowsOf(ctx, q, scanOffer, `SELECT `+offerColumns+` FROM offers
+		WHERE ($1 = '' AND act = 'live' OR seller_id = $1) AND ($2 = '' OR id < $2) ORDER BY id DESC LIMIT $3`, seller, after, n)
+}
+
+// setOfferAct moves an offer on, if it still is where it was read.
+func setOfferAct(ctx context.Context, tx store.Tx, o Offer, act OfferState, at measure.Millis) (bool, error) {
+	return changed(ctx, tx, `UPDATE offers SET act = $1, version = version + 1, updated_at = $2 WHERE id = $3 AND act = $4`,
+		string(act), int64(at), o.ID, string(o.Act))
+}
+
+func bumpOffers(ctx context.Context, tx store.Tx, lot string) error {
+	return exec(ctx, tx, `UPDATE offers SET version = version + 1 WHERE lot_id = $1`, lot)
+}

@@ -1,0 +1,199 @@
+package market
+
+import (
+	"context"
+	"fmt"
+
+	"jishi/server/auth"
+	"jishi/server/fault"
+	"jishi/server/measure"
+	"jishi/server/store"
+)
+
+// OfferNumbers is what is left to be ordered.
+type OfferNumbers struct {
+	Available measure.Grams
+}
+
+// CreateOffer puts a lot up, as a draft.
+func (s *Service) CreateOffer(ctx context.Context, by auth.Actor, clientID string, in OfferInput) (Offer, error) {
+	if err := in.check(); err != nil {
+		return Offer{}, err
+	}
+	var o Offer
+	err := s.DB.InTx(ctx, func(tx store.Tx) error {
+		l, err := LotByID(ctx, tx, in.Lot)
+		if err != nil {
+			return at("lot", found(err, "lot"))
+		}
+		by, err := by.ActFor(l.Party, auth.ActOffers)
+		if err != nil {
+			return at("lot", notFound("lot"))
+		}
+		now := s.millis(ctx)
+		o = Offer{
+			ID: store.NewID(), Lot: in.Lot, Seller: l.Party, Price: in.Price, Gift: in.Gift, Benefit: in.Benefit, Min: in.Min, Pickup: in.Pickup,
+			ExpiresAt: in.ExpiresAt, Poverty: in.Poverty, Act: OfferDraft, Version: 1, Mandate: mandateOf(by), CreatedAt: now, UpdatedAt: now,
+		}
+		before, err := Once(ctx, tx, clientID, o.ID)
+		if err != nil {
+			return err
+		}
+		if before != "" {
+			o, err = OfferByID(ctx, tx, before)
+			return err
+		}
+		if err = insertOffer(ctx, tx, o, by.ID()); err != nil {
+			return err
+		}
+		return s.record(ctx, tx, by, "offer.create", "offer/"+o.ID, "", nil, o)
+	})
+	return o, err
+}
+
+// ActOnOffer does one act of OfferSteps: publish (or ask_check when it carries the poverty mark), approve, send_back, pause,
+// resume, close, withdraw.
+func (s *Service) ActOnOffer(ctx context.Context, by auth.Actor, id, act, reason string) (Offer, OfferNumbers, error) {
+	var o Offer
+	var left measure.Grams
+	err := s.DB.InTx(ctx, func(tx store.Tx) error {
+		before, err := OfferByID(ctx, tx, id)
+		if err != nil {
+			return found(err, "offer")
+		}
+		if by, err = mayMoveOffer(by, before, act); err != nil {
+			return err
+		}
+		balances, err := available(ctx, tx, before.Lot)
+		if err != nil {
+			return err
+		}
+		left = balances[before.Lot]
+		if act == "publish" && before.Poverty {
+			act = "ask_check"
+		}
+		to, err := next(OfferSteps, before.State(left, s.time(ctx)), act, offerEnds)
+		if err != nil {
+			return err
+		}
+		o = before
+		o.Act, o.UpdatedAt, o.Version = to, s.millis(ctx), before.Version+1
+		ok, err := setOfferAct(ctx, tx, before, to, o.UpdatedAt)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return changedMeanwhile()
+		}
+		if err = s.changed(ctx, tx, OfferKind, id); err != nil {
+			return err
+		}
+		return s.record(ctx, tx, by, "offer."+act, "offer/"+id, reason, before, o)
+	})
+	return o, OfferNumbers{left}, err
+}
+
+// mayMoveOffer lets the seller's people act, and the office approve or send back.
+func mayMoveOffer(by auth.Actor, o Offer, act string) (auth.Actor, error) {
+	if act == "approve" || act == "send_back" {
+		if !by.Can(auth.Operator, "") {
+			return by, fault.New(fault.Forbidden, "operators_only", "Only the county office does this.")
+		}
+		return by, nil
+	}
+	acting, err := by.ActFor(o.Seller, auth.ActOffers)
+	if err != nil {
+		return by, notFound("offer")
+	}
+	return acting, nil
+}
+
+func changedMeanwhile() error {
+	return fault.New(fault.Conflict, "changed_meanwhile", "Somebody else changed this a moment ago; please look again.")
+}
+
+// Offer gives an offer with its lot. Drafts are the seller's alone.
+func (s *Service) Offer(ctx context.Context, by auth.Actor, id string) (Offer, Lot, OfferNumbers, error) {
+	q := s.DB.Read()
+	o, err := OfferByID(ctx, q, id)
+	if err != nil {
+		return o, Lot{}, OfferNumbers{}, found(err, "offer")
+	}
+	if (o.Act == OfferDraft || o.Act == OfferPendingCheck) && !by.MayActFor(o.Seller, auth.ActOffers) && !by.Can(auth.Operator, "") {
+		return Offer{}, Lot{}, OfferNumbers{}, notFound("offer")
+	}
+	l, err := LotByID(ctx, q, o.Lot)
+	if err != nil {
+		return o, l, OfferNumbers{}, err
+	}
+	left, err := available(ctx, q, o.Lot)
+	return o, l, OfferNumbers{left[o.Lot]}, err
+}
+
+// Listing is an offer with all that a list shows of it.
+type Listing struct {
+	Offer     Offer
+	Lot       Lot
+	Seller    Party
+	Available measure.Grams
+}
+
+// Listings lists the offers that can be ordered, or all of one seller, newest first. It reads the database alone, so that
+// browsing works while the search engine is away.
+func (s *Service) Listings(ctx context.Context, by auth.Actor, seller, after string) ([]Listing, error) {
+	if seller != "" && !by.MayActFor(seller, auth.ActOffers) && !by.Can(auth.Operator, "") {
+		return nil, notFound("party")
+	}
+	q := s.DB.Read()
+	offers, err := offersPage(ctx, q, seller, after, pageSize)
+	if err != nil {
+		return nil, err
+	}
+	return listings(ctx, q, offers)
+}
+
+func listings(ctx context.Context, q store.Querier, offers []Offer) ([]Listing, error) {
+	var lots, parties []string
+	for _, o := range offers {
+		lots, parties = append(lots, o.Lot), append(parties, o.Seller)
+	}
+	lotOf, err := LotsByID(ctx, q, lots...)
+	if err != nil {
+		return nil, err
+	}
+	partyOf, err := PartiesByID(ctx, q, parties...)
+	if err != nil {
+		return nil, err
+	}
+	left, err := available(ctx, q, lots...)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Listing, len(offers))
+	for i, o := range offers {
+		out[i] = Listing{o, lotOf[o.Lot], partyOf[o.Seller], left[o.Lot]}
+	}
+	return out, nil
+}
+
+// offersChanged tells search about every offer of a lot: its stock or its certificate is another.
+func (s *Service) offersChanged(ctx context.Context, tx store.Tx, lot string) error {
+	if err := bumpOffers(ctx, tx, lot); err != nil {
+		return err
+	}
+	offers, err := offersOfLot(ctx, tx, lot)
+	if err != nil {
+		return err
+	}
+	for _, o := range offers {
+		if err = s.changed(ctx, tx, OfferKind, o.ID); err != nil {
+			return fmt.Errorf("market: %w", err)
+		}
+	}
+	return nil
+}
+
+// LotChanged tells search that the stock of a lot changed. Orders and dispatch call it in the transaction of the change.
+func (s *Service) LotChanged(ctx context.Context, tx store.Tx, lot string) error {
+	return s.offersChanged(ctx, tx, lot)
+}

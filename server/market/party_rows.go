@@ -1,0 +1,76 @@
+package market
+
+import (
+	"context"
+
+	"jishi/server/store"
+)
+
+const partyColumns = "id, kind, name, name_en, uscc, place_name, adcode, lon_e6, lat_e6, created_at"
+
+func scanParty(row scanner) (Party, error) {
+	var p Party
+	var lon, lat int64
+	err := row.Scan(&p.ID, &p.Kind, &p.Name, &p.NameEn, &p.USCC, &p.Place.Name, &p.Place.Adcode, &lon, &lat, &p.CreatedAt)
+	p.Place.Point = pointE6(lon, lat)
+	return p, err
+}
+
+func insertParty(ctx context.Context, tx store.Tx, p Party, by string) error {
+	return exec(ctx, tx, `INSERT INTO parties (`+partyColumns+`, created_by) VALUES (`+marks(1, 11)+`)`,
+		p.ID, string(p.Kind), p.Name, p.NameEn, p.USCC, p.Place.Name, p.Place.Adcode,
+		toE6(p.Place.Point.Lon), toE6(p.Place.Point.Lat), int64(p.CreatedAt), by)
+}
+
+// PartyByID gives a party; sql.ErrNoRows when there is none.
+func PartyByID(ctx context.Context, q store.Querier, id string) (Party, error) {
+	return scanParty(q.QueryRowContext(ctx, `SELECT `+partyColumns+` FROM parties WHERE id = $1`, id))
+}
+
+// PartiesByID gives those of the parties that there are, by id.
+func PartiesByID(ctx context.Context, q store.Querier, ids ...string) (map[string]Party, error) {
+	out := map[string]Party{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	list, err := rowsOf(ctx, q, scanParty, `SELECT `+partyColumns+` FROM parties WHERE id IN (`+marks(1, len(ids))+`) ORDER BY id`, anys(ids)...)
+	for _, p := range list {
+		out[p.ID] = p
+	}
+	return out, err
+}
+
+func partiesOfKind(ctx context.Context, q store.Querier, kind PartyKind, after string, n int) ([]Party, error) {
+	return rowsOf(ctx, q, scanParty, `SELECT `+partyColumns+` FROM parties
+		WHERE ($1 = '' OR kind = $1) AND id > $2 ORDER BY id LIMIT $3`, string(kind), after, n)
+}
+
+const householdColumns = "party_id, coop_id, poor, id_masked"
+
+func scanHousehold(row scanner) (Household, error) {
+	var h Household
+	err := row.Scan(&h.Party, &h.Coop, &h.Poor, &h.IDMasked)
+	return h, err
+}
+
+func insertHousehold(ctx context.Context, tx store.Tx, h Household, idHash string) error {
+	return exec(ctx, tx, `INSERT INTO households (party_id, coop_id, poor, id_hash, id_masked) VALUES (`+marks(1, 5)+`)`,
+		h.Party, h.Coop, h.Poor, idHash, h.IDMasked)
+}
+
+// HouseholdByParty gives a household's file; sql.ErrNoRows when the party is none.
+func HouseholdByParty(ctx context.Context, q store.Querier, party string) (Household, error) {
+	return scanHousehold(q.QueryRowContext(ctx, `SELECT `+householdColumns+` FROM households WHERE party_id = $1`, party))
+}
+
+func householdsByID(ctx context.Context, q store.Querier, ids []string) (map[string]Household, error) {
+	out := map[string]Household{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	list, err := rowsOf(ctx, q, scanHousehold, `SELECT `+householdColumns+` FROM households WHERE party_id IN (`+marks(1, len(ids))+`) ORDER BY party_id`, anys(ids)...)
+	for _, h := range list {
+		out[h.Party] = h
+	}
+	return out, err
+}

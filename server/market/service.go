@@ -1,0 +1,167 @@
+package market
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"jishi/server/auth"
+	"jishi/server/fault"
+	"jishi/server/ledger"
+	"jishi/server/measure"
+	"jishi/server/store"
+)
+
+// Books gives the numbers that grow out of orders, which stand above this package.
+type Books interface {
+	// OfDemands gives the numbers of each demand; one without any is left out.
+	OfDemands(ctx context.Context, q store.Querier, demands ...string) (map[string]DemandNumbers, error)
+	// OfCampaign gives the numbers of one campaign.
+	OfCampaign(ctx context.Context, q store.Querier, campaign string) (CampaignNumbers, error)
+}
+
+// Deps are what the service stands on.
+type Deps struct {
+	DB      *store.DB
+	Now     auth.Clock
+	Books   Books
+	Produce func(word string) (id string, ok bool)                             // what a grower calls it -> the stable name
+	County  func(adcode string) (Place, bool)                                  // name and point of a county, by a code of any time
+	Changed func(ctx context.Context, tx store.Tx, kind Kind, id string) error // after each change, in its transaction; may be nil
+	IDKey   []byte                                                             // key of the hash of identity numbers
+	NewRef  func() string                                                      // makes what a transfer quotes
+}
+
+// Kind names what changed.
+type Kind string
+
+// The kinds that can be found by search.
+const (
+	OfferKind    Kind = "offer"
+	DemandKind   Kind = "demand"
+	CampaignKind Kind = "campaign"
+)
+
+// Service holds the acts of the market.
+type Service struct{ Deps }
+
+// NewService wires the service.
+func NewService(d Deps) *Service {
+	if d.Now == nil {
+		d.Now = auth.SystemClock
+	}
+	return &Service{d}
+}
+
+func (s *Service) millis(ctx context.Context) measure.Millis {
+	return measure.Millis(s.Now(ctx).UnixMilli())
+}
+
+// place checks a place and fills in what its county knows.
+func (s *Service) place(field string, p Place) (Place, error) {
+	if err := checkText(field+".name", p.Name, 0, 120); err != nil {
+		return p, err
+	}
+	county, ok := s.County(p.Adcode)
+	if !ok {
+		return p, fault.At(field+".adcode", "unknown_adcode", "There is no county with the code %q.", clip(p.Adcode))
+	}
+	if p.Point.Lon < -180 || p.Point.Lon > 180 || p.Point.Lat < -90 || p.Point.Lat > 90 {
+		return p, fault.At(field, "bad_point", "A longitude lies between -180 and 180, a latitude between -90 and 90.")
+	}
+	if p.Name == "" {
+		p.Name = county.Name
+	}
+	if !p.located() {
+		p.Point = county.Point
+	}
+	return p, nil
+}
+
+// produce gives the stable name of what somebody calls a produce.
+func (s *Service) produce(word string) (string, error) {
+	if word == "" {
+		return "", fault.At("produce", "required", "This can't be empty.")
+	}
+	id, ok := s.Produce(word)
+	if !ok {
+		return "", fault.At("produce", "unknown_produce", "We know no produce called %q.", clip(word))
+	}
+	return id, nil
+}
+
+// changed tells search, in the transaction of the change.
+func (s *Service) changed(ctx context.Context, tx store.Tx, kind Kind, id string) error {
+	if s.Changed == nil {
+		return nil
+	}
+	return s.Changed(ctx, tx, kind, id)
+}
+
+// record appends to the audit in the act's transaction.
+func (s *Service) record(ctx context.Context, tx store.Tx, by auth.Actor, act, subject, reason string, before, after any) error {
+	ev := ledger.Event{At: s.millis(ctx), Actor: by.ID(), Act: act, Subject: subject, Reason: reason, Mandate: mandateOf(by)}
+	var err error
+	if ev.Before, err = asJSON(before); err != nil {
+		return err
+	}
+	if ev.After, err = asJSON(after); err != nil {
+		return err
+	}
+	return ledger.Record(ctx, tx, ev)
+}
+
+func asJSON(v any) (json.RawMessage, error) {
+	if v == nil {
+		return nil, nil
+	}
+	return json.Marshal(v)
+}
+
+func mandateOf(by auth.Actor) string {
+	if by.Mandate == nil {
+		return ""
+	}
+	return by.Mandate.ID
+}
+
+// Once remembers in tx that the act clientID made id, and gives what it made before: "" the first time, and always when
+// there is no client id.
+func Once(ctx context.Context, tx store.Tx, clientID, id string) (before string, err error) {
+	if clientID == "" {
+		return "", nil
+	}
+	if len(clientID) > 300 {
+		return "", fault.At("client_id", "too_long", "At most %d characters, please.", 300)
+	}
+	err = tx.QueryRowContext(ctx, `SELECT made FROM client_acts WHERE client_id = $1`, clientID).Scan(&before)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", exec(ctx, tx, `INSERT INTO client_acts (client_id, made) VALUES ($1, $2)`, clientID, id)
+	}
+	return before, err
+}
+
+// available gives what is left of each lot.
+func available(ctx context.Context, q store.Querier, lots ...string) (map[string]measure.Grams, error) {
+	names := make([]string, len(lots))
+	for i, l := range lots {
+		names[i] = LotAvailable(l)
+	}
+	balances, err := ledger.Balances(ctx, q, ledger.Grams, names...)
+	if err != nil {
+		return nil, fmt.Errorf("market: %w", err)
+	}
+	out := map[string]measure.Grams{}
+	for _, l := range lots {
+		out[l] = measure.Grams(balances[LotAvailable(l)])
+	}
+	return out, nil
+}
+
+// pageSize is the most a list gives at once.
+const pageSize = 100
+
+func (s *Service) time(ctx context.Context) time.Time { return s.Now(ctx) }

@@ -1,0 +1,58 @@
+package orders
+
+// The accounts of an order. Gram accounts, in the order in which goods pass through them:
+//
+//	lot/<lot>/available -> line/<line>/reserved -> alloc/<alloc>/allocated -> consign/<c>/allocated
+//	-> consign/<c>/on_truck -> consign/<c>/{accepted,rejected,returned,lost/<cause>}
+//
+// Fen accounts:
+//
+//	world/bank -> campaign/<id>/fund -> order/<id>/escrow -> payable/<party>, benefit/<household>, platform/...
+
+// LineReserved holds what a seller promised of an order line and nobody has a place for yet.
+func LineReserved(line string) string { return "line/" + line + "/reserved" }
+
+// AllocAllocated holds what is promised to one demand and not on a plan.
+func AllocAllocated(alloc string) string { return "alloc/" + alloc + "/allocated" }
+
+// ConsignAllocated holds what a trip is to load.
+func ConsignAllocated(c string) string { return "consign/" + c + "/allocated" }
+
+// ConsignOnTruck holds what was loaded and is on the road.
+func ConsignOnTruck(c string) string { return "consign/" + c + "/on_truck" }
+
+// ConsignAccepted holds what the receiver took.
+func ConsignAccepted(c string) string { return "consign/" + c + "/accepted" }
+
+// ConsignRejected holds what was weighed in and refused.
+func ConsignRejected(c string) string { return "consign/" + c + "/rejected" }
+
+// ConsignReturned holds what went back to the seller.
+func ConsignReturned(c string) string { return "consign/" + c + "/returned" }
+
+// ConsignLost holds what did not arrive, by its cause.
+func ConsignLost(c string, cause LossCause) string { return "consign/" + c + "/lost/" + string(cause) }
+
+// Escrow holds the money of one order until it is settled.
+func Escrow(order string) string { return "order/" + order + "/escrow" }
+
+// Overpaid holds what was paid for an order beyond its invoice, until the buyer says what to do with it.
+func Overpaid(order string) string { return "order/" + order + "/overpaid" }
+
+// Payable holds what is owed to a party.
+func Payable(party string) string { return "payable/" + party }
+
+// Benefit holds what is owed to a registered household out of the price.
+func Benefit(household string) string { return "benefit/" + household }
+
+// Refund holds what is owed back to a buyer.
+func Refund(party string) string { return "refund/" + party }
+
+// Unmatched holds one bank line's money until somebody knows what it was for.
+func Unmatched(bankLine string) string { return "unmatched/" + bankLine }
+
+// The platform's own accounts.
+const (
+	Fee      = "platform/fee"
+	Rounding = "platform/rounding"
+)

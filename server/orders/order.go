@@ -1,0 +1,284 @@
+package orders
+
+import (
+	"time"
+
+	"jishi/server/fault"
+	"jishi/server/market"
+	"jishi/server/measure"
+)
+
+// State is where an order stands.
+type State string
+
+// The states of an order.
+const (
+	Draft         State = "draft"          // a cart, not yet sent
+	Submitted     State = "submitted"      // the seller has to answer
+	Declined      State = "declined"       // the seller said no
+	Expired       State = "expired"        // the seller did not answer in time
+	Confirmed     State = "confirmed"      // goods are reserved
+	PartAllocated State = "part_allocated" // some of them have a destination
+	Allocated     State = "allocated"      // all of them have
+	InFulfilment  State = "in_fulfilment"  // the first goods were loaded
+	Delivered     State = "delivered"      // the last proof of delivery is in
+	Accepted      State = "accepted"       // every receiver said it stands, or was silent for 72 hours
+	Settled       State = "settled"        // the money is divided
+	Closed        State = "closed"         // and paid out
+	Cancelled     State = "cancelled"
+)
+
+// Who says whose act a step is.
+type Who string
+
+// The ones who move an order.
+const (
+	ByBuyer    Who = "buyer"
+	BySeller   Who = "seller"
+	ByReceiver Who = "receiver"
+	ByFinance  Who = "finance"
+	ByLedger   Who = "ledger" // nobody: worked out from balances
+	ByClock    Who = "clock"  // nobody: worked out from the time
+)
+
+// Step is one allowed change of state, with what has to hold for it and what it does.
+type Step struct {
+	From  State
+	Act   string
+	To    State
+	Who   Who
+	Guard string
+}
+
+// Steps are all changes of an order's state that the product knows. Approval chains, claims and stopping half-way
+// (awaiting_approval, disputed, part_cancelled) have no act yet and so no step.
+var Steps = []Step{
+	{Draft, "submit", Submitted, ByBuyer, "lines of one seller, each with a weight; destinations are open needs"},
+	{Submitted, "confirm", Confirmed, BySeller, "reserves the goods; never more than is left of the lot"},
+	{Submitted, "decline", Declined, BySeller, "money paid goes back"},
+	{Submitted, "time_out", Expired, ByClock, "no answer within 48 hours; money paid goes back"},
+	{Submitted, "cancel", Cancelled, ByBuyer, "free"},
+	{Confirmed, "allocate", PartAllocated, ByLedger, "some goods have a destination"},
+	{Confirmed, "allocate", Allocated, ByLedger, "all goods have a destination"},
+	{PartAllocated, "allocate", Allocated, ByLedger, "all goods have a destination"},
+	{Confirmed, "cancel", Cancelled, ByBuyer, "with a reason; goods return to the lot, money goes back"},
+	{Confirmed, "cancel", Cancelled, BySeller, "with a reason; goods return to the lot, money goes back"},
+	{PartAllocated, "cancel", Cancelled, ByBuyer, "as above, while nothing is on a trip"},
+	{PartAllocated, "cancel", Cancelled, BySeller, "as above, while nothing is on a trip"},
+	{Allocated, "cancel", Cancelled, ByBuyer, "as above, while nothing is on a trip"},
+	{Allocated, "cancel", Cancelled, BySeller, "as above, while nothing is on a trip"},
+	{Allocated, "ship", InFulfilment, ByLedger, "the first goods are loaded"},
+	{PartAllocated, "ship", InFulfilment, ByLedger, "the first goods are loaded"},
+	{InFulfilment, "deliver", Delivered, ByLedger, "nothing to load is left but a weighing difference, nothing is on the road"},
+	{Delivered, "accept", Accepted, ByReceiver, "each receiver for its part"},
+	{Delivered, "silence", Accepted, ByClock, "72 hours; never after a broken cold chain"},
+	{Accepted, "settle", Settled, ByFinance, "by accepted weight"},
+	{Settled, "pay_out", Closed, ByLedger, "nothing is owed any more"},
+}
+
+// Order is a commercial agreement between one buyer and one seller.
+type Order struct {
+	ID          string
+	Buyer       string
+	Seller      string
+	Campaign    string // "" for a plain sale
+	NamedUse    string // of the campaign, as it was when the order was sent
+	Act         State  // what people last did: submitted, declined, expired, confirmed or cancelled
+	Reason      string // why it was declined or cancelled
+	Warnings    []Warning
+	Reference   string // what the bank transfer quotes
+	Invoice     measure.Fen
+	Mandate     string
+	SubmittedAt measure.Millis
+	AnswerUntil measure.Millis
+	ConfirmedAt measure.Millis
+	EndedAt     measure.Millis
+	SettledAt   measure.Millis
+	Lines       []Line
+}
+
+// Line is one lot of an order at one price.
+type Line struct {
+	ID      string
+	N       int
+	Offer   string
+	Lot     string
+	Grams   measure.Grams
+	Price   measure.PriceE4
+	Benefit measure.PriceE4 // part of Price for the poor households
+	To      []Allocation
+}
+
+// Fen is what the line costs by the ordered weight.
+func (l Line) Fen() measure.Fen { return l.Price.Times(l.Grams) }
+
+// Allocation is the part of a line that one demand gets.
+type Allocation struct {
+	ID     string
+	Demand string
+	Grams  measure.Grams
+}
+
+// Numbers are an order's grams and fen as the ledger has them.
+type Numbers struct {
+	Reserved  measure.Grams // promised without a destination
+	Allocated measure.Grams // with a destination, on no plan
+	Planned   measure.Grams // on a plan, not loaded
+	OnTruck   measure.Grams
+	Accepted  measure.Grams
+	Rejected  measure.Grams
+	Returned  measure.Grams
+	Lost      map[LossCause]measure.Grams
+
+	LastReceived measure.Millis // 0: nothing yet
+	AllAccepted  bool           // every receiver that got something said it stands
+	Breach       bool           // a cold chain was broken
+
+	Escrow   measure.Fen
+	Overpaid measure.Fen
+	Paid     measure.Fen // all that bank lines brought
+}
+
+// Loaded is what was ever weighed onto a truck.
+func (n Numbers) Loaded() measure.Grams {
+	return n.OnTruck + n.Received() + n.LostAll()
+}
+
+// Received is what was weighed in at the receivers.
+func (n Numbers) Received() measure.Grams { return n.Accepted + n.Rejected + n.Returned }
+
+// LostAll is what was loaded and not received, whatever the cause.
+func (n Numbers) LostAll() measure.Grams {
+	var sum measure.Grams
+	for _, g := range n.Lost {
+		sum += g
+	}
+	return sum
+}
+
+// Limits of time.
+const (
+	answerTime  = 48 * time.Hour // for the seller
+	silenceTime = 72 * time.Hour // after which a receiver's silence is a yes
+)
+
+// shortPart is the share of the ordered weight, in 1/100, by which the scale at the ramp may stay below it: what is then
+// left over is no second delivery.
+const shortPart = 2
+
+// Grams is the ordered weight.
+func (o Order) Grams() measure.Grams {
+	var sum measure.Grams
+	for _, l := range o.Lines {
+		sum += l.Grams
+	}
+	return sum
+}
+
+// State is the order's state.
+func (o Order) State(n Numbers, now time.Time) State {
+	switch {
+	case o.Act == Submitted && now.UnixMilli() > int64(o.AnswerUntil):
+		return Expired
+	case o.Act != Confirmed:
+		return o.Act
+	case o.SettledAt > 0:
+		return Settled
+	case n.Loaded() > 0:
+		return o.fulfilment(n, now)
+	case n.Reserved == 0:
+		return Allocated
+	case n.Allocated+n.Planned > 0:
+		return PartAllocated
+	}
+	return Confirmed
+}
+
+// fulfilment is the state from the first loading to the settlement.
+func (o Order) fulfilment(n Numbers, now time.Time) State {
+	left := n.Reserved + n.Allocated
+	if n.OnTruck > 0 || n.Planned > 0 || !leftover(left, o.Grams()) {
+		return InFulfilment
+	}
+	silent := !n.Breach && now.UnixMilli()-int64(n.LastReceived) > silenceTime.Milliseconds()
+	if n.AllAccepted || silent {
+		return Accepted
+	}
+	return Delivered
+}
+
+// leftover reports whether what is left of a promise is but the difference of two scales.
+func leftover(left, whole measure.Grams) bool { return left*100 <= whole*shortPart }
+
+// may faults an act that the table does not allow for this one in this state.
+func may(from State, act string, who Who) error {
+	known := false
+	for _, s := range Steps {
+		if s.From == from && s.Act == act {
+			known = true
+			if s.Who == who {
+				return nil
+			}
+		}
+	}
+	if known {
+		return fault.New(fault.Forbidden, "not_yours_to_do", "This act belongs to another party of the order.")
+	}
+	return fault.New(fault.Conflict, "wrong_state", "This can't be done (%s) while the order is %s.", act, string(from))
+}
+
+// LineInput is what a buyer wants of one offer.
+type LineInput struct {
+	Offer string
+	Grams measure.Grams
+	To    []ToInput
+}
+
+// ToInput is what of a line goes to one demand.
+type ToInput struct {
+	Demand string
+	Grams  measure.Grams
+}
+
+// Input is a cart.
+type Input struct {
+	ClientID string // of the device; the same one again has no second effect
+	Buyer    string
+	Campaign string
+	Lines    []LineInput
+}
+
+// check faults what can be seen without looking anything up.
+func (in Input) check() error {
+	if len(in.Lines) == 0 || len(in.Lines) > 100 {
+		return fault.At("lines", "required", "An order has between 1 and 100 lines.")
+	}
+	for i, l := range in.Lines {
+		if f := l.check(); f != nil {
+			return f.In(index("lines", i))
+		}
+	}
+	return nil
+}
+
+func (l LineInput) check() *fault.Fault {
+	if l.Grams <= 0 || l.Grams > market.MaxLot {
+		return fault.At("weight", "bad_weight", "The weight must lie above zero and at most at 1,000 t.")
+	}
+	var sum measure.Grams
+	seen := map[string]bool{}
+	for i, t := range l.To {
+		if t.Grams <= 0 || t.Grams > l.Grams {
+			return fault.At(index("to", i)+".weight", "bad_weight", "A part must weigh more than nothing and at most as much as the line.")
+		}
+		if seen[t.Demand] {
+			return fault.At(index("to", i)+".demand", "named_twice", "Each need is named once in a line.")
+		}
+		seen[t.Demand] = true
+		sum += t.Grams
+	}
+	if sum > l.Grams {
+		return fault.At("to", "more_than_line", "The parts weigh %s together, more than the %s of the line.", sum, l.Grams)
+	}
+	return nil
+}

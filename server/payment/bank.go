@@ -1,0 +1,133 @@
+package payment
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"unicode/utf8"
+
+	"jishi/server/fault"
+	"jishi/server/measure"
+	"jishi/server/store"
+)
+
+// BankLine is one line of a bank statement: money that came in.
+type BankLine struct {
+	ID         string
+	ClientID   string // of the statement: the bank's own number of the line
+	Reference  string // what the payer wrote
+	Fen        measure.Fen
+	PaidAt     measure.Millis
+	Payer      string
+	For        Kind   // what it was matched with, "" not yet
+	ForID      string // its id
+	ImportedAt measure.Millis
+	ImportedBy string
+}
+
+// Kind says what a payment was for.
+type Kind string
+
+// The kinds of purpose.
+const (
+	ForOrder    Kind = "order"
+	ForCampaign Kind = "campaign"
+)
+
+// MaxFen is the most one bank line may bring: a billion yuan. More is a slip.
+const MaxFen measure.Fen = 100_000_000_000
+
+// Check gives the fault of a line typed in or imported, or nil.
+func (l BankLine) Check() *fault.Fault {
+	if l.ClientID == "" || len(l.ClientID) > 200 || !utf8.ValidString(l.ClientID) {
+		return fault.At("client_id", "required", "Each line needs the bank's own number for it, at most 200 bytes.")
+	}
+	if l.Fen <= 0 || l.Fen > MaxFen {
+		return fault.At("amount", "bad_money", "The amount lies above zero and at most at a billion yuan.")
+	}
+	if len(l.Reference) > 500 || !utf8.ValidString(l.Reference) {
+		return fault.At("reference", "bad_text", "The reference is at most 500 bytes of valid UTF-8.")
+	}
+	if len(l.Payer) > 500 || !utf8.ValidString(l.Payer) {
+		return fault.At("payer", "bad_text", "The payer is at most 500 bytes of valid UTF-8.")
+	}
+	return nil
+}
+
+const bankColumns = "id, client_id, reference, fen, paid_at, payer, matched_kind, matched_id, imported_at, imported_by"
+
+// Insert keeps a bank line. seen is true when the line is known already, and then nothing was done; the same number with
+// other content is a conflict.
+func Insert(ctx context.Context, tx store.Tx, l BankLine) (seen bool, err error) {
+	old, err := byClientID(ctx, tx, l.ClientID)
+	if err == nil {
+		if old.Reference != l.Reference || old.Fen != l.Fen || old.PaidAt != l.PaidAt {
+			return false, fault.New(fault.Conflict, "client_id_reused", "Bank line %q is known with another amount, date or reference.", l.ClientID)
+		}
+		return true, nil
+	}
+	if !errors.Is(err, sql.ErrNoRows) {
+		return false, err
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO bank_lines (`+bankColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		l.ID, l.ClientID, l.Reference, int64(l.Fen), int64(l.PaidAt), l.Payer, string(l.For), l.ForID, int64(l.ImportedAt), l.ImportedBy)
+	if err != nil {
+		return false, fmt.Errorf("insert bank line: %w", err)
+	}
+	return false, nil
+}
+
+// Match writes down what a line that nobody could place was for. It is a conflict when that is known already.
+func Match(ctx context.Context, tx store.Tx, id string, kind Kind, forID string) error {
+	res, err := tx.ExecContext(ctx, `UPDATE bank_lines SET matched_kind = $1, matched_id = $2 WHERE id = $3 AND matched_id = ''`, string(kind), forID, id)
+	if err != nil {
+		return fmt.Errorf("match bank line: %w", err)
+	}
+	if n, err := res.RowsAffected(); err != nil || n != 1 {
+		return errors.Join(err, fault.New(fault.Conflict, "already_matched", "This bank line is matched already."))
+	}
+	return nil
+}
+
+// ByID gives one bank line; sql.ErrNoRows when there is none.
+func ByID(ctx context.Context, q store.Querier, id string) (BankLine, error) {
+	return scan(q.QueryRowContext(ctx, `SELECT `+bankColumns+` FROM bank_lines WHERE id = $1`, id))
+}
+
+// List gives lines older than the one named after ("" from the newest), newest first, at most n.
+func List(ctx context.Context, q store.Querier, after string, n int) ([]BankLine, error) {
+	return list(ctx, q, `SELECT `+bankColumns+` FROM bank_lines WHERE ($1 = '' OR id < $1) ORDER BY id DESC LIMIT $2`, after, n)
+}
+
+// ListFor gives the lines matched with one thing, oldest first.
+func ListFor(ctx context.Context, q store.Querier, forID string) ([]BankLine, error) {
+	return list(ctx, q, `SELECT `+bankColumns+` FROM bank_lines WHERE matched_id = $1 ORDER BY id`, forID)
+}
+
+func list(ctx context.Context, q store.Querier, query string, args ...any) ([]BankLine, error) {
+	rows, err := q.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("list bank lines: %w", err)
+	}
+	defer rows.Close()
+	var out []BankLine
+	for rows.Next() {
+		l, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, l)
+	}
+	return out, rows.Err()
+}
+
+func byClientID(ctx context.Context, q store.Querier, id string) (BankLine, error) {
+	return scan(q.QueryRowContext(ctx, `SELECT `+bankColumns+` FROM bank_lines WHERE client_id = $1`, id))
+}
+
+func scan(row interface{ Scan(...any) error }) (BankLine, error) {
+	var l BankLine
+	err := row.Scan(&l.ID, &l.ClientID, &l.Reference, &l.Fen, &l.PaidAt, &l.Payer, &l.For, &l.ForID, &l.ImportedAt, &l.ImportedBy)
+	return l, err
+}
