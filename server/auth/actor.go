@@ -98,9 +98,10 @@ func (a Actor) MayActFor(party string, act Act) bool {
 	return err == nil
 }
 
-// ActFor gives the actor as it acts for party: with the mandate set if that is what allows it. Without leave the party is
+// ActFor gives the actor as it acts for party: with the mandate set if that is what allows it, and only then. Without leave the party is
 // not found: another's things are not known to exist.
 func (a Actor) ActFor(party string, act Act) (Actor, error) {
+	a.Mandate = nil
 	if a.system || party != "" && a.hasRoleFor(party, act) {
 		return a, nil
 	}

@@ -118,18 +118,27 @@ func (s *Service) checkOffer(ctx context.Context, by Actor, m Mandate, now time.
 	if time.Duration(m.Until-m.From)*time.Millisecond > longestMandate {
 		return fault.At("until", "too_long", "A mandate lasts %d days at most.", 366)
 	}
-	if s.knownParty == nil {
-		return nil
-	}
-	known, err := s.knownParty(ctx, m.Principal)
+	known, err := isUser(ctx, s.db.Read(), m.Agent)
 	if err == nil && !known {
-		err = fault.At("principal", "no_such_party", "There is no such party, or none that you may act for.")
+		err = fault.At("agent", "no_such_user", "There is no such user.")
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return s.checkParty(ctx, "principal", m.Principal)
+}
+
+// mayConsent says who writes a consent down: the principal's own people for acts of theirs, a clerk of the principal's or of
+// the whole platform, who answers for the evidence, and an operator. An agent can't grant itself a mandate.
+func (a Actor) mayConsent(m Mandate) bool {
+	if a.Can(Operator, "") || a.Can(Clerk, m.Principal) {
+		return true
+	}
+	return !slices.ContainsFunc(m.Acts, func(act Act) bool { return !a.hasRoleFor(m.Principal, act) })
 }
 
 // Consent records the principal's yes: how it was given, and the id of the recording, photo or message. The same consent
-// again is harmless.
+// again is harmless. Without the right to record it: fault Forbidden.
 func (s *Service) Consent(ctx context.Context, by Actor, id, how, evidence string) (Mandate, error) {
 	if !slices.Contains([]string{ByVoice, ByPaperPhoto, BySMSYes}, how) {
 		return Mandate{}, fault.At("how", "unknown_consent", "Consent is given by voice, paper_photo or sms_yes.")
@@ -138,6 +147,9 @@ func (s *Service) Consent(ctx context.Context, by Actor, id, how, evidence strin
 		return Mandate{}, fault.At("evidence", "required", "Name the recording, photo or message that holds the consent.")
 	}
 	return s.changeMandate(ctx, by, id, "mandate.consent", "", func(m *Mandate, now measure.Millis) error {
+		if !by.mayConsent(*m) {
+			return fault.New(fault.Forbidden, "not_yours_to_consent", "The consent is recorded by the principal's own people, a clerk or an operator.")
+		}
 		if m.ConsentedAt > 0 && (m.How != how || m.Evidence != evidence) {
 			return fault.New(fault.Conflict, "consent_recorded", "Another consent is recorded already.")
 		}

@@ -26,14 +26,20 @@ const (
 // hashing lets two hashes run at once: each takes 19 MiB and a core for a tenth of a second.
 var hashing = make(chan struct{}, 2)
 
-func argon(ctx context.Context, password string, salt []byte) ([]byte, error) {
+// inTurn waits for a place among those who hash, and runs do there. do must not call it again.
+func inTurn(ctx context.Context, do func() error) error {
 	select {
 	case hashing <- struct{}{}:
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return ctx.Err()
 	}
 	defer func() { <-hashing }()
-	return argon2.IDKey([]byte(password), salt, argonPasses, argonKiB, argonLanes, keyBytes), nil
+	return do()
+}
+
+// argon is called in turn.
+func argon(password string, salt []byte) []byte {
+	return argon2.IDKey([]byte(password), salt, argonPasses, argonKiB, argonLanes, keyBytes)
 }
 
 func hashPassword(ctx context.Context, password string) (string, error) {
@@ -41,7 +47,11 @@ func hashPassword(ctx context.Context, password string) (string, error) {
 	if _, err := rand.Read(salt); err != nil {
 		return "", err
 	}
-	key, err := argon(ctx, password, salt)
+	var key []byte
+	err := inTurn(ctx, func() error {
+		key = argon(password, salt)
+		return nil
+	})
 	if err != nil {
 		return "", err
 	}
@@ -49,19 +59,15 @@ func hashPassword(ctx context.Context, password string) (string, error) {
 	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, argonKiB, argonPasses, argonLanes, b64(salt), b64(key)), nil
 }
 
-// samePassword compares in constant time. A hash that can't be read fits no password.
-func samePassword(ctx context.Context, hash, password string) (bool, error) {
+// samePassword compares in constant time; it is called in turn. A hash that can't be read fits no password.
+func samePassword(hash, password string) bool {
 	parts := strings.Split(hash, "$")
 	if len(parts) != 6 {
-		return false, nil
+		return false
 	}
 	salt, saltErr := base64.RawStdEncoding.DecodeString(parts[4])
 	want, keyErr := base64.RawStdEncoding.DecodeString(parts[5])
-	if saltErr != nil || keyErr != nil {
-		return false, nil
-	}
-	key, err := argon(ctx, password, salt)
-	return err == nil && subtle.ConstantTimeCompare(key, want) == 1, err
+	return saltErr == nil && keyErr == nil && subtle.ConstantTimeCompare(argon(password, salt), want) == 1
 }
 
 // Bounds of a password in characters. Longer ones are refused, not cut.

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"jishi/server/fault"
 	"jishi/server/measure"
@@ -58,6 +59,8 @@ type NewUser struct {
 	Login, Password, Name, Lang string
 }
 
+const longestName = 100
+
 // CreateUser adds a user. A login in use is a Conflict.
 func (s *Service) CreateUser(ctx context.Context, in NewUser) (User, error) {
 	login := strings.ToLower(strings.TrimSpace(in.Login))
@@ -66,6 +69,12 @@ func (s *Service) CreateUser(ctx context.Context, in NewUser) (User, error) {
 	}
 	if err := checkPassword(in.Password); err != nil {
 		return User{}, err
+	}
+	if n := utf8.RuneCountInString(in.Name); n > longestName || !utf8.ValidString(in.Name) {
+		return User{}, fault.At("name", "bad_name", "A name has at most %d characters.", longestName)
+	}
+	if !slices.Contains([]string{"", "zh", "en"}, in.Lang) {
+		return User{}, fault.At("lang", "unknown_language", "The languages are zh and en.")
 	}
 	hash, err := hashPassword(ctx, in.Password)
 	if err != nil {
@@ -91,6 +100,11 @@ func (s *Service) CreateUser(ctx context.Context, in NewUser) (User, error) {
 
 // Grant gives a user a role. The same grant again is harmless. Only the platform's operators may.
 func (s *Service) Grant(ctx context.Context, by Actor, user string, g Grant) error {
+	if g.Party != "" {
+		if err := s.checkParty(ctx, "party", g.Party); err != nil {
+			return err
+		}
+	}
 	return s.changeGrant(ctx, by, user, g, "user.grant", `INSERT INTO auth_grants (user_id, role, party) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`)
 }
 
@@ -107,11 +121,39 @@ func (s *Service) changeGrant(ctx context.Context, by Actor, user string, g Gran
 		return fault.At("role", "unknown_role", "There is no role called %q.", string(g.Role))
 	}
 	return s.db.InTx(ctx, func(tx store.Tx) error {
-		if _, err := tx.ExecContext(ctx, statement, user, string(g.Role), g.Party); err != nil {
+		known, err := isUser(ctx, tx, user)
+		if err == nil && !known {
+			err = fault.New(fault.NotFound, "no_such_user", "There is no such user.")
+		}
+		if err != nil {
+			return err
+		}
+		if _, err = tx.ExecContext(ctx, statement, user, string(g.Role), g.Party); err != nil {
 			return fmt.Errorf("%s: %w", act, err)
 		}
 		return s.record(ctx, tx, by, act, "user/"+user, "", nil, g)
 	})
+}
+
+func isUser(ctx context.Context, q store.Querier, id string) (bool, error) {
+	var one int
+	err := q.QueryRowContext(ctx, `SELECT 1 FROM auth_users WHERE id = $1`, id).Scan(&one)
+	if isNoRow(err) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// checkParty faults the field when the party is not known.
+func (s *Service) checkParty(ctx context.Context, field, party string) error {
+	if s.knownParty == nil {
+		return nil
+	}
+	known, err := s.knownParty(ctx, party)
+	if err == nil && !known {
+		err = fault.At(field, "no_such_party", "There is no such party, or none that you may act for.")
+	}
+	return err
 }
 
 // Session is a sign-in that lasts.
@@ -132,21 +174,33 @@ const (
 // the name is locked for the rest of them (fault TooMany).
 func (s *Service) SignIn(ctx context.Context, login, password string) (Session, error) {
 	login = strings.ToLower(strings.TrimSpace(login))
-	if err := s.checkTries(ctx, login); err != nil {
+	if err := s.checkTries(ctx, login); err != nil { // those who are locked out don't queue
 		return Session{}, err
+	}
+	var u User
+	err := inTurn(ctx, func() (err error) {
+		u, err = s.compare(ctx, login, password)
+		return err
+	})
+	if err != nil {
+		return Session{}, err
+	}
+	return s.open(ctx, u)
+}
+
+// compare is called in turn, so that guesses sent all at once are counted like guesses sent one by one.
+func (s *Service) compare(ctx context.Context, login, password string) (User, error) {
+	if err := s.checkTries(ctx, login); err != nil {
+		return User{}, err
 	}
 	u, hash, err := s.userWithHash(ctx, login)
 	if err != nil {
-		return Session{}, err
+		return User{}, err
 	}
-	same, err := samePassword(ctx, hash, password)
-	if err != nil {
-		return Session{}, err
+	if same := samePassword(hash, password); !same || u.ID == "" {
+		return User{}, s.failed(ctx, login)
 	}
-	if !same || u.ID == "" {
-		return Session{}, s.failed(ctx, login)
-	}
-	return s.open(ctx, u)
+	return u, nil
 }
 
 // nobody is compared with when the name is unknown, so that both answers take the same time.
@@ -208,6 +262,7 @@ func clip(s string) string {
 	return s
 }
 
+// open begins a session and forgives the slips before it.
 func (s *Service) open(ctx context.Context, u User) (Session, error) {
 	token := make([]byte, 32)
 	if _, err := rand.Read(token); err != nil {
@@ -215,6 +270,9 @@ func (s *Service) open(ctx context.Context, u User) (Session, error) {
 	}
 	session := Session{Token: base64.RawURLEncoding.EncodeToString(token), User: u, Expires: s.wall().Add(sessionLasts)}
 	err := s.db.InTx(ctx, func(tx store.Tx) error {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM auth_failures WHERE login = $1`, u.Login); err != nil {
+			return err
+		}
 		_, err := tx.ExecContext(ctx, `INSERT INTO auth_sessions (token_sha256, user_id, expires_at) VALUES ($1, $2, $3)`,
 			hashToken(session.Token), u.ID, session.Expires.UnixMilli())
 		return err
