@@ -299,3 +299,8 @@ func (s *Service) moveCampaign(ctx context.Context, id, act string, change func(
 	})
 	return v, err
 }
+
+// CampaignChanged tells search that a campaign's numbers changed. Orders call it in the transaction of the change.
+func (s *Service) CampaignChanged(ctx context.Context, tx store.Tx, id string) error {
+	return s.changed(ctx, tx, CampaignKind, id)
+}

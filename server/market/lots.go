@@ -282,17 +282,9 @@ func partShares(ctx context.Context, q store.Querier, l Lot, p Part) ([]Share, e
 	if err != nil || len(shares) == 0 {
 		return nil, err
 	}
-	var whole measure.Grams
-	for _, sh := range shares {
-		whole += sh.Grams
+	for i, g := range Split(int64(p.Grams), shares) {
+		shares[i].Grams = measure.Grams(g)
 	}
-	left := p.Grams
-	for i := range shares {
-		g := measure.Grams(int64(p.Grams) / int64(whole) * int64(shares[i].Grams)) // whole parts first; the rest to the first
-		g += measure.Grams(int64(p.Grams) % int64(whole) * int64(shares[i].Grams) / int64(whole))
-		shares[i].Grams, left = g, left-g
-	}
-	shares[0].Grams += left
 	return shares, nil
 }
 

@@ -197,3 +197,12 @@ func (s *Service) offersChanged(ctx context.Context, tx store.Tx, lot string) er
 func (s *Service) LotChanged(ctx context.Context, tx store.Tx, lot string) error {
 	return s.offersChanged(ctx, tx, lot)
 }
+
+// ListingOf gives all that a list shows of one offer.
+func ListingOf(ctx context.Context, q store.Querier, o Offer) (Listing, error) {
+	list, err := listings(ctx, q, []Offer{o})
+	if err != nil {
+		return Listing{}, err
+	}
+	return list[0], nil
+}

@@ -1,10 +1,6 @@
 package orders
 
 import (
-	"cmp"
-	"math/bits"
-	"slices"
-
 	"jishi/server/market"
 	"jishi/server/measure"
 )
@@ -17,6 +13,7 @@ const (
 	GoodsLine       LineKind = "goods"        // accepted weight x agreed price: the sum to divide
 	CoopLine        LineKind = "coop"         // pays the seller
 	BenefitLine     LineKind = "benefit"      // pays one poor household
+	HaulageLine     LineKind = "haulage"      // paid to a carrier out of the escrow, before
 	FeeLine         LineKind = "fee"          // pays the platform
 	RoundingLine    LineKind = "rounding"     // pays the rounding account
 	RejectedLine    LineKind = "rejected"     // refused at the door, not paid for
@@ -119,8 +116,8 @@ func (l weighed) benefits() []SettlementLine {
 		return nil
 	}
 	var out []SettlementLine
-	for i, fen := range largestRemainder(pot, l.Poor) {
-		if fen > 0 {
+	for i, n := range market.Split(int64(pot), l.Poor) {
+		if fen := measure.Fen(n); fen > 0 {
 			h := l.Poor[i]
 			out = append(out, SettlementLine{
 				Kind: BenefitLine, Line: l.ID, Party: h.Household, Grams: h.Grams, Price: l.Benefit, Fen: fen, Account: Benefit(h.Household),
@@ -157,28 +154,4 @@ func splitMoisture(loaded, moisture measure.Grams) (allowed, beyond measure.Gram
 // floorTimes is p x g rounded down to the fen.
 func floorTimes(p measure.PriceE4, g measure.Grams) measure.Fen {
 	return measure.Fen(int64(p) * int64(g) / 100_000)
-}
-
-// largestRemainder splits fen by weight so that the parts sum to it: first the whole fen of each, then one more each for
-// the largest remainders, the earlier household first among equals.
-func largestRemainder(fen measure.Fen, shares []market.Share) []measure.Fen {
-	var whole uint64
-	for _, s := range shares {
-		whole += uint64(s.Grams)
-	}
-	parts := make([]measure.Fen, len(shares))
-	rests := make([]uint64, len(shares))
-	order := make([]int, len(shares))
-	left := fen
-	for i, s := range shares {
-		hi, lo := bits.Mul64(uint64(fen), uint64(s.Grams))
-		q, r := bits.Div64(hi, lo, whole) // hi < whole, for fen < 2^64 and s.Grams <= whole
-		parts[i], rests[i], order[i] = measure.Fen(q), r, i
-		left -= parts[i]
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(rests[b], rests[a]) })
-	for _, i := range order[:left] {
-		parts[i]++
-	}
-	return parts
 }

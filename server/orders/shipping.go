@@ -72,3 +72,26 @@ type Receipt struct {
 	Breach       bool // the cold chain was broken: silence is then no acceptance
 	At           measure.Millis
 }
+
+// Haulage pays a carrier for a trip.
+type Haulage struct {
+	ClientID string // of the settlement of the trip; the same one again has no second effect
+	Campaign string // its fund pays; "": the order's escrow does
+	Order    string
+	Carrier  string // party
+	Trip     string
+	Fen      measure.Fen
+	At       measure.Millis
+}
+
+// ConsignNumbers are one consignment's grams as the ledger has them.
+type ConsignNumbers struct {
+	Allocated measure.Grams               `json:"allocated_grams"` // to be loaded
+	Loaded    measure.Grams               `json:"loaded_grams"`    // ever weighed onto the truck
+	OnTruck   measure.Grams               `json:"on_truck_grams"`
+	Received  measure.Grams               `json:"received_grams"` // weighed in: accepted + rejected
+	Accepted  measure.Grams               `json:"accepted_grams"`
+	Rejected  measure.Grams               `json:"rejected_grams"`
+	Lost      map[LossCause]measure.Grams `json:"lost_grams"`
+	Returned  measure.Grams               `json:"returned_grams"`
+}

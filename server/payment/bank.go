@@ -60,7 +60,7 @@ const bankColumns = "id, client_id, reference, fen, paid_at, payer, matched_kind
 // Insert keeps a bank line. seen is true when the line is known already, and then nothing was done; the same number with
 // other content is a conflict.
 func Insert(ctx context.Context, tx store.Tx, l BankLine) (seen bool, err error) {
-	old, err := byClientID(ctx, tx, l.ClientID)
+	old, err := ByClientID(ctx, tx, l.ClientID)
 	if err == nil {
 		if old.Reference != l.Reference || old.Fen != l.Fen || old.PaidAt != l.PaidAt {
 			return false, fault.New(fault.Conflict, "client_id_reused", "Bank line %q is known with another amount, date or reference.", l.ClientID)
@@ -122,7 +122,8 @@ func list(ctx context.Context, q store.Querier, query string, args ...any) ([]Ba
 	return out, rows.Err()
 }
 
-func byClientID(ctx context.Context, q store.Querier, id string) (BankLine, error) {
+// ByClientID gives the line with the bank's own number; sql.ErrNoRows when there is none.
+func ByClientID(ctx context.Context, q store.Querier, id string) (BankLine, error) {
 	return scan(q.QueryRowContext(ctx, `SELECT `+bankColumns+` FROM bank_lines WHERE client_id = $1`, id))
 }
 

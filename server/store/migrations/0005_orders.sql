@@ -56,11 +56,14 @@ CREATE TABLE takings (
     line_id        TEXT NOT NULL REFERENCES order_lines (id),
     lot_id         TEXT NOT NULL REFERENCES lots (id),
     demand_id      TEXT NOT NULL REFERENCES demands (id),
+    taken_grams    BIGINT NOT NULL CHECK (taken_grams > 0),
     taken_at       BIGINT NOT NULL,
+    untaken_at     BIGINT NOT NULL,
     loaded_at      BIGINT NOT NULL,
     loaded_client  TEXT NOT NULL,
     loaded_grams   BIGINT NOT NULL,
     received_at    BIGINT NOT NULL,
+    received_client TEXT NOT NULL,
     reject_reason  TEXT NOT NULL,
     breach         BOOLEAN NOT NULL
 );

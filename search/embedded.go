@@ -1,0 +1,303 @@
+package search
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+
+	_ "modernc.org/sqlite" // the driver named sqlite
+)
+
+// Embedded is an Index in the process: documents and words in one SQLite file, what is filtered, counted and sorted in memory.
+// One process at a time may write to a file; others may read it as it was when they opened it.
+type Embedded struct {
+	x  *lexicon
+	db *sql.DB
+
+	mu       sync.RWMutex // held for writing while the file and the memory change together
+	live     *shelf
+	building *shelf // nil without a rebuild
+}
+
+// OpenEmbedded opens or creates the index in the file path, or in memory if path is empty. The vocabulary the documents were
+// put with should be given again: after a change of it, rebuild.
+func OpenEmbedded(ctx context.Context, path string, v Vocabulary) (*Embedded, error) {
+	dsn, conns := "file:"+path+"?_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)&_pragma=busy_timeout(10000)&_txlock=immediate", 4
+	if path == "" {
+		dsn, conns = ":memory:", 1
+	}
+	db, err := sql.Open("sqlite", dsn)
+	if err != nil {
+		return nil, fmt.Errorf("open search index: %w", err)
+	}
+	db.SetMaxOpenConns(conns)
+	db.SetMaxIdleConns(conns)
+	e := &Embedded{x: newLexicon(v), db: db}
+	if err := e.load(ctx); err != nil {
+		_ = db.Close()
+		return nil, fmt.Errorf("open search index: %w", err)
+	}
+	return e, nil
+}
+
+// load reads the shelves there are, or makes the first one.
+func (e *Embedded) load(ctx context.Context) error {
+	if _, err := e.db.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS search_shelf (
+		number INTEGER PRIMARY KEY, live INTEGER NOT NULL, at TEXT NOT NULL DEFAULT '')`); err != nil {
+		return err
+	}
+	rows, err := e.db.QueryContext(ctx, `SELECT number, live FROM search_shelf ORDER BY number`)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var s shelf
+		var live bool
+		if err := rows.Scan(&s.number, &live); err != nil {
+			return err
+		}
+		if live {
+			e.live = newShelf(s.number)
+		} else {
+			e.building = newShelf(s.number)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	rows.Close() // the only connection of an index in memory is needed below
+	if e.live == nil {
+		e.live, err = e.create(ctx, 1, true)
+		return err
+	}
+	for _, s := range []*shelf{e.live, e.building} {
+		if s == nil {
+			continue
+		}
+		if err := e.fill(ctx, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// create makes the tables of a shelf.
+func (e *Embedded) create(ctx context.Context, number int, live bool) (*shelf, error) {
+	s := newShelf(number)
+	tx, err := e.db.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer tx.Rollback()
+	for _, q := range []string{
+		`CREATE TABLE ` + s.docs() + ` (row INTEGER PRIMARY KEY, key TEXT NOT NULL, version INTEGER NOT NULL, body BLOB)`,
+		`CREATE VIRTUAL TABLE ` + s.words() + ` USING fts5(name, body, sound, content='', contentless_delete=1, detail=column,
+			tokenize="unicode61 remove_diacritics 0 tokenchars '#'")`,
+	} {
+		if _, err := tx.ExecContext(ctx, q); err != nil {
+			return nil, err
+		}
+	}
+	if _, err := tx.ExecContext(ctx, `INSERT INTO search_shelf (number, live) VALUES ($1, $2)`, number, live); err != nil {
+		return nil, err
+	}
+	return s, tx.Commit()
+}
+
+// fill reads a shelf's documents into memory.
+func (e *Embedded) fill(ctx context.Context, s *shelf) error {
+	rows, err := e.db.QueryContext(ctx, `SELECT row, key, version, body FROM `+s.docs()+` ORDER BY row`)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var row uint32
+		var key string
+		var version int64
+		var body sql.RawBytes
+		if err := rows.Scan(&row, &key, &version, &body); err != nil {
+			return err
+		}
+		if body == nil {
+			s.bury(row, key, version)
+			continue
+		}
+		var d Document
+		if err := json.Unmarshal(body, &d); err != nil {
+			return fmt.Errorf("document %s: %w", key, err)
+		}
+		s.place(row, &d, nil)
+	}
+	return rows.Err()
+}
+
+// Close implements Index.
+func (e *Embedded) Close() error { return e.db.Close() }
+
+// Refresh implements Index; a Put is visible when it returns.
+func (e *Embedded) Refresh(ctx context.Context) error { return e.alive(ctx) }
+
+// Count implements Index.
+func (e *Embedded) Count(ctx context.Context) (int, error) {
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	return int(e.live.rows.GetCardinality()), e.alive(ctx)
+}
+
+func (e *Embedded) alive(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return unavailable(e.db.PingContext(ctx))
+}
+
+func unavailable(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%w: %w", ErrUnavailable, err)
+}
+
+// batch is how many documents change under one lock: some milliseconds.
+const batch = 200
+
+// Put implements Index.
+func (e *Embedded) Put(ctx context.Context, docs []Document) error {
+	return e.put(ctx, docs, func() []*shelf { return []*shelf{e.live, e.building} })
+}
+
+func (e *Embedded) put(ctx context.Context, docs []Document, shelves func() []*shelf) error {
+	ready := make([]change, len(docs))
+	for i, d := range docs {
+		d, err := e.x.canonical(d)
+		if err != nil {
+			return err
+		}
+		if ready[i].body, err = json.Marshal(d); err != nil {
+			return fmt.Errorf("document %s: %w", d.ID, err)
+		}
+		ready[i].doc, ready[i].key, ready[i].version = &d, d.Key().String(), d.Version
+		ready[i].tokens = e.x.analyze(&d)
+	}
+	return e.change(ctx, ready, shelves)
+}
+
+// Delete implements Index.
+func (e *Embedded) Delete(ctx context.Context, keys []Key) error {
+	gone := make([]change, len(keys))
+	for i, k := range keys {
+		if err := validKey(k); err != nil {
+			return err
+		}
+		gone[i] = change{key: k.String(), version: k.Version}
+	}
+	return e.change(ctx, gone, func() []*shelf { return []*shelf{e.live, e.building} })
+}
+
+// String is the key's name in both engines: kind:id.
+func (k Key) String() string { return string(k.Kind) + ":" + k.ID }
+
+// change is a document to put, or a key to delete if doc is nil.
+type change struct {
+	key     string
+	version int64
+	doc     *Document
+	body    []byte
+	tokens  tokens
+	row     uint32
+}
+
+func (e *Embedded) change(ctx context.Context, all []change, shelves func() []*shelf) error {
+	for len(all) > 0 {
+		n := min(batch, len(all))
+		if err := e.changeBatch(ctx, all[:n], shelves); err != nil {
+			return unavailable(err)
+		}
+		all = all[n:]
+	}
+	return nil
+}
+
+func (e *Embedded) changeBatch(ctx context.Context, all []change, shelves func() []*shelf) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, s := range shelves() {
+		if s == nil {
+			continue
+		}
+		fresh := s.newer(all)
+		if err := e.write(ctx, s, fresh); err != nil {
+			return err
+		}
+		for i := range fresh {
+			s.apply(&fresh[i])
+		}
+	}
+	return nil
+}
+
+func (e *Embedded) write(ctx context.Context, s *shelf, all []change) error {
+	tx, err := e.db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	doc, err := tx.PrepareContext(ctx, `INSERT OR REPLACE INTO `+s.docs()+` (row, key, version, body) VALUES ($1, $2, $3, $4)`)
+	if err != nil {
+		return err
+	}
+	words, err := tx.PrepareContext(ctx, `INSERT OR REPLACE INTO `+s.words()+` (rowid, name, body, sound) VALUES ($1, $2, $3, $4)`)
+	if err != nil {
+		return err
+	}
+	for _, c := range all {
+		if _, err := doc.ExecContext(ctx, c.row, c.key, c.version, c.body); err != nil {
+			return err
+		}
+		if c.doc != nil {
+			_, err = words.ExecContext(ctx, c.row, c.tokens.text(inName), c.tokens.text(inBody), c.tokens.text(inSound))
+		} else {
+			_, err = tx.ExecContext(ctx, `DELETE FROM `+s.words()+` WHERE rowid = $1`, c.row)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return tx.Commit()
+}
+
+// documents reads documents by row.
+func (e *Embedded) documents(ctx context.Context, s *shelf, rows []uint32) (map[uint32]Document, error) {
+	out := make(map[uint32]Document, len(rows))
+	if len(rows) == 0 {
+		return out, nil
+	}
+	list := make([]string, len(rows))
+	for i, r := range rows {
+		list[i] = strconv.Itoa(int(r))
+	}
+	found, err := e.db.QueryContext(ctx, `SELECT row, body FROM `+s.docs()+` WHERE row IN (`+strings.Join(list, ",")+`)`)
+	if err != nil {
+		return nil, err
+	}
+	defer found.Close()
+	for found.Next() {
+		var row uint32
+		var body sql.RawBytes
+		var d Document
+		if err := found.Scan(&row, &body); err != nil {
+			return nil, err
+		}
+		if err := json.Unmarshal(body, &d); err != nil {
+			return nil, err
+		}
+		out[row] = d
+	}
+	return out, found.Err()
+}

@@ -1,0 +1,236 @@
+package orders
+
+import (
+	"context"
+
+	"jishi/server/auth"
+	"jishi/server/fault"
+	"jishi/server/ledger"
+	"jishi/server/market"
+	"jishi/server/measure"
+	"jishi/server/store"
+)
+
+// Confirm is the seller's yes: the goods are reserved, whole or not at all, and never more than is left of a lot.
+func (s *Service) Confirm(ctx context.Context, by auth.Actor, id string) (Order, error) {
+	return s.move(ctx, by, id, BySeller, "confirm", "", func(ctx context.Context, tx store.Tx, by auth.Actor, o *Order, _ Numbers) error {
+		o.Act, o.ConfirmedAt = Confirmed, s.millis(ctx)
+		if o.Campaign != "" {
+			if err := ledger.Restrict(ctx, tx, Escrow(o.ID), market.Use(o.Campaign)); err != nil {
+				return err
+			}
+		}
+		if _, _, err := ledger.Post(ctx, tx, reservation(*o, by)); err != nil {
+			return err
+		}
+		return fund(ctx, tx, by, *o, o.ConfirmedAt)
+	})
+}
+
+// reservation moves the goods of every line from the lot to the line, and on to the needs it is for.
+func reservation(o Order, by auth.Actor) ledger.Entry {
+	e := ledger.Entry{ClientID: "order/" + o.ID + "/confirm", At: o.ConfirmedAt, Actor: by.ID(), Kind: "reserved", Subject: "order/" + o.ID}
+	for _, l := range o.Lines {
+		e.Postings = append(e.Postings, inGrams(market.LotAvailable(l.Lot), LineReserved(l.ID), l.Grams))
+		for _, a := range l.To {
+			e.Postings = append(e.Postings, inGrams(LineReserved(l.ID), AllocAllocated(a.ID), a.Grams))
+		}
+	}
+	return e
+}
+
+func inGrams(from, to string, g measure.Grams) ledger.Posting {
+	return ledger.Posting{Unit: ledger.Grams, From: from, To: to, Amount: int64(g)}
+}
+
+func inFen(from, to string, f measure.Fen) ledger.Posting {
+	return ledger.Posting{Unit: ledger.Fen, From: from, To: to, Amount: int64(f)}
+}
+
+// Decline is the seller's no, with a reason. Money that came in goes back.
+func (s *Service) Decline(ctx context.Context, by auth.Actor, id, reason string) (Order, error) {
+	if err := checkReason(reason); err != nil {
+		return Order{}, err
+	}
+	return s.move(ctx, by, id, BySeller, "decline", reason, func(ctx context.Context, tx store.Tx, by auth.Actor, o *Order, n Numbers) error {
+		o.Act, o.Reason, o.EndedAt = Declined, reason, s.millis(ctx)
+		return giveBack(ctx, tx, by, *o, n)
+	})
+}
+
+// Cancel ends an order by its buyer or its seller. After the seller's yes it needs a reason and that nothing is on a trip;
+// the goods return to the lot and the money goes back.
+func (s *Service) Cancel(ctx context.Context, by auth.Actor, id, reason string) (Order, error) {
+	return s.move(ctx, by, id, "", "cancel", reason, func(ctx context.Context, tx store.Tx, by auth.Actor, o *Order, n Numbers) error {
+		if o.Act == Confirmed {
+			if err := checkReason(reason); err != nil {
+				return err
+			}
+		}
+		if n.Planned > 0 {
+			return fault.New(fault.Conflict, "on_a_trip", "%s of this order is planned on a trip; the trip has to be changed first.", n.Planned)
+		}
+		o.Act, o.Reason, o.EndedAt = Cancelled, reason, s.millis(ctx)
+		if err := release(ctx, tx, by, *o, "cancel", o.EndedAt); err != nil {
+			return err
+		}
+		return giveBack(ctx, tx, by, *o, n)
+	})
+}
+
+// act is what one step does to an order, in its transaction.
+type act func(ctx context.Context, tx store.Tx, by auth.Actor, o *Order, n Numbers) error
+
+// move runs one step of the table: it reads the order, checks that this one may do it now, and writes what the step
+// changed. who "" is whichever side of the order the actor is on.
+func (s *Service) move(ctx context.Context, by auth.Actor, id string, who Who, name, reason string, do act) (Order, error) {
+	var o Order
+	err := s.DB.InTx(ctx, func(tx store.Tx) error {
+		before, err := ByID(ctx, tx, id)
+		if err != nil {
+			return found(err, "order")
+		}
+		side, acting, err := sideOf(by, before, who)
+		if err != nil {
+			return err
+		}
+		n, err := numbersOf(ctx, tx, before)
+		if err != nil {
+			return err
+		}
+		if err = may(before.State(n, s.Now(ctx)), name, side); err != nil {
+			return err
+		}
+		o = before
+		if err = do(ctx, tx, acting, &o, n); err != nil {
+			return err
+		}
+		ok, err := setAct(ctx, tx, o, before.Act)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return fault.New(fault.Conflict, "changed_meanwhile", "Somebody else changed this a moment ago; please look again.")
+		}
+		if err = s.moved(ctx, tx, o); err != nil {
+			return err
+		}
+		return record(ctx, tx, acting, deed{
+			act: "order." + name, subject: "order/" + id, reason: reason, at: s.millis(ctx),
+			before: map[string]State{"act": before.Act}, after: map[string]State{"act": o.Act},
+		})
+	})
+	return o, err
+}
+
+// sideOf tells on which side of the order the actor stands, and under which mandate. To others there is no such order; to
+// the other side the act is not theirs.
+func sideOf(by auth.Actor, o Order, want Who) (Who, auth.Actor, error) {
+	seller, sellerErr := by.ActFor(o.Seller, auth.ActOffers)
+	buyer, buyerErr := by.ActFor(o.Buyer, auth.ActOrders)
+	switch {
+	case sellerErr == nil && (want == BySeller || want == "" && buyerErr != nil):
+		return BySeller, seller, nil
+	case buyerErr == nil && want != BySeller:
+		return ByBuyer, buyer, nil
+	case buyerErr == nil || sellerErr == nil:
+		return "", by, fault.New(fault.Forbidden, "not_yours_to_do", "This act belongs to another party of the order.")
+	}
+	return "", by, notFound("order")
+}
+
+// release returns to the lots what is reserved or allocated and on no trip.
+func release(ctx context.Context, tx store.Tx, by auth.Actor, o Order, why string, at measure.Millis) error {
+	e := ledger.Entry{ClientID: "order/" + o.ID + "/" + why + "/release", At: at, Actor: by.ID(), Kind: "released", Subject: "order/" + o.ID}
+	add := func(from, lot string) error {
+		g, err := grams(ctx, tx, from)
+		if err == nil && g > 0 {
+			e.Postings = append(e.Postings, inGrams(from, market.LotAvailable(lot), g))
+		}
+		return err
+	}
+	for _, l := range o.Lines {
+		if err := add(LineReserved(l.ID), l.Lot); err != nil {
+			return err
+		}
+		for _, a := range l.To {
+			if err := add(AllocAllocated(a.ID), l.Lot); err != nil {
+				return err
+			}
+		}
+	}
+	if len(e.Postings) == 0 {
+		return nil
+	}
+	_, _, err := ledger.Post(ctx, tx, e)
+	return err
+}
+
+// giveBack returns the money of an order that came to nothing: to the campaign's fund, or to what is owed to the buyer.
+func giveBack(ctx context.Context, tx store.Tx, by auth.Actor, o Order, n Numbers) error {
+	e := ledger.Entry{
+		ClientID: "order/" + o.ID + "/give-back", At: o.EndedAt, Actor: by.ID(), Kind: "given_back", Subject: "order/" + o.ID, Use: useOf(o),
+	}
+	if n.Escrow > 0 {
+		e.Postings = append(e.Postings, inFen(Escrow(o.ID), restTo(o), n.Escrow))
+	}
+	if n.Overpaid > 0 {
+		e.Postings = append(e.Postings, inFen(Overpaid(o.ID), Refund(o.Buyer), n.Overpaid))
+	}
+	if len(e.Postings) == 0 {
+		return nil
+	}
+	_, _, err := ledger.Post(ctx, tx, e)
+	return err
+}
+
+// restTo names where money of the order goes that nobody earned.
+func restTo(o Order) string {
+	if o.Campaign != "" {
+		return market.CampaignFund(o.Campaign)
+	}
+	return Refund(o.Buyer)
+}
+
+// useOf names the use that the order's money is given for, "" for a plain sale.
+func useOf(o Order) string {
+	if o.Campaign == "" {
+		return ""
+	}
+	return market.Use(o.Campaign)
+}
+
+// ExpireDue ends every order that its seller did not answer in time, and gives the money back. It may run at any time and
+// as often as one likes; it tells how many it ended.
+func (s *Service) ExpireDue(ctx context.Context) (int, error) {
+	due, err := overdueOrders(ctx, s.DB.Read(), s.millis(ctx))
+	if err != nil {
+		return 0, err
+	}
+	by, ended := auth.System("clock"), 0
+	for _, o := range due {
+		err = s.DB.InTx(ctx, func(tx store.Tx) error {
+			n, err := numbersOf(ctx, tx, o)
+			if err != nil {
+				return err
+			}
+			o.Act, o.EndedAt = Expired, s.millis(ctx)
+			ok, err := setAct(ctx, tx, o, Submitted)
+			if err != nil || !ok {
+				return err
+			}
+			if err = giveBack(ctx, tx, by, o, n); err != nil {
+				return err
+			}
+			if err = s.moved(ctx, tx, o); err != nil {
+				return err
+			}
+			return record(ctx, tx, by, deed{act: "order.expire", subject: "order/" + o.ID, at: o.EndedAt})
+		})
+		if err != nil {
+			return ended, err
+		}
+		ended++
+	}
+	return ended, nil
+}

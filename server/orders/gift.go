@@ -1,0 +1,187 @@
+package orders
+
+import (
+	"context"
+	"strings"
+
+	"jishi/server/ledger"
+	"jishi/server/market"
+	"jishi/server/measure"
+	"jishi/server/store"
+)
+
+// Gift is the public report of a campaign: from the yuan to the ward. It names no household.
+type Gift struct {
+	Campaign market.Campaign
+	State    market.CampaignState
+	Donors   []market.Party
+	Changes  []market.UseChange // every change of use that the donors were asked about
+	Money    GiftMoney
+	Rows     []GiftRow
+}
+
+// GiftMoney tells where the money of a campaign is. Paid = Goods + Benefit + Haulage + Fee + Rounding + InFund + InEscrow.
+type GiftMoney struct {
+	Paid       measure.Fen // came in
+	Goods      measure.Fen // to the sellers, by accepted weight
+	Benefit    measure.Fen // to registered poor households, out of the price
+	Households int         // how many; 0 and in Goods when they are fewer than three
+	Haulage    measure.Fen
+	Fee        measure.Fen
+	Rounding   measure.Fen
+	InFund     measure.Fen // not spent
+	InEscrow   measure.Fen // held for orders that are not settled
+}
+
+// GiftRow is one part of a lot on one truck for one ward.
+type GiftRow struct {
+	Order, Lot, Produce, Grade, Certificate string
+	Seller, Origin                          string // names
+	Price                                   measure.PriceE4
+	Consignment                             string
+	Truck                                   string // "" not known
+	Ward                                    string // name of the receiver
+	Planned                                 measure.Grams
+	Numbers                                 ConsignNumbers
+	RejectReason                            string
+	LoadedAt, ReceivedAt                    measure.Millis
+}
+
+// GiftReport makes the report of a campaign that was opened. It needs no sign-in.
+func (s *Service) GiftReport(ctx context.Context, campaign string) (Gift, error) {
+	q := s.DB.Read()
+	c, err := market.CampaignByID(ctx, q, campaign)
+	if err != nil {
+		return Gift{}, found(err, "campaign")
+	}
+	if c.Act == market.CampaignDraft {
+		return Gift{}, notFound("campaign")
+	}
+	g := Gift{Campaign: c}
+	n, err := Books{}.OfCampaign(ctx, q, campaign)
+	if err != nil {
+		return g, err
+	}
+	if g.Changes, err = market.UseChanges(ctx, q, campaign); err != nil {
+		return g, err
+	}
+	for _, u := range g.Changes {
+		n.UseAsked = n.UseAsked || u.Outcome(c.Donors, s.Now(ctx)) == market.Asked
+	}
+	g.State = c.State(n)
+	g.Money.Paid, g.Money.InFund = n.Paid, n.Fund
+	donors, err := market.PartiesByID(ctx, q, c.Donors...)
+	if err != nil {
+		return g, err
+	}
+	for _, id := range sortedKeys(donors) {
+		g.Donors = append(g.Donors, donors[id])
+	}
+	if err = g.fill(ctx, q); err != nil {
+		return g, err
+	}
+	return g, s.nameTrucks(ctx, q, g.Rows)
+}
+
+// nameTrucks asks who knows which truck a consignment is on.
+func (s *Service) nameTrucks(ctx context.Context, q store.Querier, rows []GiftRow) error {
+	if s.Trucks == nil {
+		return nil
+	}
+	ids := make([]string, len(rows))
+	for i, r := range rows {
+		ids[i] = r.Consignment
+	}
+	trucks, err := s.Trucks(ctx, q, ids...)
+	for i := range rows {
+		rows[i].Truck = trucks[rows[i].Consignment]
+	}
+	return err
+}
+
+func (g *Gift) fill(ctx context.Context, q store.Querier) error {
+	list, err := ordersOfCampaign(ctx, q, g.Campaign.ID)
+	if err != nil {
+		return err
+	}
+	known, err := lookUpShipping(ctx, q, list)
+	if err != nil {
+		return err
+	}
+	households := map[string]bool{}
+	for _, o := range list {
+		if err = g.addRows(ctx, q, o, known); err != nil {
+			return err
+		}
+		if err = g.addMoney(ctx, q, o, households); err != nil {
+			return err
+		}
+	}
+	if g.Money.Households = len(households); g.Money.Households < leastHouseholds {
+		g.Money.Goods += g.Money.Benefit
+		g.Money.Benefit, g.Money.Households = 0, 0
+	}
+	return g.addHaulage(ctx, q)
+}
+
+func (g *Gift) addRows(ctx context.Context, q store.Querier, o Order, known shippingFacts) error {
+	takings, err := takingsOfOrder(ctx, q, o.ID)
+	if err != nil {
+		return err
+	}
+	lines := map[string]Line{}
+	for _, l := range o.Lines {
+		lines[l.ID] = l
+	}
+	for _, t := range takings {
+		if t.UntakenAt > 0 {
+			continue
+		}
+		lot := known.lots[t.Lot]
+		row := GiftRow{
+			Order: o.ID, Lot: t.Lot, Produce: lot.Produce, Grade: lot.Grade, Certificate: lot.Certificate, Seller: known.parties[o.Seller].Name,
+			Origin: lot.Place.Name, Price: lines[t.Line].Price, Consignment: t.Consignment, Ward: known.parties[known.demands[t.Demand].Party].Name,
+			Planned: t.Grams, RejectReason: t.RejectReason, LoadedAt: t.LoadedAt, ReceivedAt: t.ReceivedAt,
+		}
+		if row.Numbers, err = consigned(ctx, q, t.Consignment); err != nil {
+			return err
+		}
+		g.Rows = append(g.Rows, row)
+	}
+	return nil
+}
+
+func (g *Gift) addMoney(ctx context.Context, q store.Querier, o Order, households map[string]bool) error {
+	escrow, err := fen(ctx, q, Escrow(o.ID))
+	if err != nil {
+		return err
+	}
+	g.Money.InEscrow += escrow
+	st, err := settlementOf(ctx, q, o.ID)
+	for _, l := range st.Lines {
+		switch l.Kind {
+		case CoopLine:
+			g.Money.Goods += l.Fen
+		case BenefitLine:
+			g.Money.Benefit += l.Fen
+			households[l.Party] = true
+		case FeeLine:
+			g.Money.Fee += l.Fen
+		case RoundingLine:
+			g.Money.Rounding += l.Fen
+		}
+	}
+	return err
+}
+
+func (g *Gift) addHaulage(ctx context.Context, q store.Querier) error {
+	entries, err := ledger.Entries(ctx, q, "campaign/"+g.Campaign.ID)
+	for _, e := range entries {
+		for _, p := range e.Postings {
+			if e.Kind == haulagePaid && strings.HasPrefix(p.To, "payable/") {
+				g.Money.Haulage += measure.Fen(p.Amount)
+			}
+		}
+	}
+	return err
+}

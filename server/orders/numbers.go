@@ -1,0 +1,242 @@
+package orders
+
+import (
+	"context"
+	"strings"
+
+	"jishi/server/ledger"
+	"jishi/server/market"
+	"jishi/server/measure"
+	"jishi/server/payment"
+	"jishi/server/store"
+)
+
+func grams(ctx context.Context, q store.Querier, account string) (measure.Grams, error) {
+	n, err := ledger.Balance(ctx, q, ledger.Grams, account)
+	return measure.Grams(n), err
+}
+
+func fen(ctx context.Context, q store.Querier, account string) (measure.Fen, error) {
+	n, err := ledger.Balance(ctx, q, ledger.Fen, account)
+	return measure.Fen(n), err
+}
+
+// Consigned reads the numbers of consignments off the ledger.
+func Consigned(ctx context.Context, q store.Querier, consignments ...string) (map[string]ConsignNumbers, error) {
+	out := make(map[string]ConsignNumbers, len(consignments))
+	for _, c := range consignments {
+		n, err := consigned(ctx, q, c)
+		if err != nil {
+			return nil, err
+		}
+		out[c] = n
+	}
+	return out, nil
+}
+
+func consigned(ctx context.Context, q store.Querier, c string) (ConsignNumbers, error) {
+	n := ConsignNumbers{Lost: map[LossCause]measure.Grams{}}
+	prefix := "consign/" + c + "/"
+	balances, err := ledger.BalancesPrefix(ctx, q, ledger.Grams, prefix)
+	for account, b := range balances {
+		g := measure.Grams(b)
+		switch what := strings.TrimPrefix(account, prefix); what {
+		case "allocated":
+			n.Allocated = g
+		case "on_truck":
+			n.OnTruck = g
+		case "accepted":
+			n.Accepted = g
+		case "rejected":
+			n.Rejected = g
+		case "returned":
+			n.Returned = g
+		default:
+			n.Lost[LossCause(strings.TrimPrefix(what, "lost/"))] = g
+		}
+	}
+	n.Received = n.Accepted + n.Rejected + n.Returned
+	n.Loaded = n.OnTruck + n.Received + n.lost()
+	return n, err
+}
+
+func (n ConsignNumbers) lost() measure.Grams { return sum(n.Lost) }
+
+func sum(lost map[LossCause]measure.Grams) measure.Grams {
+	var out measure.Grams
+	for _, g := range lost {
+		out += g
+	}
+	return out
+}
+
+// numbersOf reads an order's numbers off the ledger.
+func numbersOf(ctx context.Context, q store.Querier, o Order) (Numbers, error) {
+	n := Numbers{Lost: map[LossCause]measure.Grams{}}
+	if err := n.addPromised(ctx, q, o); err != nil {
+		return n, err
+	}
+	if err := n.addConsigned(ctx, q, o); err != nil {
+		return n, err
+	}
+	return n, n.addMoney(ctx, q, o)
+}
+
+func (n *Numbers) addPromised(ctx context.Context, q store.Querier, o Order) error {
+	for _, l := range o.Lines {
+		g, err := grams(ctx, q, LineReserved(l.ID))
+		if err != nil {
+			return err
+		}
+		n.Reserved += g
+		for _, a := range l.To {
+			if g, err = grams(ctx, q, AllocAllocated(a.ID)); err != nil {
+				return err
+			}
+			n.Allocated += g
+		}
+	}
+	return nil
+}
+
+func (n *Numbers) addConsigned(ctx context.Context, q store.Querier, o Order) error {
+	takings, err := takingsOfOrder(ctx, q, o.ID)
+	if err != nil || len(takings) == 0 {
+		return err
+	}
+	accepted, err := acceptancesOf(ctx, q, o.ID)
+	if err != nil {
+		return err
+	}
+	n.AllAccepted = true
+	for _, t := range takings {
+		c, err := consigned(ctx, q, t.Consignment)
+		if err != nil {
+			return err
+		}
+		n.Planned += c.Allocated
+		n.OnTruck += c.OnTruck
+		n.Accepted += c.Accepted
+		n.Rejected += c.Rejected
+		n.Returned += c.Returned
+		for cause, g := range c.Lost {
+			n.Lost[cause] += g
+		}
+		n.LastReceived = max(n.LastReceived, t.ReceivedAt)
+		n.Breach = n.Breach || t.Breach
+		n.AllAccepted = n.AllAccepted && accepted[t.Demand] >= t.ReceivedAt
+	}
+	return nil
+}
+
+func (n *Numbers) addMoney(ctx context.Context, q store.Querier, o Order) (err error) {
+	if n.Escrow, err = fen(ctx, q, Escrow(o.ID)); err != nil {
+		return err
+	}
+	if n.Overpaid, err = fen(ctx, q, Overpaid(o.ID)); err != nil {
+		return err
+	}
+	lines, err := payment.ListFor(ctx, q, o.ID)
+	for _, l := range lines {
+		n.Paid += l.Fen
+	}
+	return err
+}
+
+// Books reads for package market what orders made of needs and campaigns.
+type Books struct{}
+
+var _ market.Books = Books{}
+
+// OfDemands gives the numbers of each demand.
+func (Books) OfDemands(ctx context.Context, q store.Querier, demands ...string) (map[string]market.DemandNumbers, error) {
+	out := make(map[string]market.DemandNumbers, len(demands))
+	for _, d := range demands {
+		n, err := demandNumbers(ctx, q, d)
+		if err != nil {
+			return nil, err
+		}
+		out[d] = n
+	}
+	return out, nil
+}
+
+func demandNumbers(ctx context.Context, q store.Querier, demand string) (market.DemandNumbers, error) {
+	var n market.DemandNumbers
+	allocations, err := allocationsOfDemand(ctx, q, demand)
+	if err != nil {
+		return n, err
+	}
+	for _, a := range allocations {
+		if a.Act == Submitted {
+			n.Committed += a.Grams
+			continue
+		}
+		g, err := grams(ctx, q, AllocAllocated(a.ID))
+		if err != nil {
+			return n, err
+		}
+		n.Allocated += g
+	}
+	takings, err := takingsOfDemand(ctx, q, demand)
+	if err != nil {
+		return n, err
+	}
+	for _, t := range takings {
+		c, err := consigned(ctx, q, t.Consignment)
+		if err != nil {
+			return n, err
+		}
+		n.Allocated += c.Allocated
+		n.OnTruck += c.OnTruck
+		n.Accepted += c.Accepted
+		n.Rejected += c.Rejected + c.Returned
+		n.Lost += c.lost()
+	}
+	return n, nil
+}
+
+// OfCampaign gives the numbers of one campaign. What is left of an order by the difference of two scales is not promised
+// any more.
+func (Books) OfCampaign(ctx context.Context, q store.Querier, campaign string) (market.CampaignNumbers, error) {
+	var n market.CampaignNumbers
+	var err error
+	if n.Fund, err = fen(ctx, q, market.CampaignFund(campaign)); err != nil {
+		return n, err
+	}
+	if n.Paid, err = paidInto(ctx, q, campaign); err != nil {
+		return n, err
+	}
+	list, err := ordersOfCampaign(ctx, q, campaign)
+	if err != nil {
+		return n, err
+	}
+	for _, o := range list {
+		m, err := numbersOf(ctx, q, o)
+		if err != nil {
+			return n, err
+		}
+		if left := m.Reserved + m.Allocated; m.Loaded() == 0 || !leftover(left, o.Grams()) {
+			n.Reserved += left
+		}
+		n.Reserved += m.Planned
+		n.OnTruck += m.OnTruck
+		n.Loaded += m.Loaded()
+		n.Accepted += m.Accepted
+	}
+	return n, nil
+}
+
+// paidInto sums what came into a campaign's fund from outside.
+func paidInto(ctx context.Context, q store.Querier, campaign string) (measure.Fen, error) {
+	entries, err := ledger.Entries(ctx, q, "campaign/"+campaign)
+	var paid measure.Fen
+	for _, e := range entries {
+		for _, p := range e.Postings {
+			if p.To == market.CampaignFund(campaign) && (p.From == market.Bank || strings.HasPrefix(p.From, "unmatched/")) {
+				paid += measure.Fen(p.Amount)
+			}
+		}
+	}
+	return paid, err
+}

@@ -1,0 +1,230 @@
+package orders
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"jishi/server/auth"
+	"jishi/server/fault"
+	"jishi/server/ledger"
+	"jishi/server/market"
+	"jishi/server/measure"
+	"jishi/server/payment"
+	"jishi/server/store"
+)
+
+// maxStatement is the most lines that one statement brings.
+const maxStatement = 5000
+
+// ImportBank takes in lines of a bank statement and matches each by the reference it quotes: an order's invoice, or a
+// campaign's fund. What fits nothing is kept aside, visible, until somebody knows. A line sent twice counts once. One bad
+// line refuses them all, so that a statement is in or out as a whole.
+func (s *Service) ImportBank(ctx context.Context, by auth.Actor, lines []payment.BankLine) ([]payment.BankLine, error) {
+	if err := mustBeFinance(by); err != nil {
+		return nil, err
+	}
+	if len(lines) == 0 || len(lines) > maxStatement {
+		return nil, fault.At("lines", "bad_count", "A statement has 1 to %d lines.", maxStatement)
+	}
+	var out []payment.BankLine
+	err := s.DB.InTx(ctx, func(tx store.Tx) error {
+		out = nil
+		for i, l := range lines {
+			kept, err := s.importLine(ctx, tx, by, l)
+			if err != nil {
+				return inLine(err, i)
+			}
+			out = append(out, kept)
+		}
+		return nil
+	})
+	return out, err
+}
+
+func (s *Service) importLine(ctx context.Context, tx store.Tx, by auth.Actor, l payment.BankLine) (payment.BankLine, error) {
+	if f := l.Check(); f != nil {
+		return l, f
+	}
+	now := s.millis(ctx)
+	if l.PaidAt <= 0 || l.PaidAt > now {
+		return l, fault.At("paid_at", "date_ahead", "The day of payment is missing or lies ahead.")
+	}
+	l.ID, l.ImportedAt, l.ImportedBy = store.NewID(), now, by.ID()
+	var err error
+	if l.For, l.ForID, err = purpose(ctx, tx, l.Reference); err != nil {
+		return l, err
+	}
+	seen, err := payment.Insert(ctx, tx, l)
+	if err != nil {
+		return l, err
+	}
+	if seen {
+		return payment.ByClientID(ctx, tx, l.ClientID)
+	}
+	if err = s.book(ctx, tx, by, l, market.Bank); err != nil {
+		return l, err
+	}
+	return l, record(ctx, tx, by, deed{act: "bank.import", subject: "bank_line/" + l.ID, at: now, after: l})
+}
+
+// purpose finds what a transfer was for by the reference in its words.
+func purpose(ctx context.Context, q store.Querier, words string) (payment.Kind, string, error) {
+	reference := payment.FindReference(words)
+	if reference == "" {
+		return "", "", nil
+	}
+	o, err := byReference(ctx, q, reference)
+	if err == nil {
+		return payment.ForOrder, o.ID, nil
+	}
+	if err = ignoreNoRows(err); err != nil {
+		return "", "", err
+	}
+	c, err := market.CampaignByReference(ctx, q, reference)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", "", nil
+	}
+	return payment.ForCampaign, c.ID, err
+}
+
+// MatchBank says what a line was for that quoted nothing known. reference is the one it should have quoted.
+func (s *Service) MatchBank(ctx context.Context, by auth.Actor, id, reference string) (payment.BankLine, error) {
+	if err := mustBeFinance(by); err != nil {
+		return payment.BankLine{}, err
+	}
+	var l payment.BankLine
+	err := s.DB.InTx(ctx, func(tx store.Tx) (err error) {
+		if l, err = payment.ByID(ctx, tx, id); err != nil {
+			return found(err, "bank line")
+		}
+		before := l
+		if l.For, l.ForID, err = purpose(ctx, tx, reference); err != nil {
+			return err
+		}
+		if l.ForID == "" {
+			return fault.At("reference", "unknown_reference", "No order and no campaign has this reference.")
+		}
+		if err = payment.Match(ctx, tx, id, l.For, l.ForID); err != nil {
+			return err
+		}
+		if err = s.book(ctx, tx, by, l, Unmatched(id)); err != nil {
+			return err
+		}
+		return record(ctx, tx, by, deed{act: "bank.match", subject: "bank_line/" + id, at: s.millis(ctx), before: before, after: l})
+	})
+	return l, err
+}
+
+// BankLines lists lines of statements, newest first, after an id.
+func (s *Service) BankLines(ctx context.Context, by auth.Actor, after string) ([]payment.BankLine, error) {
+	if !by.Can(auth.Finance, "") && !by.Can(auth.Auditor, "") {
+		return nil, mustBeFinance(by)
+	}
+	return payment.List(ctx, s.DB.Read(), after, pageSize)
+}
+
+// book moves a line's money from where it is to where it belongs.
+func (s *Service) book(ctx context.Context, tx store.Tx, by auth.Actor, l payment.BankLine, from string) error {
+	e := ledger.Entry{ClientID: "bank/" + l.ID + "/" + string(l.For), At: l.PaidAt, Actor: by.ID(), Kind: "paid", Subject: "bank_line/" + l.ID}
+	switch l.For {
+	case payment.ForCampaign:
+		return s.intoFund(ctx, tx, e, l.ForID, from, l.Fen)
+	case payment.ForOrder:
+		o, err := ByID(ctx, tx, l.ForID)
+		if err != nil {
+			return err
+		}
+		if o.Campaign == "" {
+			return intoEscrow(ctx, tx, e, o, from, l.Fen)
+		}
+		if err = s.intoFund(ctx, tx, e, o.Campaign, from, l.Fen); err != nil || !o.open() {
+			return err
+		}
+		return fund(ctx, tx, by, o, l.PaidAt)
+	}
+	e.Postings = []ledger.Posting{inFen(from, Unmatched(l.ID), l.Fen)}
+	_, _, err := ledger.Post(ctx, tx, e)
+	return err
+}
+
+// intoFund puts money into a campaign's fund and pays its confirmed orders out of it, the oldest first.
+func (s *Service) intoFund(ctx context.Context, tx store.Tx, e ledger.Entry, campaign, from string, amount measure.Fen) error {
+	e.Subject = "campaign/" + campaign
+	e.Postings = []ledger.Posting{inFen(from, market.CampaignFund(campaign), amount)}
+	if _, _, err := ledger.Post(ctx, tx, e); err != nil {
+		return err
+	}
+	if err := s.campaignMoved(ctx, tx, campaign); err != nil {
+		return err
+	}
+	list, err := ordersOfCampaign(ctx, tx, campaign)
+	if err != nil {
+		return err
+	}
+	for _, o := range list {
+		if o.Act == Confirmed && o.SettledAt == 0 {
+			if err = fund(ctx, tx, auth.System("fund"), o, e.At); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// intoEscrow puts money for a plain sale into its escrow, as much as its invoice lacks. The rest is kept aside as overpaid,
+// and all of it is owed back once the order has ended.
+func intoEscrow(ctx context.Context, tx store.Tx, e ledger.Entry, o Order, from string, amount measure.Fen) error {
+	lacks, err := lacking(ctx, tx, o)
+	if err != nil {
+		return err
+	}
+	into := min(lacks, amount)
+	if into > 0 {
+		e.Postings = append(e.Postings, inFen(from, Escrow(o.ID), into))
+	}
+	if rest := amount - into; rest > 0 && o.open() {
+		e.Postings = append(e.Postings, inFen(from, Overpaid(o.ID), rest))
+	} else if rest > 0 {
+		e.Postings = append(e.Postings, inFen(from, Refund(o.Buyer), rest))
+	}
+	_, _, err = ledger.Post(ctx, tx, e)
+	return err
+}
+
+// open reports whether the order may still take money.
+func (o Order) open() bool { return (o.Act == Submitted || o.Act == Confirmed) && o.SettledAt == 0 }
+
+// lacking is what an order's escrow needs to hold its invoice; 0 once the order is over. Haulage that was paid out of the
+// escrow does not have to be paid in again.
+func lacking(ctx context.Context, q store.Querier, o Order) (measure.Fen, error) {
+	if !o.open() {
+		return 0, nil
+	}
+	have, err := fen(ctx, q, Escrow(o.ID))
+	return max(0, o.Invoice-have), err
+}
+
+// fund moves what an order's escrow lacks from its campaign's fund, as much as there is.
+func fund(ctx context.Context, tx store.Tx, by auth.Actor, o Order, at measure.Millis) error {
+	if o.Campaign == "" {
+		return nil
+	}
+	lacks, err := lacking(ctx, tx, o)
+	if err != nil {
+		return err
+	}
+	have, err := fen(ctx, tx, market.CampaignFund(o.Campaign))
+	amount := min(lacks, have)
+	if err != nil || amount <= 0 {
+		return err
+	}
+	if err = ledger.Restrict(ctx, tx, Escrow(o.ID), useOf(o)); err != nil {
+		return err
+	}
+	_, _, err = ledger.Post(ctx, tx, ledger.Entry{
+		ClientID: "order/" + o.ID + "/fund/" + store.NewID(), At: at, Actor: by.ID(), Kind: "funded", Subject: "order/" + o.ID, Use: useOf(o),
+		Postings: []ledger.Posting{inFen(market.CampaignFund(o.Campaign), Escrow(o.ID), amount)},
+	})
+	return err
+}

@@ -1,0 +1,315 @@
+package orders
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"jishi/server/measure"
+	"jishi/server/store"
+)
+
+type scanner interface{ Scan(dest ...any) error }
+
+// rowsOf reads all rows of a query.
+func rowsOf[T any](ctx context.Context, q store.Querier, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
+	rows, err := q.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("orders: %w", err)
+	}
+	defer rows.Close()
+	var out []T
+	for rows.Next() {
+		v, err := scan(rows)
+		if err != nil {
+			return nil, fmt.Errorf("orders: %w", err)
+		}
+		out = append(out, v)
+	}
+	return out, rows.Err()
+}
+
+func exec(ctx context.Context, q store.Querier, query string, args ...any) error {
+	if _, err := q.ExecContext(ctx, query, args...); err != nil {
+		return fmt.Errorf("orders: %w", err)
+	}
+	return nil
+}
+
+// changed runs an update and tells whether it hit its row.
+func changed(ctx context.Context, tx store.Tx, query string, args ...any) (bool, error) {
+	res, err := tx.ExecContext(ctx, query, args...)
+	if err != nil {
+		return false, fmt.Errorf("orders: %w", err)
+	}
+	n, err := res.RowsAffected()
+	return n > 0, err
+}
+
+// marks gives "$1, $2, ..." for n values, the first numbered from.
+func marks(from, n int) string {
+	out := make([]string, n)
+	for i := range out {
+		out[i] = "$" + strconv.Itoa(from+i)
+	}
+	return strings.Join(out, ", ")
+}
+
+func anys[T any](list []T) []any {
+	out := make([]any, len(list))
+	for i, v := range list {
+		out[i] = v
+	}
+	return out
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+
+const orderColumns = `id, buyer_id, seller_id, campaign_id, named_use, act, reason, warnings, reference, invoice_fen, mandate,
+	submitted_at, answer_until, confirmed_at, ended_at, settled_at`
+
+func scanOrder(row scanner) (Order, error) {
+	var o Order
+	var warnings string
+	err := row.Scan(&o.ID, &o.Buyer, &o.Seller, &o.Campaign, &o.NamedUse, &o.Act, &o.Reason, &warnings, &o.Reference, &o.Invoice, &o.Mandate,
+		&o.SubmittedAt, &o.AnswerUntil, &o.ConfirmedAt, &o.EndedAt, &o.SettledAt)
+	if err != nil {
+		return o, err
+	}
+	return o, json.Unmarshal([]byte(warnings), &o.Warnings)
+}
+
+func insertOrder(ctx context.Context, tx store.Tx, o Order, by string) error {
+	warnings, err := json.Marshal(o.Warnings)
+	if err != nil {
+		return fmt.Errorf("orders: %w", err)
+	}
+	err = exec(ctx, tx, `INSERT INTO orders (`+orderColumns+`, created_by) VALUES (`+marks(1, 17)+`)`,
+		o.ID, o.Buyer, o.Seller, o.Campaign, o.NamedUse, string(o.Act), o.Reason, string(warnings), o.Reference, int64(o.Invoice), o.Mandate,
+		int64(o.SubmittedAt), int64(o.AnswerUntil), int64(o.ConfirmedAt), int64(o.EndedAt), int64(o.SettledAt), by)
+	if err != nil {
+		return err
+	}
+	for _, l := range o.Lines {
+		if err = insertLine(ctx, tx, o.ID, l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func insertLine(ctx context.Context, tx store.Tx, order string, l Line) error {
+	err := exec(ctx, tx, `INSERT INTO order_lines (id, order_id, n, offer_id, lot_id, grams, price_e4, benefit_e4) VALUES (`+marks(1, 8)+`)`,
+		l.ID, order, l.N, l.Offer, l.Lot, int64(l.Grams), int64(l.Price), int64(l.Benefit))
+	for _, a := range l.To {
+		if err == nil {
+			err = exec(ctx, tx, `INSERT INTO allocations (id, order_id, line_id, demand_id, grams) VALUES (`+marks(1, 5)+`)`,
+				a.ID, order, l.ID, a.Demand, int64(a.Grams))
+		}
+	}
+	return err
+}
+
+// ByID gives an order with its lines; sql.ErrNoRows when there is none.
+func ByID(ctx context.Context, q store.Querier, id string) (Order, error) {
+	o, err := scanOrder(q.QueryRowContext(ctx, `SELECT `+orderColumns+` FROM orders WHERE id = $1`, id))
+	if err != nil {
+		return o, err
+	}
+	return o, fillLines(ctx, q, &o)
+}
+
+func byReference(ctx context.Context, q store.Querier, reference string) (Order, error) {
+	o, err := scanOrder(q.QueryRowContext(ctx, `SELECT `+orderColumns+` FROM orders WHERE reference = $1`, reference))
+	if err != nil {
+		return o, err
+	}
+	return o, fillLines(ctx, q, &o)
+}
+
+func fillLines(ctx context.Context, q store.Querier, o *Order) error {
+	var err error
+	o.Lines, err = rowsOf(ctx, q, func(row scanner) (Line, error) {
+		var l Line
+		err := row.Scan(&l.ID, &l.N, &l.Offer, &l.Lot, &l.Grams, &l.Price, &l.Benefit)
+		return l, err
+	}, `SELECT id, n, offer_id, lot_id, grams, price_e4, benefit_e4 FROM order_lines WHERE order_id = $1 ORDER BY n`, o.ID)
+	for i := range o.Lines {
+		if err == nil {
+			o.Lines[i].To, err = allocationsOf(ctx, q, o.Lines[i].ID)
+		}
+	}
+	return err
+}
+
+func allocationsOf(ctx context.Context, q store.Querier, line string) ([]Allocation, error) {
+	return rowsOf(ctx, q, func(row scanner) (Allocation, error) {
+		var a Allocation
+		err := row.Scan(&a.ID, &a.Demand, &a.Grams)
+		return a, err
+	}, `SELECT id, demand_id, grams FROM allocations WHERE line_id = $1 ORDER BY id`, line)
+}
+
+// side is the column of the party an order is listed for.
+type side string
+
+const (
+	asBuyer  side = "buyer_id"
+	asSeller side = "seller_id"
+)
+
+// ordersPage lists orders of parties (nil: of all), as buyer or as seller, newest first, after an id.
+func ordersPage(ctx context.Context, q store.Querier, as side, parties []string, after string, n int) ([]Order, error) {
+	where, args := `1 = 1`, []any{after, n}
+	if parties != nil {
+		where = string(as) + ` IN (` + marks(3, len(parties)) + `)`
+		args = append(args, anys(parties)...)
+	}
+	list, err := rowsOf(ctx, q, scanOrder, `SELECT `+orderColumns+` FROM orders
+		WHERE ($1 = '' OR id < $1) AND `+where+` ORDER BY id DESC LIMIT $2`, args...)
+	return filled(ctx, q, list, err)
+}
+
+func filled(ctx context.Context, q store.Querier, list []Order, err error) ([]Order, error) {
+	for i := range list {
+		if err == nil {
+			err = fillLines(ctx, q, &list[i])
+		}
+	}
+	return list, err
+}
+
+func ordersOfCampaign(ctx context.Context, q store.Querier, campaign string) ([]Order, error) {
+	list, err := rowsOf(ctx, q, scanOrder, `SELECT `+orderColumns+` FROM orders WHERE campaign_id = $1 ORDER BY id`, campaign)
+	return filled(ctx, q, list, err)
+}
+
+func overdueOrders(ctx context.Context, q store.Querier, now measure.Millis) ([]Order, error) {
+	list, err := rowsOf(ctx, q, scanOrder, `SELECT `+orderColumns+` FROM orders WHERE act = 'submitted' AND answer_until < $1 ORDER BY id`, int64(now))
+	return filled(ctx, q, list, err)
+}
+
+func openOrders(ctx context.Context, q store.Querier) ([]Order, error) {
+	list, err := rowsOf(ctx, q, scanOrder, `SELECT `+orderColumns+` FROM orders WHERE act = 'confirmed' AND settled_at = 0 ORDER BY id`)
+	return filled(ctx, q, list, err)
+}
+
+// setAct moves an order on, if it still is where it was read.
+func setAct(ctx context.Context, tx store.Tx, o Order, from State) (bool, error) {
+	return changed(ctx, tx, `UPDATE orders SET act = $1, reason = $2, confirmed_at = $3, ended_at = $4 WHERE id = $5 AND act = $6`,
+		string(o.Act), o.Reason, int64(o.ConfirmedAt), int64(o.EndedAt), o.ID, string(from))
+}
+
+func setSettled(ctx context.Context, tx store.Tx, id string, at measure.Millis) (bool, error) {
+	return changed(ctx, tx, `UPDATE orders SET settled_at = $1 WHERE id = $2 AND settled_at = 0`, int64(at), id)
+}
+
+// taking is one consignment as it was taken, loaded and received.
+type taking struct {
+	Consignment, Allocation, Order, Line, Lot, Demand string
+	Grams                                             measure.Grams
+	TakenAt, UntakenAt, LoadedAt                      measure.Millis
+	LoadedClient                                      string
+	LoadedGrams                                       measure.Grams
+	ReceivedAt                                        measure.Millis
+	ReceivedClient, RejectReason                      string
+	Breach                                            bool
+}
+
+const takingColumns = `consignment, allocation_id, order_id, line_id, lot_id, demand_id, taken_grams, taken_at, untaken_at, loaded_at,
+	loaded_client, loaded_grams, received_at, received_client, reject_reason, breach`
+
+func scanTaking(row scanner) (taking, error) {
+	var t taking
+	err := row.Scan(&t.Consignment, &t.Allocation, &t.Order, &t.Line, &t.Lot, &t.Demand, &t.Grams, &t.TakenAt, &t.UntakenAt, &t.LoadedAt,
+		&t.LoadedClient, &t.LoadedGrams, &t.ReceivedAt, &t.ReceivedClient, &t.RejectReason, &t.Breach)
+	return t, err
+}
+
+func insertTaking(ctx context.Context, tx store.Tx, t taking) error {
+	return exec(ctx, tx, `INSERT INTO takings (`+takingColumns+`) VALUES (`+marks(1, 16)+`)`,
+		t.Consignment, t.Allocation, t.Order, t.Line, t.Lot, t.Demand, int64(t.Grams), int64(t.TakenAt), int64(t.UntakenAt), int64(t.LoadedAt),
+		t.LoadedClient, int64(t.LoadedGrams), int64(t.ReceivedAt), t.ReceivedClient, t.RejectReason, t.Breach)
+}
+
+func takingByID(ctx context.Context, q store.Querier, consignment string) (taking, error) {
+	return scanTaking(q.QueryRowContext(ctx, `SELECT `+takingColumns+` FROM takings WHERE consignment = $1`, consignment))
+}
+
+func takingsOfOrder(ctx context.Context, q store.Querier, order string) ([]taking, error) {
+	return rowsOf(ctx, q, scanTaking, `SELECT `+takingColumns+` FROM takings WHERE order_id = $1 ORDER BY consignment`, order)
+}
+
+func takingsOfDemand(ctx context.Context, q store.Querier, demand string) ([]taking, error) {
+	return rowsOf(ctx, q, scanTaking, `SELECT `+takingColumns+` FROM takings WHERE demand_id = $1 ORDER BY consignment`, demand)
+}
+
+func setUntaken(ctx context.Context, tx store.Tx, consignment string, at measure.Millis) error {
+	return exec(ctx, tx, `UPDATE takings SET untaken_at = $1 WHERE consignment = $2`, int64(at), consignment)
+}
+
+func setLoaded(ctx context.Context, tx store.Tx, l Loading) error {
+	return exec(ctx, tx, `UPDATE takings SET loaded_at = $1, loaded_client = $2, loaded_grams = $3 WHERE consignment = $4`,
+		int64(l.At), l.ClientID, int64(l.Grams), l.Consignment)
+}
+
+func setReceived(ctx context.Context, tx store.Tx, r Receipt) error {
+	return exec(ctx, tx, `UPDATE takings SET received_at = $1, received_client = $2, reject_reason = $3, breach = $4 WHERE consignment = $5`,
+		int64(r.At), r.ClientID, r.RejectReason, r.Breach, r.Consignment)
+}
+
+// allocationRow is an allocation with the line and order it belongs to.
+type allocationRow struct {
+	Allocation
+	Order, Line, Lot string
+}
+
+func allocationByID(ctx context.Context, q store.Querier, id string) (allocationRow, error) {
+	var a allocationRow
+	err := q.QueryRowContext(ctx, `SELECT a.id, a.demand_id, a.grams, a.order_id, a.line_id, l.lot_id FROM allocations a
+		JOIN order_lines l ON l.id = a.line_id WHERE a.id = $1`, id).Scan(&a.ID, &a.Demand, &a.Grams, &a.Order, &a.Line, &a.Lot)
+	return a, err
+}
+
+// demandAllocation is what one order promises to one demand.
+type demandAllocation struct {
+	ID    string
+	Grams measure.Grams
+	Act   State
+}
+
+func allocationsOfDemand(ctx context.Context, q store.Querier, demand string) ([]demandAllocation, error) {
+	return rowsOf(ctx, q, func(row scanner) (demandAllocation, error) {
+		var a demandAllocation
+		err := row.Scan(&a.ID, &a.Grams, &a.Act)
+		return a, err
+	}, `SELECT a.id, a.grams, o.act FROM allocations a JOIN orders o ON o.id = a.order_id WHERE a.demand_id = $1 ORDER BY a.id`, demand)
+}
+
+// setAcceptance writes a receiver's word down; a later one, after more goods arrived, replaces it.
+func setAcceptance(ctx context.Context, tx store.Tx, order, demand string, at measure.Millis, by string) error {
+	return exec(ctx, tx, `INSERT INTO acceptances (order_id, demand_id, at, by_user) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (order_id, demand_id) DO UPDATE SET at = excluded.at, by_user = excluded.by_user`, order, demand, int64(at), by)
+}
+
+// acceptancesOf tells when the receiver of each demand last said that the delivery stands.
+func acceptancesOf(ctx context.Context, q store.Querier, order string) (map[string]measure.Millis, error) {
+	type word struct {
+		demand string
+		at     measure.Millis
+	}
+	list, err := rowsOf(ctx, q, func(row scanner) (word, error) {
+		var w word
+		err := row.Scan(&w.demand, &w.at)
+		return w, err
+	}, `SELECT demand_id, at FROM acceptances WHERE order_id = $1 ORDER BY demand_id`, order)
+	out := map[string]measure.Millis{}
+	for _, w := range list {
+		out[w.demand] = w.at
+	}
+	return out, err
+}

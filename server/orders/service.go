@@ -1,0 +1,152 @@
+package orders
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"jishi/server/auth"
+	"jishi/server/fault"
+	"jishi/server/ledger"
+	"jishi/server/market"
+	"jishi/server/measure"
+	"jishi/server/store"
+)
+
+// Deps are what the service stands on.
+type Deps struct {
+	DB     *store.DB
+	Now    auth.Clock // nil: the system's
+	Market *market.Service
+	// Band gives the prices seen for a produce around a day (2006-01-02); nil knows none.
+	Band func(produce, day string) (Band, bool)
+	// Trucks names the truck of each consignment for the gift report; nil knows none.
+	Trucks func(ctx context.Context, q store.Querier, consignments ...string) (map[string]string, error)
+}
+
+// Service holds the acts of the trade.
+type Service struct{ Deps }
+
+// NewService wires the service.
+func NewService(d Deps) *Service {
+	if d.Now == nil {
+		d.Now = auth.SystemClock
+	}
+	if d.Band == nil {
+		d.Band = func(string, string) (Band, bool) { return Band{}, false }
+	}
+	return &Service{d}
+}
+
+func (s *Service) millis(ctx context.Context) measure.Millis { return millis(s.Now(ctx)) }
+
+func millis(t time.Time) measure.Millis { return measure.Millis(t.UnixMilli()) }
+
+// china is the clock the dates of the trade are read on.
+var china = time.FixedZone("+08", 8*3600)
+
+// deed is what is written into the audit about one act.
+type deed struct {
+	act, subject, reason string
+	at                   measure.Millis
+	before, after        any
+}
+
+func record(ctx context.Context, tx store.Tx, by auth.Actor, d deed) error {
+	ev := ledger.Event{At: d.at, Actor: by.ID(), Act: d.act, Subject: d.subject, Reason: d.reason}
+	if by.Mandate != nil {
+		ev.Mandate = by.Mandate.ID
+	}
+	var err error
+	if ev.Before, err = asJSON(d.before); err != nil {
+		return err
+	}
+	if ev.After, err = asJSON(d.after); err != nil {
+		return err
+	}
+	return ledger.Record(ctx, tx, ev)
+}
+
+func asJSON(v any) (json.RawMessage, error) {
+	if v == nil {
+		return nil, nil
+	}
+	b, err := json.Marshal(v)
+	if err != nil {
+		return nil, fmt.Errorf("orders: %w", err)
+	}
+	return b, nil
+}
+
+// notFound is the answer for what is not there and for what is another's alike.
+func notFound(what string) *fault.Fault {
+	return fault.New(fault.NotFound, "not_found", "There is no such %s, or it is not open to you.", what)
+}
+
+// found turns the lack of a row into the fault that names what is missing.
+func found(err error, what string) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return notFound(what)
+	}
+	return err
+}
+
+// reads reports whether the actor may read every order: the platform's people.
+func reads(by auth.Actor) bool {
+	return by.Can(auth.Operator, "") || by.Can(auth.Finance, "") || by.Can(auth.Auditor, "") || by.Can(auth.Dispatcher, "")
+}
+
+func mustBeFinance(by auth.Actor) error {
+	if by.Can(auth.Finance, "") {
+		return nil
+	}
+	return fault.New(fault.Forbidden, "finance_only", "Only the finance people can do this.")
+}
+
+// checkReason faults a reason that is missing or too long.
+func checkReason(reason string) error {
+	if reason == "" || len(reason) > 1000 {
+		return fault.At("reason", "reason_needed", "Give a reason, at most 1,000 bytes.")
+	}
+	return nil
+}
+
+// moved tells search about lots and needs whose numbers are others now.
+func (s *Service) moved(ctx context.Context, tx store.Tx, o Order) error {
+	lots, demands := map[string]bool{}, map[string]bool{}
+	for _, l := range o.Lines {
+		lots[l.Lot] = true
+		for _, a := range l.To {
+			demands[a.Demand] = true
+		}
+	}
+	for _, id := range sortedKeys(lots) {
+		if err := s.Market.LotChanged(ctx, tx, id); err != nil {
+			return err
+		}
+	}
+	for _, id := range sortedKeys(demands) {
+		if err := s.Market.DemandChanged(ctx, tx, id); err != nil {
+			return err
+		}
+	}
+	return s.campaignMoved(ctx, tx, o.Campaign)
+}
+
+func (s *Service) campaignMoved(ctx context.Context, tx store.Tx, id string) error {
+	if id == "" {
+		return nil
+	}
+	return s.Market.CampaignChanged(ctx, tx, id)
+}
+
+// ignoreNoRows gives nil where the lack of a row is no error.
+func ignoreNoRows(err error) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	return err
+}

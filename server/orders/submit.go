@@ -1,0 +1,237 @@
+package orders
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"jishi/server/auth"
+	"jishi/server/fault"
+	"jishi/server/market"
+	"jishi/server/measure"
+	"jishi/server/payment"
+	"jishi/server/store"
+)
+
+// Submit sends a cart to its seller. Nothing is reserved until the seller confirms; the price is kept as it is now.
+func (s *Service) Submit(ctx context.Context, by auth.Actor, in Input) (Order, error) {
+	by, err := by.ActFor(in.Buyer, auth.ActOrders)
+	if err != nil {
+		return Order{}, err
+	}
+	if err = in.check(); err != nil {
+		return Order{}, err
+	}
+	var o Order
+	err = s.DB.InTx(ctx, func(tx store.Tx) error {
+		id := store.NewID()
+		before, err := market.Once(ctx, tx, in.ClientID, id)
+		if err != nil {
+			return err
+		}
+		if before != "" {
+			o, err = ByID(ctx, tx, before)
+			return err
+		}
+		d := draft{service: s, tx: tx, now: s.Now(ctx), in: in}
+		if o, err = d.order(ctx, id); err != nil {
+			return err
+		}
+		if by.Mandate != nil {
+			o.Mandate = by.Mandate.ID
+		}
+		return s.writeOrder(ctx, tx, by, o)
+	})
+	return o, err
+}
+
+func (s *Service) writeOrder(ctx context.Context, tx store.Tx, by auth.Actor, o Order) error {
+	if err := insertOrder(ctx, tx, o, by.ID()); err != nil {
+		return err
+	}
+	if o.Campaign != "" {
+		if err := market.AddDonor(ctx, tx, o.Campaign, o.Buyer, o.SubmittedAt); err != nil {
+			return err
+		}
+	}
+	if err := s.moved(ctx, tx, o); err != nil {
+		return err
+	}
+	return record(ctx, tx, by, deed{act: "order.submit", subject: "order/" + o.ID, at: o.SubmittedAt, after: o})
+}
+
+// draft makes an order of a cart, looking up what the cart names.
+type draft struct {
+	service *Service
+	tx      store.Tx
+	now     time.Time
+	in      Input
+
+	offers   map[string]market.Offer
+	lots     map[string]market.Lot
+	demands  map[string]market.Demand
+	numbers  map[string]market.DemandNumbers
+	campaign market.Campaign
+	asked    map[string]measure.Grams // by demand, in this cart
+}
+
+func (d *draft) order(ctx context.Context, id string) (Order, error) {
+	if err := d.lookUp(ctx); err != nil {
+		return Order{}, err
+	}
+	o := Order{
+		ID: id, Buyer: d.in.Buyer, Campaign: d.in.Campaign, NamedUse: d.campaign.NamedUse, Act: Submitted, Warnings: []Warning{},
+		Reference: payment.NewReference(), SubmittedAt: millis(d.now), AnswerUntil: millis(d.now.Add(answerTime)),
+	}
+	for i, in := range d.in.Lines {
+		l, err := d.line(ctx, i, in)
+		if err != nil {
+			return Order{}, inLine(err, i)
+		}
+		seller := d.offers[in.Offer].Seller
+		if o.Seller != "" && o.Seller != seller {
+			return Order{}, fault.At(index("lines", i)+".offer", "one_seller", "All lines of one order are of one seller; send another order for the other.")
+		}
+		o.Seller = seller
+		o.Invoice += l.Fen()
+		o.Lines = append(o.Lines, l)
+		if w := d.watch(i, l); w != nil {
+			o.Warnings = append(o.Warnings, *w)
+		}
+	}
+	return o, nil
+}
+
+// inLine puts a fault of a line at its place in the cart.
+func inLine(err error, i int) error {
+	if f := fault.Of(err); f != nil {
+		return f.In(index("lines", i))
+	}
+	return err
+}
+
+func (d *draft) lookUp(ctx context.Context) (err error) {
+	var offers, lots, demands []string
+	for _, l := range d.in.Lines {
+		offers = append(offers, l.Offer)
+		for _, t := range l.To {
+			demands = append(demands, t.Demand)
+		}
+	}
+	if d.offers, err = market.OffersByID(ctx, d.tx, offers...); err != nil {
+		return err
+	}
+	for _, o := range d.offers {
+		lots = append(lots, o.Lot)
+	}
+	if d.lots, err = market.LotsByID(ctx, d.tx, lots...); err != nil {
+		return err
+	}
+	if d.demands, err = market.DemandsByID(ctx, d.tx, demands...); err != nil {
+		return err
+	}
+	if d.numbers, err = (Books{}).OfDemands(ctx, d.tx, demands...); err != nil {
+		return err
+	}
+	d.asked = map[string]measure.Grams{}
+	return d.lookUpCampaign(ctx)
+}
+
+func (d *draft) lookUpCampaign(ctx context.Context) (err error) {
+	if d.in.Campaign == "" {
+		return nil
+	}
+	if d.campaign, err = market.CampaignByID(ctx, d.tx, d.in.Campaign); err != nil {
+		if f := fault.Of(found(err, "campaign")); f != nil {
+			return f.In("campaign")
+		}
+		return err
+	}
+	if d.campaign.Act != market.CampaignOpen || d.campaign.ReportedAt > 0 {
+		return fault.New(fault.Conflict, "campaign_not_open", "This campaign takes no orders any more.").In("campaign")
+	}
+	return nil
+}
+
+func (d *draft) line(ctx context.Context, i int, in LineInput) (Line, error) {
+	offer, ok := d.offers[in.Offer]
+	if !ok || offer.Act == market.OfferDraft || offer.Act == market.OfferPendingCheck {
+		return Line{}, notFound("offer").In("offer")
+	}
+	left, err := grams(ctx, d.tx, market.LotAvailable(offer.Lot))
+	if err != nil {
+		return Line{}, err
+	}
+	if err = orderable(offer, left, in.Grams, d.now); err != nil {
+		return Line{}, err
+	}
+	l := Line{ID: store.NewID(), N: i, Offer: offer.ID, Lot: offer.Lot, Grams: in.Grams, Price: offer.Price, Benefit: offer.Benefit}
+	l.To, err = d.destinations(in, d.lots[offer.Lot])
+	return l, err
+}
+
+// orderable faults an offer that can't be ordered, or not as much of it.
+func orderable(o market.Offer, left, want measure.Grams, now time.Time) error {
+	if state := o.State(left, now); state != market.OfferLive {
+		return fault.New(fault.Conflict, "offer_not_open", "This offer can't be ordered: it is %s.", string(state)).In("offer")
+	}
+	if want < o.Min {
+		return fault.At("weight", "below_minimum", "The smallest order of this offer is %s.", o.Min)
+	}
+	if want > left {
+		return fault.New(fault.Conflict, "only_left", "Only %s is left.", left).In("weight")
+	}
+	return nil
+}
+
+func (d *draft) destinations(in LineInput, lot market.Lot) ([]Allocation, error) {
+	var out []Allocation
+	var sum measure.Grams
+	for i, t := range in.To {
+		if err := d.destination(t, lot); err != nil {
+			if f := fault.Of(err); f != nil {
+				return nil, f.In(index("to", i))
+			}
+			return nil, err
+		}
+		sum += t.Grams
+		out = append(out, Allocation{ID: store.NewID(), Demand: t.Demand, Grams: t.Grams})
+	}
+	if d.in.Campaign != "" && sum != in.Grams {
+		return nil, fault.At("to", "gift_needs_receivers", "A gift names who gets it: %s of %s has no receiver.", in.Grams-sum, in.Grams)
+	}
+	return out, nil
+}
+
+// destination checks that the need is open, of the same produce, in the campaign, and not asked beyond its limit.
+func (d *draft) destination(t ToInput, lot market.Lot) error {
+	need, ok := d.demands[t.Demand]
+	if !ok || need.Act == market.DemandDraft {
+		return notFound("need").In("demand")
+	}
+	if need.Produce != lot.Produce {
+		return fault.At("demand", "other_produce", "This need is for %s, the offer is %s.", need.Produce, lot.Produce)
+	}
+	if d.in.Campaign != "" && !slices.Contains(d.campaign.Demands, t.Demand) {
+		return fault.At("demand", "outside_named_use", "This need is not one of those the campaign is for.")
+	}
+	switch state := need.State(d.numbers[t.Demand], d.now); state {
+	case market.DemandPosted, market.DemandVerified, market.DemandPartMet:
+	default:
+		return fault.New(fault.Conflict, "need_not_open", "Nothing can be sent to this need: it is %s.", string(state)).In("demand")
+	}
+	d.asked[t.Demand] += t.Grams
+	if open, limited := need.Open(d.numbers[t.Demand]); limited && d.asked[t.Demand] > open {
+		return fault.New(fault.Conflict, "need_is_full", "Only %s more is needed there.", open).In("weight")
+	}
+	return nil
+}
+
+// watch compares the price of a line with what markets pay.
+func (d *draft) watch(i int, l Line) *Warning {
+	band, ok := d.service.Band(d.lots[l.Lot].Produce, d.now.In(china).Format(time.DateOnly))
+	if !ok {
+		return nil
+	}
+	return watch(i, l.Price, band)
+}

@@ -1,0 +1,104 @@
+package orders
+
+import (
+	"context"
+
+	"jishi/server/auth"
+	"jishi/server/market"
+	"jishi/server/measure"
+	"jishi/server/store"
+)
+
+// pageSize is the most a list gives at once.
+const pageSize = 100
+
+// View is an order with its numbers and its state.
+type View struct {
+	Order
+	Numbers Numbers
+	State   State
+	Lacks   measure.Fen // of the invoice, still to be paid in
+}
+
+func (s *Service) view(ctx context.Context, q store.Querier, o Order) (View, error) {
+	v := View{Order: o}
+	var err error
+	if v.Numbers, err = numbersOf(ctx, q, o); err != nil {
+		return v, err
+	}
+	v.State = o.State(v.Numbers, s.Now(ctx))
+	if o.open() {
+		v.Lacks = max(0, o.Invoice-v.Numbers.Escrow)
+	}
+	return v, nil
+}
+
+// Order shows an order to its buyer, its seller, its receivers and the platform's people.
+func (s *Service) Order(ctx context.Context, by auth.Actor, id string) (View, error) {
+	q := s.DB.Read()
+	o, err := ByID(ctx, q, id)
+	if err != nil {
+		return View{}, found(err, "order")
+	}
+	if sees, err := mayRead(ctx, q, by, o); err != nil || !sees {
+		return View{}, orNotFound(err)
+	}
+	return s.view(ctx, q, o)
+}
+
+func orNotFound(err error) error {
+	if err != nil {
+		return err
+	}
+	return notFound("order")
+}
+
+func mayRead(ctx context.Context, q store.Querier, by auth.Actor, o Order) (bool, error) {
+	if reads(by) || by.MayActFor(o.Buyer, auth.ActOrders) || by.MayActFor(o.Seller, auth.ActOffers) {
+		return true, nil
+	}
+	needs, err := market.DemandsByID(ctx, q, o.demands()...)
+	for _, d := range needs {
+		if by.MayActFor(d.Party, auth.ActReceive) {
+			return true, err
+		}
+	}
+	return false, err
+}
+
+// Orders lists the actor's orders as "buyer" or "seller", newest first, after an id. With role "" the platform's people get
+// all, others those they buy.
+func (s *Service) Orders(ctx context.Context, by auth.Actor, role, after string) ([]View, error) {
+	as, parties := asBuyer, actable(by, auth.ActOrders)
+	switch {
+	case role == "seller":
+		as, parties = asSeller, actable(by, auth.ActOffers)
+	case role == "" && reads(by):
+		parties = nil
+	}
+	if parties != nil && len(parties) == 0 {
+		return nil, nil
+	}
+	list, err := ordersPage(ctx, s.DB.Read(), as, parties, after, pageSize)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]View, len(list))
+	for i, o := range list {
+		if out[i], err = s.view(ctx, s.DB.Read(), o); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// actable lists the parties for which the actor may do something; never nil.
+func actable(by auth.Actor, act auth.Act) []string {
+	out := []string{}
+	for _, p := range by.Parties() {
+		if by.MayActFor(p, act) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
