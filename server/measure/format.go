@@ -4,10 +4,34 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 )
 
-// String prints kilograms with thousands separators: "5,016 kg", "0.5 kg".
-func (g Grams) String() string { return thousands(int64(g), 3) + " kg" }
+// String prints kilograms with thousands separators: "5,016 kg", "0.5 kg". What would need three decimals is printed in
+// grams, "5,004 g": ParseMass refuses "5.004 kg", and a reader may take it for five tonnes.
+func (g Grams) String() string {
+	if g%10 != 0 {
+		return thousands(int64(g), 0) + " g"
+	}
+	return thousands(int64(g), 3) + " kg"
+}
+
+// Text prints a mass for readers of Chinese ("zh": 公斤 and 斤) or of anything else (kilograms).
+func (g Grams) Text(lang string) string {
+	if !strings.HasPrefix(lang, "zh") {
+		return g.String()
+	}
+	kilograms := strings.NewReplacer("kg", "公斤", "g", "克").Replace(g.String())
+	return kilograms + "（" + g.Jin() + "）"
+}
+
+// Text prints a price for readers of Chinese ("zh": 元/公斤 and 元/斤) or of anything else (yuan/kg).
+func (p PriceE4) Text(lang string) string {
+	if !strings.HasPrefix(lang, "zh") {
+		return p.String()
+	}
+	return p.PerKilogram() + "（" + p.PerJin() + "）"
+}
 
 // Jin prints 斤: "10,032 斤", "1.5 斤".
 func (g Grams) Jin() string { return thousands(int64(g)*2, 3) + " 斤" }
@@ -31,6 +55,14 @@ func (m Metres) String() string { return fmt.Sprintf("%.1f km", float64(m)/1000)
 
 // String prints cubic metres: "38.00 m³".
 func (v Millilitres) String() string { return decimals(int64(v), 6, 2) + " m³" }
+
+// china is the zone of every hour that people read: UTC+8 in all of China, without summer time since 1992.
+var china = time.FixedZone("UTC+8", 8*60*60)
+
+// RFC3339 prints an instant as it is read in China: "2020-02-03T14:00:00+08:00", with milliseconds where there are any.
+func (ms Millis) RFC3339() string {
+	return time.UnixMilli(int64(ms)).In(china).Format("2006-01-02T15:04:05.999Z07:00")
+}
 
 // decimals prints n / 10^places with no more trailing zeros than least asks for.
 func decimals(n int64, places, least int) string {

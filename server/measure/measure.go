@@ -47,7 +47,7 @@ type Window struct {
 // Times gives the money for g at price p, rounded half up to the fen. The caller keeps p.Times(g) and never
 // multiplies by hand, so that settlement and quotation agree to the fen.
 func (p PriceE4) Times(g Grams) Fen {
-	// fen = price(1/10000 yuan per kg) * grams / 1000 / 100; numerator < 2^63 up to 900 t at 1000 yuan/kg.
+	// fen = price(1/10000 yuan per kg) * grams / 1000 / 100; numerator < 2^63 up to 900,000 t at 1000 yuan/kg.
 	n := int64(p) * int64(g)
 	if n < 0 {
 		return Fen(-((-n + 50_000) / 100_000))

@@ -38,7 +38,7 @@ const (
 type Atlas struct {
 	all    []Division // in the order of the codes
 	byCode map[string]int
-	byOld  map[string]int // old codes that mean nothing else today
+	byOld  map[string]int // asked after byCode: a code in use today means what it means today
 	words  [][]string     // of each division: name, name without its last word, pinyin
 	leaves []int          // divisions with none below them
 }
@@ -69,15 +69,13 @@ func parse(text []byte) (*Atlas, error) {
 	return a, a.link()
 }
 
-// link checks the parents and files the old codes. A code in use today means what it means today.
+// link checks the parents and files the old codes.
 func (a *Atlas) link() error {
 	for i, d := range a.all {
 		if _, known := a.byCode[d.Parent]; !known && d.Parent != "" {
 			return fmt.Errorf("places.csv: %s stands below %s, which is not there", d.Code, d.Parent)
 		}
-		if _, inUse := a.byCode[d.OldCode]; d.OldCode != "" && !inUse {
-			a.byOld[d.OldCode] = i
-		}
+		a.byOld[d.OldCode] = i
 	}
 	parents := map[string]bool{}
 	for _, d := range a.all {
@@ -136,7 +134,7 @@ func (a *Atlas) Division(code string) (Division, bool) {
 
 func (a *Atlas) index(code string) (int, bool) {
 	i, ok := a.byCode[code]
-	if !ok {
+	if !ok && code != "" { // most divisions have no old code
 		i, ok = a.byOld[code]
 	}
 	return i, ok

@@ -144,7 +144,7 @@ func TestSearch(t *testing.T) {
 	if got := a.Search("330110", 5); len(got) != 2 || got[0].Name != "余杭区" || got[1].Name != "临平区" {
 		t.Errorf("330110 finds %v; what it means today comes first, then what it meant", names(got))
 	}
-	for _, q := range []string{"", " ", "xyzzy", "999", "陕西武汉"} {
+	for _, q := range []string{"", " ", "xyzzy", "engxiang", "999", "陕西武汉"} {
 		if got := a.Search(q, 5); len(got) > 0 {
 			t.Errorf("%q finds %v", q, names(got))
 		}
@@ -157,22 +157,22 @@ func TestSearch(t *testing.T) {
 	}
 }
 
-// Whoever types a county's full path in Chinese finds it first.
-func TestSearchFindsEveryDivisionByItsPath(t *testing.T) {
+// Whoever types a division's full path in Chinese finds it first; every 97th is tried.
+func TestSearchFindsADivisionByItsPath(t *testing.T) {
 	t.Parallel()
 	a := atlas(t)
-	all := a.All()
-	rapid.Check(t, func(t *rapid.T) {
-		d := rapid.SampledFrom(all).Draw(t, "division")
+	for i, d := range a.All() {
+		if i%97 > 0 {
+			continue
+		}
 		q := ""
 		for _, up := range a.Path(d.Code) {
 			q = up.Name + q
 		}
-		got := a.Search(q, 1)
-		if len(got) != 1 || got[0].Code != d.Code {
-			t.Fatalf("%s finds %v", q, got)
+		if got := a.Search(q, 1); len(got) != 1 || got[0].Code != d.Code {
+			t.Errorf("%s finds %v", q, got)
 		}
-	})
+	}
 }
 
 func TestNearest(t *testing.T) {
@@ -182,8 +182,8 @@ func TestNearest(t *testing.T) {
 	if d.Code != "610305" || off > 1_000 {
 		t.Errorf("the market town of Fengxiang lies in %s, %v off", d.Name, off)
 	}
-	for _, d := range a.All() {
-		if d.Level != places.County {
+	for i, d := range a.All() {
+		if d.Level != places.County || i%10 > 0 {
 			continue
 		}
 		if e, off := a.Nearest(d.Point); off > 0 { // the same county, or one with the same point

@@ -18,8 +18,8 @@ import (
 	"jishi/server/places/placestest"
 )
 
-// real gives the server that scripts/osrm.sh started.
-func real(t *testing.T) *places.OSRM {
+// served gives the server that scripts/osrm.sh started.
+func served(t *testing.T) *places.OSRM {
 	t.Helper()
 	url := os.Getenv("JISHI_OSRM")
 	if url == "" && os.Getenv("CI") == "true" {
@@ -41,17 +41,17 @@ var (
 
 func TestOSRMKeepsTheContract(t *testing.T) {
 	t.Parallel()
-	real(t)
+	served(t)
 	placestest.Run(t, placestest.Ground{
 		Points: []measure.Point{station, cathedral, market}, Cut: sea, Snap: 100, Many: 120,
-	}, func(t *testing.T) places.Router { return real(t) })
+	}, func(t *testing.T) places.Router { return served(t) })
 }
 
 // The real server says Ok for a point at sea and gives it the nearest road, 40 km away.
 func TestOSRMKnowsAMapThatIsNotOurs(t *testing.T) {
 	t.Parallel()
 	china := []measure.Point{point(t, "610305"), point(t, "420100")}
-	_, err := real(t).Table(t.Context(), china, china)
+	_, err := served(t).Table(t.Context(), china, china)
 	if f := fault.Of(err); f == nil || f.Code != "off_map" || f.Kind != fault.Unavailable {
 		t.Errorf("Wuhan on a map of Helsinki: %v", err)
 	}
@@ -59,7 +59,7 @@ func TestOSRMKnowsAMapThatIsNotOurs(t *testing.T) {
 
 func TestOSRMRoute(t *testing.T) {
 	t.Parallel()
-	o := real(t)
+	o := served(t)
 	stops := []measure.Point{station, cathedral, market}
 	r, err := o.Route(t.Context(), stops)
 	if err != nil {
@@ -86,7 +86,7 @@ func TestOSRMRoute(t *testing.T) {
 
 func TestATruckIsSlowerThanTheProfile(t *testing.T) {
 	t.Parallel()
-	o := real(t)
+	o := served(t)
 	car, err := o.Table(t.Context(), []measure.Point{station}, []measure.Point{market})
 	if err != nil {
 		t.Fatal(err)

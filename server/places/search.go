@@ -94,9 +94,7 @@ func (a *Atlas) rank(i int, d Division, q string) int {
 		return r
 	}
 	if rest := a.withoutAbove(d, q); rest != q && rest != "" {
-		if r := rankByWord(a.words[i], rest); r < rankInside {
-			return r
-		}
+		return rankByWord(a.words[i], rest)
 	}
 	return 0
 }

@@ -70,15 +70,15 @@ func (b *Book) readCatalogue() error {
 	})
 }
 
-// Listed reports whether produce stands in the catalogue of a day, by which version, and how sure that is. With several
-// entries the one of the latest first day holds; where they are of one day, the sure one goes before the others.
+// Listed reports whether produce stands in the catalogue of a day, by which version, and how sure that is. Of several
+// entries the one of the latest first day holds.
 func (b *Book) Listed(day Day, produce string) (listed bool, version string, src Source) {
 	var best entry
 	for _, e := range b.catalogue {
 		if e.Produce != produce || produce == "" || !e.On(day) {
 			continue
 		}
-		if best.Produce == "" || e.From > best.From || e.From == best.From && best.Source.Mark != "" && e.Source.Mark == "" {
+		if best.Produce == "" || e.From > best.From {
 			best = e
 		}
 	}
@@ -246,7 +246,9 @@ func (g gate) filled(t tally) Check {
 }
 
 // enough reports whether have is at least that many thousandths of all; nothing is enough of an unknown whole.
-func enough(have, all, perMille int64) bool { return all > 0 && all <= beyond && have*1000 >= all*perMille }
+func enough(have, all, perMille int64) bool {
+	return all > 0 && all <= beyond && have*1000 >= all*perMille
+}
 
 func (g gate) alone(t tally) Check {
 	c := Check{Rule: "no_other_goods", Unit: "g", Have: t.other.g, OK: t.other == amount{}, Source: g.full.source(), Text: "There are no other goods on the truck."}

@@ -41,7 +41,9 @@ func TestMix(t *testing.T) {
 		{"scallion", "sweet-corn", 5, Never, []MixKind{Odour}},
 		{"scallion", "rhubarb", 5, Never, []MixKind{Odour}},
 		{"apple-fuji", "broccoli", 20, RideWithLimit, []MixKind{Ethylene}},
-		{"apple-fuji", "potato", 5, Never, []MixKind{Temperature}}, // 1 °C and 7 °C
+		{"apple-fuji", "potato", 5, Never, []MixKind{Temperature}},                // 1 °C and 7 °C
+		{"apple-fuji", "fresh-peanut", 48, RideWithLimit, []MixKind{Temperature}}, // 1 °C and 2 °C: both bear 2 to 4 °C for some days
+		{"spinach", "potato", 20, RideWithLimit, []MixKind{Temperature}},          // 1 °C and 7 °C, not far enough to forbid it
 		{"fertiliser", "apple-fuji", 1, Never, []MixKind{Hygiene}},
 		{"fertiliser", "rice", 1, Never, []MixKind{Hygiene}},
 		{"fertiliser", "urea", 99, Ride, nil},
@@ -79,8 +81,8 @@ func TestMixOfEveryPair(t *testing.T) {
 	for _, x := range all {
 		for _, y := range all {
 			v, w := b.Mix("2020-02-03", x.ID, y.ID, 24), b.Mix("2020-02-03", y.ID, x.ID, 24)
-			if v.Level != w.Level || len(v.Reasons) != len(w.Reasons) {
-				t.Fatalf("%s and %s: %s one way, %s the other", x.ID, y.ID, v.Level, w.Level)
+			if v.Level != w.Level || !slices.Equal(v.Reasons, w.Reasons) {
+				t.Fatalf("%s and %s: %+v one way, %+v the other", x.ID, y.ID, v, w)
 			}
 			if long := b.Mix("2020-02-03", x.ID, y.ID, 500); badness[long.Level] < badness[v.Level] || long.Level == RideWithLimit {
 				t.Fatalf("%s and %s: %s for a day, %s for three weeks", x.ID, y.ID, v.Level, long.Level)

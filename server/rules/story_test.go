@@ -3,6 +3,7 @@ package rules
 import (
 	"encoding/json"
 	"os"
+	"slices"
 	"testing"
 
 	"jishi/server/measure"
@@ -207,15 +208,38 @@ func TestGreenChannelChecks(t *testing.T) {
 	} {
 		_, in := loaded(t, b, c.truck, c.list...)
 		v := b.GreenChannel("2020-02-03", in)
-		got := failing(v)
-		if len(got) != len(c.want) {
+		if got := failing(v); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %v fail, want %v: %+v", c.name, got, c.want, v.Checks)
-			continue
 		}
-		for i := range got {
-			if got[i] != c.want[i] {
-				t.Errorf("%s: %v fail, want %v", c.name, got, c.want)
-			}
+	}
+}
+
+// A truck whose empty weight leaves less than its payload is overloaded before the payload is reached.
+func TestGreenChannelGross(t *testing.T) {
+	t.Parallel()
+	b := book(t)
+	_, in := loaded(t, b, "T96-3", scallions) // 10,200 kg and 10,500 kg empty: 20,700 kg
+	for limit, free := range map[measure.Grams]bool{20_700: true, 20_699: false} {
+		in.GrossMax = limit * measure.Kilogram
+		v := b.GreenChannel("2020-02-03", in)
+		if c := v.Checks[0]; v.Free != free || c.OK != free || c.Have != 20_700_000 || c.Limit != int64(in.GrossMax) {
+			t.Errorf("%d kg allowed: %+v", limit, v)
+		}
+	}
+}
+
+func TestTollRuleOfOneArea(t *testing.T) {
+	t.Parallel()
+	b := *book(t)
+	b.rules = slices.Clone(b.rules)
+	for i := range b.rules {
+		if b.rules[i].ID == "toll_free_days" {
+			b.rules[i].Area = "610000"
+		}
+	}
+	for to, free := range map[string]bool{"610112": true, "420103": false} {
+		if v := b.Toll("2020-02-18", TollCase{Areas: []string{"610322", to}}); v.Free != free {
+			t.Errorf("to %s: %+v", to, v)
 		}
 	}
 }
