@@ -99,7 +99,7 @@ func checkPacks(packs int64, each, net measure.Grams) error {
 	if packs == 0 && each == 0 {
 		return nil
 	}
-	if packs <= 0 || packs > int64(MaxLot) {
+	if packs <= 0 {
 		return fault.At("packs", "bad_packs", "The number of packs must be above zero when a pack weight is given.")
 	}
 	if each <= 0 || each > net {

@@ -62,15 +62,3 @@ func insertHousehold(ctx context.Context, tx store.Tx, h Household, idHash strin
 func HouseholdByParty(ctx context.Context, q store.Querier, party string) (Household, error) {
 	return scanHousehold(q.QueryRowContext(ctx, `SELECT `+householdColumns+` FROM households WHERE party_id = $1`, party))
 }
-
-func householdsByID(ctx context.Context, q store.Querier, ids []string) (map[string]Household, error) {
-	out := map[string]Household{}
-	if len(ids) == 0 {
-		return out, nil
-	}
-	list, err := rowsOf(ctx, q, scanHousehold, `SELECT `+householdColumns+` FROM households WHERE party_id IN (`+marks(1, len(ids))+`) ORDER BY party_id`, anys(ids)...)
-	for _, h := range list {
-		out[h.Party] = h
-	}
-	return out, err
-}

@@ -214,9 +214,13 @@ func (s *Service) ExpireDue(ctx context.Context) (int, error) {
 			if err != nil {
 				return err
 			}
+			o, from := o, o.Act
 			o.Act, o.EndedAt = Expired, s.millis(ctx)
-			ok, err := setAct(ctx, tx, o, Submitted)
+			ok, err := setAct(ctx, tx, o, from)
 			if err != nil || !ok {
+				return err
+			}
+			if err = release(ctx, tx, by, o, "expire", o.EndedAt); err != nil {
 				return err
 			}
 			if err = giveBack(ctx, tx, by, o, n); err != nil {

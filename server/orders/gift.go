@@ -39,7 +39,6 @@ type GiftRow struct {
 	Seller, Origin                          string // names
 	Price                                   measure.PriceE4
 	Consignment                             string
-	Truck                                   string // "" not known
 	Ward                                    string // name of the receiver
 	Planned                                 measure.Grams
 	Numbers                                 ConsignNumbers
@@ -77,26 +76,7 @@ func (s *Service) GiftReport(ctx context.Context, campaign string) (Gift, error)
 	for _, id := range sortedKeys(donors) {
 		g.Donors = append(g.Donors, donors[id])
 	}
-	if err = g.fill(ctx, q); err != nil {
-		return g, err
-	}
-	return g, s.nameTrucks(ctx, q, g.Rows)
-}
-
-// nameTrucks asks who knows which truck a consignment is on.
-func (s *Service) nameTrucks(ctx context.Context, q store.Querier, rows []GiftRow) error {
-	if s.Trucks == nil {
-		return nil
-	}
-	ids := make([]string, len(rows))
-	for i, r := range rows {
-		ids[i] = r.Consignment
-	}
-	trucks, err := s.Trucks(ctx, q, ids...)
-	for i := range rows {
-		rows[i].Truck = trucks[rows[i].Consignment]
-	}
-	return err
+	return g, g.fill(ctx, q)
 }
 
 func (g *Gift) fill(ctx context.Context, q store.Querier) error {

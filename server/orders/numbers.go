@@ -108,6 +108,15 @@ func (n *Numbers) addConsigned(ctx context.Context, q store.Querier, o Order) er
 	if err != nil {
 		return err
 	}
+	claims, err := claimsOfOrder(ctx, q, o.ID)
+	if err != nil {
+		return err
+	}
+	for _, c := range claims {
+		if c.Act == ClaimOpen {
+			n.OpenClaims++
+		}
+	}
 	n.AllAccepted = true
 	for _, t := range takings {
 		c, err := consigned(ctx, q, t.Consignment)
@@ -168,7 +177,7 @@ func demandNumbers(ctx context.Context, q store.Querier, demand string) (market.
 		return n, err
 	}
 	for _, a := range allocations {
-		if a.Act == Submitted {
+		if a.Act == Submitted || a.Act == OfferedLess {
 			n.Committed += a.Grams
 			continue
 		}

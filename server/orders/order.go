@@ -15,6 +15,7 @@ type State string
 const (
 	Draft         State = "draft"          // a cart, not yet sent
 	Submitted     State = "submitted"      // the seller has to answer
+	OfferedLess   State = "offered_less"   // the seller can give less; the buyer has to answer
 	Declined      State = "declined"       // the seller said no
 	Expired       State = "expired"        // the seller did not answer in time
 	Confirmed     State = "confirmed"      // goods are reserved
@@ -22,6 +23,7 @@ const (
 	Allocated     State = "allocated"      // all of them have
 	InFulfilment  State = "in_fulfilment"  // the first goods were loaded
 	Delivered     State = "delivered"      // the last proof of delivery is in
+	Disputed      State = "disputed"       // a receiver holds something against the goods
 	Accepted      State = "accepted"       // every receiver said it stands, or was silent for 72 hours
 	Settled       State = "settled"        // the money is divided
 	Closed        State = "closed"         // and paid out
@@ -36,6 +38,7 @@ const (
 	ByBuyer    Who = "buyer"
 	BySeller   Who = "seller"
 	ByReceiver Who = "receiver"
+	ByOperator Who = "operator"
 	ByFinance  Who = "finance"
 	ByLedger   Who = "ledger" // nobody: worked out from balances
 	ByClock    Who = "clock"  // nobody: worked out from the time
@@ -50,14 +53,18 @@ type Step struct {
 	Guard string
 }
 
-// Steps are all changes of an order's state that the product knows. Approval chains, claims and stopping half-way
-// (awaiting_approval, disputed, part_cancelled) have no act yet and so no step.
+// Steps are all changes of an order's state that the product knows. Approval chains and stopping half-way
+// (awaiting_approval, part_cancelled) have no act yet and so no step.
 var Steps = []Step{
 	{Draft, "submit", Submitted, ByBuyer, "lines of one seller, each with a weight; destinations are open needs"},
 	{Submitted, "confirm", Confirmed, BySeller, "reserves the goods; never more than is left of the lot"},
 	{Submitted, "decline", Declined, BySeller, "money paid goes back"},
 	{Submitted, "time_out", Expired, ByClock, "no answer within 48 hours; money paid goes back"},
 	{Submitted, "cancel", Cancelled, ByBuyer, "free"},
+	{Submitted, "offer_less", OfferedLess, BySeller, "reserves the lower weights until the buyer answers"},
+	{OfferedLess, "agree", Confirmed, ByBuyer, "the lower weights hold; needs get their part of them"},
+	{OfferedLess, "cancel", Cancelled, ByBuyer, "free; the goods return to the lot"},
+	{OfferedLess, "time_out", Expired, ByClock, "no answer within 48 hours; goods and money go back"},
 	{Confirmed, "allocate", PartAllocated, ByLedger, "some goods have a destination"},
 	{Confirmed, "allocate", Allocated, ByLedger, "all goods have a destination"},
 	{PartAllocated, "allocate", Allocated, ByLedger, "all goods have a destination"},
@@ -74,6 +81,14 @@ var Steps = []Step{
 	{Delivered, "accept", Delivered, ByReceiver, "while another receiver has not answered"},
 	{Delivered, "accept", Accepted, ByReceiver, "the last receiver"},
 	{Delivered, "silence", Accepted, ByClock, "72 hours; never after a broken cold chain"},
+	{Delivered, "claim", Disputed, ByReceiver, "weight, reason and photo, within 72 hours"},
+	{InFulfilment, "claim", InFulfilment, ByReceiver, "of what has arrived, within 72 hours"},
+	{Disputed, "claim", Disputed, ByReceiver, "another one"},
+	{Disputed, "agree_claim", Disputed, BySeller, "what is granted counts as rejected; other claims are open"},
+	{Disputed, "agree_claim", Delivered, BySeller, "the last claim; another receiver has not answered"},
+	{Disputed, "agree_claim", Accepted, BySeller, "the last claim"},
+	{Disputed, "rule_claim", Delivered, ByOperator, "as above, with a reason"},
+	{Disputed, "rule_claim", Accepted, ByOperator, "as above, with a reason"},
 	{Accepted, "settle", Settled, ByFinance, "by accepted weight"},
 	{Settled, "pay_out", Closed, ByLedger, "nothing is owed any more"},
 }
@@ -85,7 +100,7 @@ type Order struct {
 	Seller      string
 	Campaign    string // "" for a plain sale
 	NamedUse    string // of the campaign, as it was when the order was sent
-	Act         State  // what people last did: submitted, declined, expired, confirmed or cancelled
+	Act         State  // what people last did: submitted, offered_less, declined, expired, confirmed or cancelled
 	Reason      string // why it was declined or cancelled
 	Warnings    []Warning
 	Reference   string // what the bank transfer quotes
@@ -106,6 +121,7 @@ type Line struct {
 	Offer   string
 	Lot     string
 	Grams   measure.Grams
+	Offered measure.Grams // what the seller can give instead, while the order is offered_less
 	Price   measure.PriceE4
 	Benefit measure.PriceE4 // part of Price for the poor households
 	To      []Allocation
@@ -135,6 +151,7 @@ type Numbers struct {
 	LastReceived measure.Millis // 0: nothing yet
 	AllAccepted  bool           // every receiver that got something said it stands
 	Breach       bool           // a cold chain was broken
+	OpenClaims   int            // not agreed on yet
 
 	Escrow   measure.Fen
 	Overpaid measure.Fen
@@ -180,7 +197,7 @@ func (o Order) Grams() measure.Grams {
 // State is the order's state.
 func (o Order) State(n Numbers, now time.Time) State {
 	switch {
-	case o.Act == Submitted && now.UnixMilli() > int64(o.AnswerUntil):
+	case (o.Act == Submitted || o.Act == OfferedLess) && now.UnixMilli() > int64(o.AnswerUntil):
 		return Expired
 	case o.Act != Confirmed:
 		return o.Act
@@ -201,6 +218,9 @@ func (o Order) fulfilment(n Numbers, now time.Time) State {
 	left := n.Reserved + n.Allocated
 	if n.OnTruck > 0 || n.Planned > 0 || !leftover(left, o.Grams()) {
 		return InFulfilment
+	}
+	if n.OpenClaims > 0 {
+		return Disputed
 	}
 	silent := !n.Breach && now.UnixMilli()-int64(n.LastReceived) > silenceTime.Milliseconds()
 	if n.AllAccepted || silent {

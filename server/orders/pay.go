@@ -193,7 +193,9 @@ func intoEscrow(ctx context.Context, tx store.Tx, e ledger.Entry, o Order, from 
 }
 
 // open reports whether the order may still take money.
-func (o Order) open() bool { return (o.Act == Submitted || o.Act == Confirmed) && o.SettledAt == 0 }
+func (o Order) open() bool {
+	return (o.Act == Submitted || o.Act == OfferedLess || o.Act == Confirmed) && o.SettledAt == 0
+}
 
 // lacking is what an order's escrow needs to hold its invoice; 0 once the order is over. Haulage that was paid out of the
 // escrow does not have to be paid in again.

@@ -103,8 +103,8 @@ func insertOrder(ctx context.Context, tx store.Tx, o Order, by string) error {
 }
 
 func insertLine(ctx context.Context, tx store.Tx, order string, l Line) error {
-	err := exec(ctx, tx, `INSERT INTO order_lines (id, order_id, n, offer_id, lot_id, grams, price_e4, benefit_e4) VALUES (`+marks(1, 8)+`)`,
-		l.ID, order, l.N, l.Offer, l.Lot, int64(l.Grams), int64(l.Price), int64(l.Benefit))
+	err := exec(ctx, tx, `INSERT INTO order_lines (id, order_id, n, offer_id, lot_id, grams, offered, price_e4, benefit_e4) VALUES (`+marks(1, 9)+`)`,
+		l.ID, order, l.N, l.Offer, l.Lot, int64(l.Grams), int64(l.Offered), int64(l.Price), int64(l.Benefit))
 	for _, a := range l.To {
 		if err == nil {
 			err = exec(ctx, tx, `INSERT INTO allocations (id, order_id, line_id, demand_id, grams) VALUES (`+marks(1, 5)+`)`,
@@ -135,9 +135,9 @@ func fillLines(ctx context.Context, q store.Querier, o *Order) error {
 	var err error
 	o.Lines, err = rowsOf(ctx, q, func(row scanner) (Line, error) {
 		var l Line
-		err := row.Scan(&l.ID, &l.N, &l.Offer, &l.Lot, &l.Grams, &l.Price, &l.Benefit)
+		err := row.Scan(&l.ID, &l.N, &l.Offer, &l.Lot, &l.Grams, &l.Offered, &l.Price, &l.Benefit)
 		return l, err
-	}, `SELECT id, n, offer_id, lot_id, grams, price_e4, benefit_e4 FROM order_lines WHERE order_id = $1 ORDER BY n`, o.ID)
+	}, `SELECT id, n, offer_id, lot_id, grams, offered, price_e4, benefit_e4 FROM order_lines WHERE order_id = $1 ORDER BY n`, o.ID)
 	for i := range o.Lines {
 		if err == nil {
 			o.Lines[i].To, err = allocationsOf(ctx, q, o.Lines[i].ID)
@@ -189,7 +189,7 @@ func ordersOfCampaign(ctx context.Context, q store.Querier, campaign string) ([]
 }
 
 func overdueOrders(ctx context.Context, q store.Querier, now measure.Millis) ([]Order, error) {
-	list, err := rowsOf(ctx, q, scanOrder, `SELECT `+orderColumns+` FROM orders WHERE act = 'submitted' AND answer_until < $1 ORDER BY id`, int64(now))
+	list, err := rowsOf(ctx, q, scanOrder, `SELECT `+orderColumns+` FROM orders WHERE act IN ('submitted', 'offered_less') AND answer_until < $1 ORDER BY id`, int64(now))
 	return filled(ctx, q, list, err)
 }
 
@@ -200,8 +200,30 @@ func openOrders(ctx context.Context, q store.Querier) ([]Order, error) {
 
 // setAct moves an order on, if it still is where it was read.
 func setAct(ctx context.Context, tx store.Tx, o Order, from State) (bool, error) {
-	return changed(ctx, tx, `UPDATE orders SET act = $1, reason = $2, confirmed_at = $3, ended_at = $4 WHERE id = $5 AND act = $6`,
-		string(o.Act), o.Reason, int64(o.ConfirmedAt), int64(o.EndedAt), o.ID, string(from))
+	return changed(ctx, tx, `UPDATE orders SET act = $1, reason = $2, invoice_fen = $3, answer_until = $4, confirmed_at = $5, ended_at = $6
+		WHERE id = $7 AND act = $8`,
+		string(o.Act), o.Reason, int64(o.Invoice), int64(o.AnswerUntil), int64(o.ConfirmedAt), int64(o.EndedAt), o.ID, string(from))
+}
+
+func setOffered(ctx context.Context, tx store.Tx, line string, offered measure.Grams) error {
+	return exec(ctx, tx, `UPDATE order_lines SET offered = $1 WHERE id = $2`, int64(offered), line)
+}
+
+// rewriteLine writes a line's lower weights; what came down to nothing is taken out.
+func rewriteLine(ctx context.Context, tx store.Tx, l Line) error {
+	for _, a := range l.To {
+		query, args := `UPDATE allocations SET grams = $2 WHERE id = $1`, []any{a.ID, int64(a.Grams)}
+		if a.Grams == 0 {
+			query, args = `DELETE FROM allocations WHERE id = $1`, args[:1]
+		}
+		if err := exec(ctx, tx, query, args...); err != nil {
+			return err
+		}
+	}
+	if l.Grams == 0 {
+		return exec(ctx, tx, `DELETE FROM order_lines WHERE id = $1`, l.ID)
+	}
+	return exec(ctx, tx, `UPDATE order_lines SET grams = $1, offered = 0 WHERE id = $2`, int64(l.Grams), l.ID)
 }
 
 func setSettled(ctx context.Context, tx store.Tx, id string, at measure.Millis) (bool, error) {
@@ -312,4 +334,33 @@ func acceptancesOf(ctx context.Context, q store.Querier, order string) (map[stri
 		out[w.demand] = w.at
 	}
 	return out, err
+}
+
+const claimColumns = `id, order_id, consignment, demand_id, grams, granted, reason, photo, act, decision, made_at, made_by, decided_at, decided_by`
+
+func scanClaim(row scanner) (Claim, error) {
+	var c Claim
+	err := row.Scan(&c.ID, &c.Order, &c.Consignment, &c.Demand, &c.Grams, &c.Granted, &c.Reason, &c.Photo, &c.Act, &c.Decision,
+		&c.MadeAt, &c.MadeBy, &c.DecidedAt, &c.DecidedBy)
+	return c, err
+}
+
+func insertClaim(ctx context.Context, tx store.Tx, c Claim) error {
+	return exec(ctx, tx, `INSERT INTO claims (`+claimColumns+`) VALUES (`+marks(1, 14)+`)`,
+		c.ID, c.Order, c.Consignment, c.Demand, int64(c.Grams), int64(c.Granted), c.Reason, c.Photo, string(c.Act), c.Decision,
+		int64(c.MadeAt), c.MadeBy, int64(c.DecidedAt), c.DecidedBy)
+}
+
+func claimByID(ctx context.Context, q store.Querier, id string) (Claim, error) {
+	return scanClaim(q.QueryRowContext(ctx, `SELECT `+claimColumns+` FROM claims WHERE id = $1`, id))
+}
+
+func claimsOfOrder(ctx context.Context, q store.Querier, order string) ([]Claim, error) {
+	return rowsOf(ctx, q, scanClaim, `SELECT `+claimColumns+` FROM claims WHERE order_id = $1 ORDER BY id`, order)
+}
+
+// decideClaim ends a claim, if it is still open.
+func decideClaim(ctx context.Context, tx store.Tx, c Claim) (bool, error) {
+	return changed(ctx, tx, `UPDATE claims SET granted = $1, act = $2, decision = $3, decided_at = $4, decided_by = $5 WHERE id = $6 AND act = 'open'`,
+		int64(c.Granted), string(c.Act), c.Decision, int64(c.DecidedAt), c.DecidedBy, c.ID)
 }

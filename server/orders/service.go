@@ -23,8 +23,6 @@ type Deps struct {
 	Market *market.Service
 	// Band gives the prices seen for a produce around a day (2006-01-02); nil knows none.
 	Band func(produce, day string) (Band, bool)
-	// Trucks names the truck of each consignment for the gift report; nil knows none.
-	Trucks func(ctx context.Context, q store.Querier, consignments ...string) (map[string]string, error)
 }
 
 // Service holds the acts of the trade.

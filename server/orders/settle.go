@@ -166,13 +166,13 @@ func weighedLines(ctx context.Context, q store.Querier, o Order) ([]weighed, err
 	return out, nil
 }
 
-func (w *weighed) add(ctx context.Context, q store.Querier, consignment string) error {
+func (l *weighed) add(ctx context.Context, q store.Querier, consignment string) error {
 	n, err := consigned(ctx, q, consignment)
-	w.Loaded += n.Loaded
-	w.Accepted += n.Accepted
-	w.Rejected += n.Rejected + n.Returned
+	l.Loaded += n.Loaded
+	l.Accepted += n.Accepted
+	l.Rejected += n.Rejected + n.Returned
 	for cause, g := range n.Lost {
-		w.Lost[cause] += g
+		l.Lost[cause] += g
 	}
 	return err
 }

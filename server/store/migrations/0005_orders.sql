@@ -31,6 +31,7 @@ CREATE TABLE order_lines (
     offer_id   TEXT NOT NULL REFERENCES offers (id),
     lot_id     TEXT NOT NULL REFERENCES lots (id),
     grams      BIGINT NOT NULL CHECK (grams > 0),
+    offered    BIGINT NOT NULL CHECK (offered >= 0),
     price_e4   BIGINT NOT NULL CHECK (price_e4 >= 0),
     benefit_e4 BIGINT NOT NULL CHECK (benefit_e4 >= 0)
 );
@@ -79,6 +80,26 @@ CREATE TABLE acceptances (
     by_user   TEXT NOT NULL,
     PRIMARY KEY (order_id, demand_id)
 );
+
+-- What a receiver holds against goods that were received. granted of the claimed grams count as rejected; act is open,
+-- agreed (by the seller), ruled (by an operator) or withdrawn.
+CREATE TABLE claims (
+    id          TEXT PRIMARY KEY,
+    order_id    TEXT NOT NULL REFERENCES orders (id),
+    consignment TEXT NOT NULL REFERENCES takings (consignment),
+    demand_id   TEXT NOT NULL REFERENCES demands (id),
+    grams       BIGINT NOT NULL CHECK (grams > 0),
+    granted     BIGINT NOT NULL CHECK (granted >= 0),
+    reason      TEXT NOT NULL,
+    photo       TEXT NOT NULL,
+    act         TEXT NOT NULL,
+    decision    TEXT NOT NULL,
+    made_at     BIGINT NOT NULL,
+    made_by     TEXT NOT NULL,
+    decided_at  BIGINT NOT NULL,
+    decided_by  TEXT NOT NULL
+);
+CREATE INDEX claims_order ON claims (order_id, id);
 
 -- Lines of bank statements. matched_kind is order, campaign or empty; matched_id the one it paid.
 CREATE TABLE bank_lines (
