@@ -1,0 +1,295 @@
+package dispatch
+
+import (
+	"fmt"
+
+	"jishi/server/measure"
+	"jishi/server/rules"
+)
+
+// price works out what a trip costs and what is to be said about it under the rules of a day. It reads only the stops,
+// parts and metres of the trip, so that the same plan can be priced under another day.
+func (p *planner) price(day rules.Day, t PlannedTrip, n int) PlannedTrip {
+	t.Lines, t.Warnings, t.Hints, t.TollFree = nil, nil, nil, ""
+	t.Haulage = 0
+	for _, l := range p.freight(t) {
+		t.Haulage += l.Fen
+		t.Lines = append(t.Lines, l)
+	}
+	p.toll(day, &t, n)
+	if w := waitingLine(t); w.Fen > 0 {
+		t.Lines = append(t.Lines, w)
+	}
+	p.quarantineLine(day, &t, n)
+	t.Cost = 0
+	for _, l := range t.Lines {
+		t.Cost += l.Fen
+	}
+	p.warn(day, &t, n)
+	return t
+}
+
+// freight is what the carrier asks, as it was offered, or the usual price of the truck type.
+func (p *planner) freight(t PlannedTrip) []CostLine {
+	loaded := t.Metres - t.Empty
+	pr, source, mark := t.Truck.Capacity.Price, "the carrier's offer", ""
+	if pr.Kind == "" {
+		pr = Price{Kind: PerKm, Fen: t.Truck.Type.PerKm}
+		source, mark = t.Truck.Type.Source.Text, t.Truck.Type.Source.Mark
+	}
+	switch pr.Kind {
+	case PerTrip:
+		return []CostLine{{Kind: "freight", Fen: pr.Fen, Text: "Price for the whole trip.", Rule: "price_per_trip", Source: source}}
+	case PerTonneKm:
+		fen := measure.Fen(tonneKm(t.Fill.Gross, int64(loaded), pr.Fen))
+		return []CostLine{{Kind: "freight", Fen: fen, Rule: "price_per_tonne_km", Source: source,
+			Text: fmt.Sprintf("%s t × %d km × %s yuan per t·km.", tonnes(t.Fill.Gross), km(loaded), yuan(pr.Fen))}}
+	}
+	out := []CostLine{{Kind: "freight", Fen: perKm(pr.Fen, loaded), Rule: "price_per_km", Source: source, Mark: mark,
+		Text: fmt.Sprintf("%d km × %s yuan.", km(loaded), yuan(pr.Fen))}}
+	if t.Empty > 0 {
+		out = append(out, CostLine{Kind: "approach", Fen: perKm(pr.Fen, t.Empty), Rule: "price_per_km", Source: source, Mark: mark,
+			Text: fmt.Sprintf("%d km empty to the first loading × %s yuan.", km(t.Empty), yuan(pr.Fen))})
+	}
+	if sum := perKm(pr.Fen, loaded) + perKm(pr.Fen, t.Empty); sum < t.Truck.Type.Minimum {
+		out = append(out, CostLine{Kind: "minimum", Fen: t.Truck.Type.Minimum - sum, Rule: "minimum_price", Source: t.Truck.Type.Source.Text,
+			Mark: t.Truck.Type.Source.Mark, Text: fmt.Sprintf("No trip is driven for less than %s yuan.", yuan(t.Truck.Type.Minimum))})
+	}
+	return out
+}
+
+func perKm(fen measure.Fen, m measure.Metres) measure.Fen {
+	return measure.Fen((int64(fen)*int64(m) + 500) / 1000)
+}
+
+func km(m measure.Metres) int64 { return int64(m+500) / 1000 }
+
+func yuan(f measure.Fen) string { return fmt.Sprintf("%d.%02d", f/100, f%100) }
+
+func tonnes(g measure.Grams) string {
+	return fmt.Sprintf("%d.%d", (g+50_000)/measure.Tonne, (g+50_000)%measure.Tonne/100_000)
+}
+
+// percent writes thousandths as people say them: 703 is "70.3".
+func percent(perMille int) string { return fmt.Sprintf("%d.%d", perMille/10, perMille%10) }
+
+// haul is a stretch of a trip from one group of loadings to the unloadings after it: what is on board when the last of
+// the loadings is done decides the toll. Between two hauls the truck drives empty.
+type haul struct {
+	metres measure.Metres
+	parts  []Part
+	empty  bool
+}
+
+// hauls cuts a trip at the stops where loading begins anew.
+func (t PlannedTrip) hauls() []haul {
+	var out []haul
+	begin := 0
+	for s := range t.Stops {
+		last := s == len(t.Stops)-1
+		if !last && !(t.Stops[s].Kind == UnloadStop && t.Stops[s+1].Kind == LoadStop) {
+			continue
+		}
+		h := haul{metres: t.Stops[s].Metres - t.Stops[begin].Metres}
+		for _, part := range t.Parts {
+			if part.From <= s && part.To > begin {
+				h.parts = append(h.parts, part)
+			}
+		}
+		out = append(out, h)
+		if !last {
+			out = append(out, haul{metres: t.Stops[s+1].Metres - t.Stops[s].Metres, empty: true})
+			begin = s + 1
+		}
+	}
+	return out
+}
+
+func greenLoad(t rules.TruckType, h haul) rules.GreenLoad {
+	in := rules.GreenLoad{Payload: t.Payload, Cube: t.Cube, GrossMax: t.GrossMax, Tare: t.Tare}
+	for _, part := range h.parts {
+		in.Items = append(in.Items, rules.GreenItem{Produce: part.Goods.Produce, Grams: part.Goods.Gross, Volume: part.Goods.Volume})
+	}
+	return in
+}
+
+func (t PlannedTrip) loads() []int {
+	seen := map[int]bool{}
+	var out []int
+	for _, part := range t.Parts {
+		if !seen[part.Load] {
+			seen[part.Load] = true
+			out = append(out, part.Load)
+		}
+	}
+	return out
+}
+
+// toll adds a line for each haul.
+func (p *planner) toll(day rules.Day, t *PlannedTrip, n int) {
+	pass := p.passHeld(day, t.Truck, t.loads()...)
+	for i, h := range t.hauls() {
+		if h.empty {
+			p.emptyToll(day, t, h, pass)
+			continue
+		}
+		free := p.haulToll(day, t, h, pass, n)
+		if i == 0 {
+			t.TollFree = free
+		}
+	}
+}
+
+// emptyToll is the toll of driving empty from one haul to the next.
+func (p *planner) emptyToll(day rules.Day, t *PlannedTrip, h haul, pass bool) {
+	v := p.book.Toll(day, rules.TollCase{Pass: pass, Empty: true, ReturnOf: pass, Areas: t.areas()})
+	line := CostLine{Kind: "toll", Rule: v.Why, Source: v.Source.Text, Mark: v.Source.Mark, Text: v.Text}
+	if !v.Free {
+		line.Fen = perKm(p.book.TollPerKm(t.Truck.Type), h.metres)
+		line.Text = fmt.Sprintf("%d km empty × %s yuan. %s", km(h.metres), yuan(p.book.TollPerKm(t.Truck.Type)), v.Text)
+	}
+	t.Lines = append(t.Lines, line)
+}
+
+// haulToll adds the line of one haul, and the hint how it could be saved or would still be saved without the pass. It
+// gives the rule that waives the toll, or "".
+func (p *planner) haulToll(day rules.Day, t *PlannedTrip, h haul, pass bool, n int) string {
+	green := p.book.GreenChannel(day, greenLoad(t.Truck.Type, h))
+	v := p.book.Toll(day, rules.TollCase{Green: green, Pass: pass, Areas: t.areas()})
+	full := perKm(p.book.TollPerKm(t.Truck.Type), h.metres)
+	line := CostLine{Kind: "toll", Rule: v.Why, Source: v.Source.Text, Mark: v.Source.Mark, Text: v.Text}
+	if !v.Free {
+		line.Fen = full
+		line.Text = fmt.Sprintf("%d km × %s yuan: %s %% of payload, %s %% of room, 80 %% of one would be free. %s",
+			km(h.metres), yuan(p.book.TollPerKm(t.Truck.Type)), percent(green.WeightShare), percent(green.CubeShare), v.Text)
+	}
+	t.Lines = append(t.Lines, line)
+	if !green.Free && green.ShortGrams > 0 {
+		t.Hints = append(t.Hints, shortHint(v, green.ShortGrams, line.Fen, full, n))
+	}
+	if v.Free {
+		return v.Why
+	}
+	return ""
+}
+
+func shortHint(v rules.TollVerdict, short measure.Grams, paid, full measure.Fen, n int) Hint {
+	if !v.Free {
+		return Hint{Code: "more_is_toll_free", Trip: n, Grams: short, Fen: paid,
+			Text: fmt.Sprintf("%s t more of the same goods would make this trip toll-free.", tonnes(short))}
+	}
+	return Hint{Code: "toll_free_anyway", Trip: n, Grams: short,
+		Text: fmt.Sprintf("%s t more of the same goods would make this trip toll-free even without %s, worth %s yuan.", tonnes(short), v.Why, yuan(full))}
+}
+
+func (t PlannedTrip) areas() []string {
+	out := make([]string, 0, len(t.Stops))
+	for _, s := range t.Stops {
+		out = append(out, s.Place.Adcode)
+	}
+	return out
+}
+
+func waitingLine(t PlannedTrip) CostLine {
+	fen := measure.Fen(int64(waitingPerDay) * int64(t.Waiting/minute) / int64(day/minute))
+	return CostLine{Kind: "waiting", Fen: fen, Rule: "waiting_price", Mark: "°", Source: "general knowledge, not checked: 300 yuan a day",
+		Text: fmt.Sprintf("%d h %02d min of waiting for opening hours.", t.Waiting/hour, t.Waiting%hour/minute)}
+}
+
+// quarantineLine prices the driver's days at home after Wuhan, and names the station that would spare them.
+func (p *planner) quarantineLine(day rules.Day, t *PlannedTrip, n int) {
+	days, fen, src := p.book.Quarantine(day, p.entersWuhan(t.loads()), false)
+	if days == 0 {
+		return
+	}
+	t.Lines = append(t.Lines, CostLine{Kind: "quarantine", Fen: fen, Rule: "quarantine", Source: src.Text, Mark: src.Mark,
+		Text: fmt.Sprintf("%d days at home for the driver afterwards.", days)})
+	stations := p.book.TransferStations(day)
+	if len(stations) == 0 && len(t.Stops) > 0 { // they may open while the truck is on the road
+		stations = p.book.TransferStations(rules.Day(dayAt(t.Stops[len(t.Stops)-1].Arrive)))
+	}
+	if len(stations) > 0 {
+		t.Hints = append(t.Hints, Hint{Code: "hand_over", Trip: n, Fen: fen,
+			Text: fmt.Sprintf("Handing over to a driver from Wuhan at %s would spare the %d days, worth %s yuan.", stations[0].Name, days, yuan(fen))})
+	}
+}
+
+// warn adds what a dispatcher must know about a trip.
+func (p *planner) warn(day rules.Day, t *PlannedTrip, n int) {
+	t.Warnings = append(t.Warnings, p.mixWarnings(day, *t, n)...)
+	for _, i := range t.loads() {
+		if b := p.barOf(day, p.truckOf(*t), i, true); b != nil {
+			t.addBar(*b, n)
+		}
+	}
+	if paper, over := t.Truck.Vehicle.Expired(string(day)); over {
+		t.addBar(bar{Rule: "papers", Text: fmt.Sprintf("%s: the paper %s ended on %s.", t.Truck.Vehicle.Plate, paper.Kind, paper.Until)}, n)
+	}
+	if t.Depart > t.Truck.Capacity.Until {
+		t.addBar(bar{Rule: "capacity_over", Text: fmt.Sprintf("%s was offered until %s only.", t.Truck.Vehicle.Plate, clockAt(t.Truck.Capacity.Until))}, n)
+	}
+	if t.Fill.Weight < mostlyEmpty && t.Fill.Cube < mostlyEmpty {
+		t.Warnings = append(t.Warnings, Caution{Code: "mostly_empty", Trip: n, Rule: "mostly_empty",
+			Text: fmt.Sprintf("%s is filled to %s %% of its payload and %s %% of its room: a truck this size is missing elsewhere.",
+				t.Truck.Vehicle.Plate, percent(t.Fill.Weight), percent(t.Fill.Cube))})
+	}
+}
+
+func (p *planner) truckOf(t PlannedTrip) int {
+	for v, have := range p.q.Trucks {
+		if have.Capacity.ID == t.Truck.Capacity.ID {
+			return v
+		}
+	}
+	return 0
+}
+
+// addBar warns of a broken rule once; the option can't be accepted while it stands.
+func (t *PlannedTrip) addBar(b bar, n int) {
+	for _, w := range t.Warnings {
+		if w.Code == b.Rule {
+			return
+		}
+	}
+	t.Warnings = append(t.Warnings, Caution{Code: b.Rule, Text: b.Text, Trip: n, Stops: true, Rule: b.Rule, Source: b.Source, Mark: b.Mark})
+	if b.Next != "" {
+		t.Hints = append(t.Hints, Hint{Code: "pass_starts", Trip: n, Day: b.Next,
+			Text: fmt.Sprintf("The pass of %s starts on %s.", t.Truck.Vehicle.Plate, b.Next)})
+	}
+}
+
+// mixWarnings says which goods on the truck harm each other, by cause.
+func (p *planner) mixWarnings(day rules.Day, t PlannedTrip, n int) []Caution {
+	hours := int((t.Done - t.Depart) / hour)
+	loads := t.loads()
+	said := map[string]bool{}
+	var out []Caution
+	for x, i := range loads {
+		for _, j := range loads[:x] {
+			a, b := p.q.Loads[j].Produce, p.q.Loads[i].Produce
+			if b < a {
+				a, b = b, a
+			}
+			v := p.book.Mix(day, a, b, hours)
+			if v.Level == rules.Ride || v.Level == rules.Never && p.input(a) != p.input(b) {
+				continue
+			}
+			for _, r := range v.Reasons {
+				if r.Level == rules.Ride || said[a+b+string(r.Kind)] {
+					continue
+				}
+				said[a+b+string(r.Kind)] = true
+				out = append(out, Caution{Code: string(r.Kind), Trip: n, Stops: r.Level == rules.Never, Rule: "mixed_load", Source: r.Source.Text, Mark: r.Source.Mark,
+					Text: fmt.Sprintf("%s with %s on %s: %s", p.name(a), p.name(b), t.Truck.Vehicle.Plate, r.Text)})
+			}
+		}
+	}
+	return out
+}
+
+func (p *planner) name(produce string) string {
+	if f, ok := p.book.Produce(produce); ok {
+		return f.Name
+	}
+	return produce
+}

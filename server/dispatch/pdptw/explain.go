@@ -1,0 +1,5 @@
+package pdptw
+
+// explain adds the reasons.
+func (m *model) explain(p *plan, out *Solution) {
+}

@@ -1,0 +1,200 @@
+package pdptw
+
+import "slices"
+
+// compileRules turns rules between requests into lists by request and masks by class.
+func (m *model) compileRules() {
+	m.apart = make([][]int32, m.n)
+	m.ordered = make([][]int32, m.n)
+	m.group = make([]int32, m.n)
+	parent := make([]int, m.n)
+	for i := range parent {
+		parent[i] = i
+	}
+	find := func(a int) int {
+		for parent[a] != a {
+			parent[a] = parent[parent[a]]
+			a = parent[a]
+		}
+		return a
+	}
+	for i, r := range m.p.Rules {
+		switch r.Kind {
+		case Together:
+			parent[find(r.A)] = find(r.B)
+		case Apart:
+			m.apart[r.A] = append(m.apart[r.A], int32(r.B))
+			m.apart[r.B] = append(m.apart[r.B], int32(r.A))
+		default:
+			m.ordered[r.A] = append(m.ordered[r.A], int32(i))
+			m.ordered[r.B] = append(m.ordered[r.B], int32(i))
+		}
+	}
+	byRoot := map[int][]int32{}
+	for r := 0; r < m.n; r++ {
+		m.group[r] = -1
+		byRoot[find(r)] = append(byRoot[find(r)], int32(r))
+	}
+	for r := 0; r < m.n; r++ {
+		if members := byRoot[r]; find(r) == r && len(members) > 1 {
+			for _, x := range members {
+				m.group[x] = int32(len(m.groups))
+			}
+			m.groups = append(m.groups, members)
+		}
+	}
+	m.compileClassRules()
+}
+
+func (m *model) compileClassRules() {
+	for _, r := range m.p.ClassRules {
+		switch r.Kind {
+		case Apart:
+			m.apartCls[r.A] |= 1 << r.B
+			m.apartCls[r.B] |= 1 << r.A
+		case InOrder:
+			m.afterCls[r.A] |= 1 << r.B
+			m.ruleCls[r.A] |= 1 << r.B
+			m.ruleCls[r.B] |= 1 << r.A
+		case NotAtOnce:
+			m.neverCls[r.A] |= 1 << r.B
+			m.neverCls[r.B] |= 1 << r.A
+			m.ruleCls[r.A] |= 1 << r.B
+			m.ruleCls[r.B] |= 1 << r.A
+		}
+	}
+}
+
+// compilePrices sets what being left out costs, in kernel units. A mandatory request costs more than any plan that
+// serves it; in the lexicographic objective a vehicle costs more than the metres it can save.
+func (m *model) compilePrices() {
+	m.penalty = make([]int64, m.n)
+	m.must = make([]bool, m.n)
+	m.weight = make([]int64, m.n)
+	leg, whole := m.typical()
+	m.distScale = max(leg, 1)
+	if m.lexical {
+		m.vehicleW = whole * 4
+		for i := range m.trucks {
+			m.trucks[i].fixed = m.vehicleW
+		}
+	}
+	big := whole * 40
+	for i := range m.trucks {
+		big = max(big, 4*m.trucks[i].fixed)
+	}
+	for r := range m.p.Requests {
+		q := &m.p.Requests[r]
+		m.must[r] = !q.Optional || m.shape[r] >= pinned
+		m.weight[r] = 1
+		for range q.Priority {
+			m.weight[r] *= 10
+		}
+		switch {
+		case m.must[r]:
+			m.penalty[r] = big * (1 + int64(q.Priority))
+			if m.shape[r] >= pinned {
+				m.weight[r] *= 1000
+				m.penalty[r] *= 20
+			}
+		case m.lexical:
+			m.penalty[r] = 2*m.vehicleW + min(q.Prize, maxMoney)/1000
+		default:
+			m.penalty[r] = q.Prize * scale
+		}
+		if !m.lexical {
+			if q.Promise != nil {
+				m.penalty[r] += q.Promise.Price * scale
+			}
+		}
+	}
+}
+
+// compileExtra sets the prices that depend on which vehicle serves a request.
+func (m *model) compileExtra() {
+	m.extra = make([][]VehiclePrice, m.n)
+	for r := range m.p.Requests {
+		if !m.lexical {
+			m.extra[r] = pricesOf(&m.p.Requests[r])
+		}
+	}
+}
+
+// pricesOf joins prices and promise of a request: the promise is charged on every other vehicle, so the promised one
+// carries it as a rebate and extraCost adds it to all.
+func pricesOf(q *Request) []VehiclePrice {
+	out := slices.Clone(q.Prices)
+	if q.Promise != nil {
+		out = append(out, VehiclePrice{q.Promise.Vehicle, -q.Promise.Price})
+	}
+	return out
+}
+
+// extraCost is the kernel cost of request r riding on vehicle v beyond the route itself.
+func (m *model) extraCost(r, v int) int64 {
+	if m.extra[r] == nil {
+		return 0
+	}
+	sum := int64(0)
+	if w := m.p.Requests[r].Promise; w != nil {
+		sum = w.Price
+	}
+	for _, x := range m.extra[r] {
+		if x.Vehicle == v {
+			sum += x.Price
+		}
+	}
+	return sum * scale
+}
+
+// typical gives the kernel cost of a leg between neighbours and of the dearest single-request route.
+func (m *model) typical() (leg, whole int64) {
+	var sum, count int64
+	for r := 0; r < m.n; r++ {
+		for v := 0; v < m.v; v += max(1, m.v/3) {
+			c := m.soloCost(r, v)
+			if c < inf {
+				whole = max(whole, c)
+			}
+		}
+		if len(m.near[r]) > 1 && m.v > 0 {
+			other := m.near[r][1]
+			a := m.arc(0, m.anchor(r), m.anchor(int(other)))
+			if a.dist < noRoad {
+				sum += int64(a.dist) * max(1, m.trucks[0].perMetre)
+				count++
+			}
+		}
+	}
+	return sum / max(count, 1), max(whole, 1000)
+}
+
+// anchor is the node that stands for a request in questions of nearness.
+func (m *model) anchor(r int) int32 {
+	if m.shape[r] == dropOff || m.shape[r] == pinned {
+		return int32(2*r + 1)
+	}
+	return int32(2 * r)
+}
+
+// soloCost is the distance cost of serving r alone on v, or inf where a road is missing.
+func (m *model) soloCost(r, v int) int64 {
+	t := &m.trucks[v]
+	at, sum := t.start, int64(0)
+	step := func(x int32) {
+		a := m.arc(v, at, x)
+		if a.dist == noRoad {
+			sum = inf
+		}
+		sum += int64(a.dist) * max(t.perMetre, 1)
+		at = x
+	}
+	if m.shape[r] != dropOff && m.shape[r] != pinned {
+		step(int32(2 * r))
+	}
+	if m.shape[r] != takeOn {
+		step(int32(2*r + 1))
+	}
+	step(t.end)
+	return min(sum, inf)
+}

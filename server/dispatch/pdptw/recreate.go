@@ -1,0 +1,179 @@
+package pdptw
+
+import (
+	"math/rand/v2"
+	"slices"
+)
+
+// mostTried bounds how many absent requests one step tries to bring back where very many are left out.
+const mostTried = 120
+
+// bringBack puts absent requests back, each at its cheapest place, in one of several orders. Now and then it passes
+// over a route, so that the same ruin does not always end the same way.
+func (s *state) bringBack(rng *rand.Rand, t *tuning) {
+	s.order(rng)
+	tried := s.absent
+	if len(tried) > mostTried {
+		tried = tried[:mostTried]
+	}
+	s.todo = append(s.todo[:0], tried...)
+	for _, r := range s.todo {
+		if e := s.best(rng, r, t); e != nil {
+			s.put(r, e)
+		}
+	}
+	s.dropBrokenGroups()
+}
+
+// best is the cheapest insertion of r into any route in use or one empty vehicle of each class, or nil when leaving
+// it out costs less.
+func (s *state) best(rng *rand.Rand, r int32, t *tuning) *insertion {
+	m := s.m
+	var found *insertion
+	limit := m.penalty[r]
+	home := s.homeOf(r)
+	s.ruin.now++
+	var blinks blinker
+	if home < 0 {
+		for _, o := range m.near[r][:min(len(m.near[r]), closest)] {
+			v := s.where[o]
+			if v < 0 || s.ruin.stamp[v] == s.ruin.now {
+				continue
+			}
+			s.ruin.stamp[v] = s.ruin.now
+			if blinks.next(rng, t.blink) {
+				continue
+			}
+			if e := s.insertion(v, r, limit); e.cost < limit {
+				found, limit = e, e.cost
+			}
+		}
+	}
+	for _, v := range s.used {
+		if home >= 0 && v != home || s.ruin.stamp[v] == s.ruin.now || blinks.next(rng, t.blink) {
+			continue
+		}
+		if e := s.insertion(v, r, limit); e.cost < limit {
+			found, limit = e, e.cost
+		}
+	}
+	if s.closed {
+		return found
+	}
+	for _, class := range m.classes {
+		v := class[0]
+		if home >= 0 {
+			if v = home; m.trucks[v].class != m.trucks[class[0]].class {
+				continue
+			}
+		}
+		if m.trucks[v].fixed >= limit && len(m.extra[r]) == 0 {
+			continue
+		}
+		if v = s.firstEmpty(class, v); v < 0 {
+			continue
+		}
+		if e := s.insertion(v, r, limit); e.cost < limit {
+			found, limit = e, e.cost
+		}
+	}
+	return found
+}
+
+// closest is how many near requests have their routes looked at first, for a good bound early.
+const closest = 24
+
+// blinker says for one route after another whether to pass it over.
+type blinker struct {
+	bits uint64
+	left int
+}
+
+func (b *blinker) next(rng *rand.Rand, rate uint64) bool {
+	if rate == 0 {
+		return false
+	}
+	if b.left == 0 {
+		b.bits, b.left = rng.Uint64(), 6
+	}
+	blink := b.bits&1023 < rate
+	b.bits >>= 10
+	b.left--
+	return blink
+}
+
+// homeOf is the only vehicle that r may ride on for its group's or its frozen pickup's sake, or -1.
+func (s *state) homeOf(r int32) int32 {
+	if h := s.m.home[r]; h >= 0 {
+		return h
+	}
+	if g := s.m.group[r]; g >= 0 {
+		for _, o := range s.m.groups[g] {
+			if h := s.m.home[o]; h >= 0 {
+				return h
+			}
+			if s.where[o] >= 0 {
+				return s.where[o]
+			}
+		}
+	}
+	return -1
+}
+
+func (s *state) firstEmpty(class []int32, first int32) int32 {
+	if len(s.seq[first]) == 2 {
+		return first
+	}
+	for _, v := range class {
+		if len(s.seq[v]) == 2 {
+			return v
+		}
+	}
+	return -1
+}
+
+// dropBrokenGroups takes out what is left of a group of which some member found no place.
+func (s *state) dropBrokenGroups() {
+	if len(s.m.groups) == 0 || len(s.absent) == 0 {
+		return
+	}
+	s.takeGroups()
+	s.settle()
+}
+
+// order sorts the absent requests by one of the orders of Christiaens and Vanden Berghe, chosen by weight.
+func (s *state) order(rng *rand.Rand) {
+	m, keys := s.m, s.ruin.keys
+	rng.Shuffle(len(s.absent), func(i, j int) { s.absent[i], s.absent[j] = s.absent[j], s.absent[i] })
+	x := rng.Uint64() % 17
+	if x < 4 && len(m.groups) == 0 {
+		return
+	}
+	for _, r := range s.absent {
+		switch {
+		case x < 4: // random
+			keys[r] = 0
+		case x < 8: // largest load
+			keys[r] = -m.size[r]
+		case x < 10: // far from the depot
+			keys[r] = -m.away[r]
+		case x < 11: // close to the depot
+			keys[r] = m.away[r]
+		case x < 13: // narrow windows
+			keys[r] = m.span[r]
+		case x < 15: // early
+			keys[r] = m.nodes[2*r].open
+		default: // due late
+			keys[r] = -m.nodes[2*r+1].close
+		}
+	}
+	slices.SortStableFunc(s.absent, func(a, b int32) int {
+		switch {
+		case keys[a] < keys[b]:
+			return -1
+		case keys[a] > keys[b]:
+			return 1
+		}
+		return 0
+	})
+}

@@ -1,0 +1,120 @@
+package pdptw
+
+// solution writes a plan out with times, loads and money. Reasons are added by explain.
+func (m *model) solution(p *plan) *Solution {
+	out := &Solution{}
+	w := newWalker(m)
+	served := make([]bool, m.n)
+	for i := 0; i < len(p.flat); i += 2 + int(p.flat[i+1]) {
+		v, q := int(p.flat[i]), p.flat[i+2:i+2+int(p.flat[i+1])]
+		r := m.route(w, v, q)
+		for _, x := range r.Visits {
+			if m.shape[x.Request] != pinned || x.Kind == Delivery {
+				served[x.Request] = true
+			}
+		}
+		out.Routes = append(out.Routes, r)
+		out.Cost.add(&r.Cost)
+	}
+	for r := range served {
+		q := &m.p.Requests[r]
+		if served[r] {
+			continue
+		}
+		out.Unserved = append(out.Unserved, Unserved{Request: r})
+		out.Cost.Unserved += q.Prize
+		if q.Promise != nil {
+			out.Cost.Promises += q.Promise.Price
+		}
+	}
+	out.Cost.sum()
+	return out
+}
+
+func (c *Cost) add(x *Cost) {
+	c.Fixed += x.Fixed
+	c.Distance += x.Distance
+	c.Time += x.Time
+	c.Surcharge += x.Surcharge
+	c.Prices += x.Prices
+	c.Promises += x.Promises
+}
+
+func (c *Cost) sum() {
+	c.Total = c.Fixed + c.Distance + c.Time + c.Surcharge + c.Prices + c.Promises + c.Unserved
+}
+
+// route writes one route out. Its money is the vehicle's, whatever the objective was.
+func (m *model) route(w *walker, v int, q []int32) Route {
+	k := &m.p.Vehicles[v]
+	r := Route{Vehicle: v}
+	t, _ := w.walk(v, q)
+	w.postpone(v, q, &t)
+	last := len(q) - 1
+	r.Depart, r.Return, r.Distance = t.depart, w.arrive[last], t.dist
+	load := make([]int64, m.d)
+	for _, x := range w.riders {
+		if m.p.Requests[x].Pickup == nil {
+			for d := range load {
+				load[d] += m.p.Requests[x].Load[d]
+			}
+		}
+	}
+	metres := int64(0)
+	for i := 1; i <= last; i++ {
+		a := m.arc(v, q[i-1], q[i])
+		r.Driving += int64(a.dur)
+		metres += int64(a.dist)
+		r.addRests(w, i, k.Break, w.leave[i-1])
+		if i == last {
+			break
+		}
+		x := &m.nodes[q[i]]
+		r.Waiting += w.begin[i] - w.arrive[i]
+		r.Service += x.service
+		for d := range load {
+			if x.kind == Pickup {
+				load[d] += m.p.Requests[x.req].Load[d]
+			} else {
+				load[d] -= m.p.Requests[x.req].Load[d]
+			}
+		}
+		r.Visits = append(r.Visits, Visit{Request: int(x.req), Kind: x.kind, Arrive: w.arrive[i], Start: w.begin[i], Leave: w.leave[i],
+			Load: append([]int64(nil), load...), Metres: metres})
+	}
+	r.Cost = m.money(v, w, &t, &r)
+	return r
+}
+
+// addRests lists the rests on the leg to stop i, spread over the drive as they fall due.
+func (r *Route) addRests(w *walker, i int, b Break, leave int64) {
+	n := w.rests[i]
+	if b.Every == 0 || n == 0 {
+		return
+	}
+	drive := w.arrive[i] - leave - n*b.Length
+	for j := int64(0); j < n; j++ {
+		// After the last rest w.driven[i] is still to drive; the rests before it are Every apart.
+		at := leave + drive - w.driven[i] - (n-1-j)*b.Every + j*b.Length
+		r.Rests = append(r.Rests, Rest{Before: i - 1, Start: at, Length: b.Length})
+	}
+}
+
+func (m *model) money(v int, w *walker, t *trial, r *Route) Cost {
+	k := &m.p.Vehicles[v]
+	c := Cost{Fixed: k.FixedCost, Distance: r.Distance * k.PerKm / 1000, Time: mulDiv(r.Return-r.Depart, k.PerHour, 3_600_000)}
+	c.Surcharge = t.surcharge / 1000
+	for _, x := range w.riders {
+		req := &m.p.Requests[x]
+		for _, p := range req.Prices {
+			if p.Vehicle == v {
+				c.Prices += p.Price
+			}
+		}
+		if req.Promise != nil && req.Promise.Vehicle != v {
+			c.Promises += req.Promise.Price
+		}
+	}
+	c.sum()
+	return c
+}

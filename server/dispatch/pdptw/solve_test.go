@@ -1,0 +1,121 @@
+package pdptw
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+)
+
+// solve runs n iterations and fails the test when the verifier objects to the plan.
+func solve(t *testing.T, p *Problem, o Options) *Solution {
+	t.Helper()
+	s, err := Solve(context.Background(), p, o, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range Verify(p, s) {
+		t.Errorf("verifier: %s", v)
+	}
+	return s
+}
+
+// worthOf measures a finished plan the way exhaustive does.
+func worthOf(p *Problem, s *Solution, lexical bool) worth {
+	w := worth{}
+	for _, u := range s.Unserved {
+		q := &p.Requests[u.Request]
+		if !q.Optional {
+			w.unserved++
+		} else if lexical {
+			w.prizes += max(1, q.Prize)
+		}
+	}
+	if lexical {
+		w.vehicles = int64(len(s.Routes))
+		for _, r := range s.Routes {
+			w.cost += r.Distance
+		}
+		return w
+	}
+	w.cost = s.Cost.Total * 1000
+	for _, u := range s.Unserved {
+		if q := &p.Requests[u.Request]; !q.Optional {
+			w.cost -= q.Prize * 1000
+		}
+	}
+	return w
+}
+
+func TestSolve(t *testing.T) {
+	t.Parallel()
+	t.Run("AlmostAlwaysAsGoodAsEveryPlanThereIs", func(t *testing.T) {
+		t.Parallel()
+		missed := 0
+		for seed := range uint64(120) {
+			rng := rand.New(rand.NewPCG(seed, 7))
+			p := randomProblem(rng, 1+rng.IntN(4), 1+rng.IntN(3), seed%3 == 0)
+			for _, o := range []Objective{Lexicographic, TotalCost} {
+				want := bruteForce(p, o == Lexicographic)
+				s := solve(t, p, Options{Objective: o, Iterations: 600, Seed: seed})
+				got := worthOf(p, s, o == Lexicographic)
+				if o == TotalCost && got.unserved == want.unserved && got.cost-want.cost < 5000 && want.cost-got.cost < 5000 {
+					continue // whole money is rounded down line by line
+				}
+				if got.better(want) {
+					t.Errorf("seed %d, objective %d: got %+v, better than the best there is, %+v", seed, o, got, want)
+				}
+				if got != want {
+					missed++
+					t.Logf("seed %d, objective %d: got %+v, the best there is %+v", seed, o, got, want)
+				}
+			}
+		}
+		// Rules between requests can hide a plan from one insertion after another.
+		if missed > 8 {
+			t.Errorf("%d of 240 plans are not the best there is; 8 were known", missed)
+		}
+	})
+	t.Run("FivePairs", func(t *testing.T) {
+		t.Parallel()
+		for seed := range uint64(6) {
+			p := plainProblem(rand.New(rand.NewPCG(seed, 3)), 5, 2)
+			want := bruteForce(p, true)
+			if got := worthOf(p, solve(t, p, Options{Iterations: 2000}), true); got != want {
+				t.Errorf("seed %d: got %+v, the best there is %+v", seed, got, want)
+			}
+		}
+	})
+	t.Run("NeverABrokenRule", func(t *testing.T) {
+		t.Parallel()
+		for seed := range uint64(60) {
+			rng := rand.New(rand.NewPCG(seed, 9))
+			p := randomProblem(rng, 5+rng.IntN(40), 1+rng.IntN(8), seed%2 == 0)
+			for _, o := range []Objective{Lexicographic, TotalCost} {
+				solve(t, p, Options{Objective: o, Iterations: 150, Seed: seed})
+			}
+		}
+	})
+	t.Run("Nothing", func(t *testing.T) {
+		t.Parallel()
+		if s := solve(t, &Problem{}, Options{}); len(s.Routes)+len(s.Unserved) != 0 {
+			t.Errorf("an empty problem has the plan %+v", s)
+		}
+	})
+}
+
+// plainProblem is metric, with one window a stop and trucks that are alike.
+func plainProblem(rng *rand.Rand, requests, vehicles int) *Problem {
+	locs := 2*requests + 1
+	p := &Problem{Dimensions: 1, Profiles: []Matrix{randomMatrix(rng, locs, false)}}
+	for i := range requests {
+		a := rng.Int64N(5 * 3_600_000)
+		p.Requests = append(p.Requests, Request{ID: fmt.Sprint("r", i), Load: []int64{1 + rng.Int64N(30)},
+			Pickup:   &Stop{2*i + 1, []Window{{a, a + 4*3_600_000}}, 600_000},
+			Delivery: &Stop{2*i + 2, []Window{{a, a + 9*3_600_000}}, 600_000}})
+	}
+	for i := range vehicles {
+		p.Vehicles = append(p.Vehicles, Vehicle{ID: fmt.Sprint("v", i), Capacity: []int64{60}, FixedCost: 10_000, PerKm: 300, Shift: Window{0, 20 * 3_600_000}})
+	}
+	return p
+}

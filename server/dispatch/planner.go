@@ -1,0 +1,238 @@
+package dispatch
+
+import (
+	"context"
+	"fmt"
+
+	"jishi/server/dispatch/pdptw"
+	"jishi/server/measure"
+	"jishi/server/orders"
+	"jishi/server/places"
+	"jishi/server/rules"
+)
+
+// Facts of the ramp and the road. General knowledge, not checked against a text.
+const (
+	loadingPerTonne   = 20 * minute // two people by hand
+	unloadingPerTonne = 15 * minute // with a forklift
+	byHandPerTonne    = 20 * minute
+	waitingPerDay     = measure.Fen(30_000) // 300 yuan
+	looseLeafyLimit   = 12 * hour           // loose leaf lettuce rotted in 28 h on the road in February 2020
+	mostlyEmpty       = 600                 // per mille of payload and of room: below both, a smaller truck would do
+	unloadDays        = 21                  // days ahead for which a receiver's hours are laid out
+)
+
+// planner works one question out. It reads rules and distances and changes nothing.
+type planner struct {
+	book  *rules.Book
+	atlas *places.Atlas
+	q     Question
+	day   rules.Day
+
+	spots  []measure.Point // places by index, shared by trucks and loads
+	truck  []int           // spot of each truck
+	from   []int           // spot of each load's pickup
+	to     []int           // spot of each load's delivery
+	matrix pdptw.Matrix
+
+	leftOut []LeftOut // loads that no truck may carry, whatever the plan
+	skip    map[int]bool
+	refused map[int]Refusal // trucks that may carry nothing
+}
+
+// newPlanner looks up places and distances. What has no place is left out with its reason; the rest is planned.
+func newPlanner(ctx context.Context, book *rules.Book, atlas *places.Atlas, router places.Router, q Question) (*planner, error) {
+	p := &planner{book: book, atlas: atlas, q: q, day: rules.Day(q.Day), skip: map[int]bool{}, refused: map[int]Refusal{}}
+	for v, t := range q.Trucks {
+		spot, ok := p.spot(t.Capacity.Place)
+		if !ok {
+			p.refuse(v, "unknown_place", "The place where the truck stands is not known.")
+		}
+		p.truck = append(p.truck, spot)
+	}
+	for i, l := range q.Loads {
+		from, okFrom := p.spot(l.From)
+		to, okTo := p.spot(l.To)
+		if !okFrom || !okTo {
+			p.leave(i, "unknown_place", "The place of loading or unloading is not known.", 0, 0)
+		}
+		p.from, p.to = append(p.from, from), append(p.to, to)
+	}
+	if len(p.spots) == 0 {
+		return p, nil
+	}
+	table, err := router.Table(ctx, p.spots, p.spots)
+	if err != nil {
+		return nil, fmt.Errorf("distances: %w", err)
+	}
+	p.matrix = matrixOf(table)
+	p.checkLoads()
+	p.checkTrucks()
+	return p, nil
+}
+
+// spot gives the index of a place's point; without coordinates the county's point serves.
+func (p *planner) spot(s orders.Stop) (int, bool) {
+	at := s.Point
+	if at == (measure.Point{}) {
+		d, ok := p.atlas.Division(s.Adcode)
+		if !ok || d.Point == (measure.Point{}) {
+			return 0, false
+		}
+		at = d.Point
+	}
+	for i, have := range p.spots {
+		if have == at {
+			return i, true
+		}
+	}
+	p.spots = append(p.spots, at)
+	return len(p.spots) - 1, true
+}
+
+func matrixOf(t places.Table) pdptw.Matrix {
+	n := len(t.Metres)
+	m := pdptw.Matrix{Size: n, Distance: make([]int32, n*n), Duration: make([]int32, n*n)}
+	for i := range n {
+		for j := range n {
+			m.Distance[i*n+j] = arc(int64(t.Metres[i][j]))
+			m.Duration[i*n+j] = arc(int64(t.Times[i][j]))
+		}
+	}
+	return m
+}
+
+// arc keeps an entry within what a matrix holds: 2,147 km or 24 days; beyond that there is no road.
+func arc(n int64) int32 {
+	if n < 0 || n > 1<<31-1 {
+		return pdptw.Unreachable
+	}
+	return int32(n)
+}
+
+func (p *planner) metres(from, to int) measure.Metres {
+	return measure.Metres(p.matrix.Distance[from*p.matrix.Size+to])
+}
+
+func (p *planner) duration(from, to int) measure.Millis {
+	return measure.Millis(p.matrix.Duration[from*p.matrix.Size+to])
+}
+
+func (p *planner) leave(load int, rule, text string, need, limit int64) {
+	if p.skip[load] {
+		return
+	}
+	p.skip[load] = true
+	p.leftOut = append(p.leftOut, LeftOut{Load: load, Grams: p.q.Loads[load].Grams, Rule: rule, Text: text, Need: need, Limit: limit})
+}
+
+func (p *planner) refuse(v int, rule, text string) {
+	if _, done := p.refused[v]; done {
+		return
+	}
+	t := p.q.Trucks[v]
+	p.refused[v] = Refusal{Vehicle: t.Vehicle.ID, Plate: t.Vehicle.Plate, Type: t.Type.ID, Rule: rule, Text: text}
+}
+
+// checkLoads leaves out what no truck may carry.
+func (p *planner) checkLoads() {
+	for i, l := range p.q.Loads {
+		if p.skip[i] {
+			continue
+		}
+		road := p.duration(p.from[i], p.to[i])
+		switch {
+		case road < 0:
+			p.leave(i, "unreachable", "There is no road from the place of loading to the receiver.", 0, 0)
+		case l.Unload.To > 0 && l.Unload.To < p.q.Now:
+			p.leave(i, "window_over", "The receiver wanted it before now.", int64(p.q.Now), int64(l.Unload.To))
+		case !l.Packed && p.leafy(l.Produce) && road > looseLeafyLimit:
+			p.leave(i, "loose_leafy", fmt.Sprintf("Loose leafy goods may be on the road for %d hours at most, this is %d hours: pack them first.",
+				looseLeafyLimit/hour, road/hour), int64(road), int64(looseLeafyLimit))
+		}
+	}
+}
+
+func (p *planner) leafy(produce string) bool {
+	f, ok := p.book.Produce(produce)
+	return ok && f.Leafy
+}
+
+// checkTrucks refuses trucks whose papers are over.
+func (p *planner) checkTrucks() {
+	for v, t := range p.q.Trucks {
+		if paper, over := t.Vehicle.Expired(p.q.Day); over {
+			p.refuse(v, "papers", fmt.Sprintf("%s: the paper %s ended on %s.", t.Vehicle.Plate, paper.Kind, paper.Until))
+		}
+	}
+}
+
+// bar is a reason why a truck may not carry a load.
+type bar struct {
+	Rule   string // "plate", "cold", "pass"
+	Text   string
+	Source string
+	Mark   string
+	Next   string // first day of the pass that is still to come
+}
+
+// barOf gives the rule that forbids truck v to carry load i, or nil. Passes count only when asked for.
+func (p *planner) barOf(day rules.Day, v, i int, passes bool) *bar {
+	truck, load := p.q.Trucks[v], p.q.Loads[i]
+	for _, adcode := range []string{load.From.Adcode, load.To.Adcode} {
+		if no, text, src := p.book.PlateRefused(day, truck.Vehicle.Plate, adcode); no {
+			return &bar{Rule: "plate", Text: truck.Vehicle.Plate + ": " + text, Source: src.Text, Mark: src.Mark}
+		}
+	}
+	if f, ok := p.book.Produce(load.Produce); ok && (f.Class == "fresh_meat" || f.Class == "aquatic") && !truck.Type.Reefer {
+		return &bar{Rule: "cold", Text: fmt.Sprintf("%s needs a refrigerated truck.", f.Name), Source: f.Source.Text, Mark: f.Source.Mark}
+	}
+	if passes {
+		return p.passBar(day, truck, load)
+	}
+	return nil
+}
+
+// passBar is the missing pass, or nil when none is needed or one is held.
+func (p *planner) passBar(day rules.Day, t Truck, l Load) *bar {
+	needs, text, src := p.book.PassRule(day, l.From.Adcode, l.To.Adcode)
+	if !needs {
+		return nil
+	}
+	held, next := t.Vehicle.PassInto(l.To.Adcode, string(day), p.atlas.Within)
+	if held != nil {
+		return nil
+	}
+	b := &bar{Rule: "pass", Text: fmt.Sprintf("%s has no pass into %s on %s: %s", t.Vehicle.Plate, l.To.Name, day, text), Source: src.Text, Mark: src.Mark}
+	if next != nil {
+		b.Next = next.From
+	}
+	return b
+}
+
+// passHeld reports whether the truck carries a pass that holds for every load given; without loads there is none.
+func (p *planner) passHeld(day rules.Day, t Truck, loads ...int) bool {
+	for _, i := range loads {
+		if held, _ := t.Vehicle.PassInto(p.q.Loads[i].To.Adcode, string(day), p.atlas.Within); held == nil {
+			return false
+		}
+	}
+	return len(loads) > 0
+}
+
+// rulesOnly is a planner that can price and judge trips, but not search for them: it knows no distances.
+func rulesOnly(book *rules.Book, atlas *places.Atlas, q Question) *planner {
+	return &planner{book: book, atlas: atlas, q: q, day: rules.Day(q.Day), skip: map[int]bool{}, refused: map[int]Refusal{}}
+}
+
+// whatIf prices the options of an answer under the rules of another day. Their order and their names stay.
+func (p *planner) whatIf(day rules.Day, a Answer) Answer {
+	out := Answer{Rules: day, LeftOut: a.LeftOut, Levels: p.levels(day), Refused: []Refusal{}}
+	for _, o := range a.Options {
+		out.Options = append(out.Options, p.priceOption(day, o))
+	}
+	if len(out.Options) > 0 {
+		out.Ranking = ranking(out.Options)
+	}
+	return out
+}

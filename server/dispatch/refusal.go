@@ -1,0 +1,97 @@
+package dispatch
+
+import (
+	"fmt"
+
+	"jishi/server/measure"
+)
+
+// refusals says of each truck that the best option does not use which rule keeps it out, with the numbers it would
+// have in the place of the lightest trip of that option.
+func (p *planner) refusals(options []Option) []Refusal {
+	used := map[string]bool{}
+	var lightest *PlannedTrip
+	if len(options) > 0 {
+		for i := range options[0].Trips {
+			t := &options[0].Trips[i]
+			used[t.Truck.Capacity.ID] = true
+			if lightest == nil || t.Fill.Gross < lightest.Fill.Gross {
+				lightest = t
+			}
+		}
+	}
+	out := []Refusal{}
+	for v, t := range p.q.Trucks {
+		if used[t.Capacity.ID] {
+			continue
+		}
+		out = append(out, p.refusal(v, lightest, options))
+	}
+	return out
+}
+
+func (p *planner) refusal(v int, lightest *PlannedTrip, options []Option) Refusal {
+	t := p.q.Trucks[v]
+	r := Refusal{Vehicle: t.Vehicle.ID, Plate: t.Vehicle.Plate, Type: t.Type.ID}
+	if lightest != nil {
+		r.Fill = p.inPlace(t, *lightest)
+	}
+	if done, ok := p.refused[v]; ok {
+		r.Rule, r.Text = done.Rule, done.Text
+		return r
+	}
+	for _, i := range p.everyLoad() {
+		if b := p.barOf(p.day, v, i, true); b != nil {
+			r.Rule, r.Text, r.Source = b.Rule, b.Text, b.Source
+			if b.Next != "" {
+				r.Text += fmt.Sprintf(" Its pass starts on %s.", b.Next)
+			}
+			return r
+		}
+	}
+	if r.Fill != nil && !r.Fill.fits() {
+		return overfull(r, t)
+	}
+	return notNeeded(r, t, options)
+}
+
+// inPlace is how full a truck would be with what another carries.
+func (p *planner) inPlace(t Truck, other PlannedTrip) *Fill {
+	other.Truck = t
+	f := p.fullest(t, other)
+	return &f
+}
+
+func overfull(r Refusal, t Truck) Refusal {
+	r.Rule, r.Need, r.Limit = "payload", int64(r.Fill.Gross), int64(t.Type.Payload)
+	if r.Fill.Weight <= 1000 {
+		r.Rule, r.Need, r.Limit = "cube", int64(r.Fill.Volume), int64(t.Type.Cube)
+	}
+	r.Text = fmt.Sprintf("The lightest trip would be %s %% of its payload (%s of %s t) and %s %% of its room (%s of %s m³).",
+		percent(r.Fill.Weight), tonnes(r.Fill.Gross), tonnes(t.Type.Payload), percent(r.Fill.Cube), cubic(r.Fill.Volume), cubic(t.Type.Cube))
+	r.Source = t.Type.Source.Text
+	return r
+}
+
+func cubic(v measure.Millilitres) string {
+	return fmt.Sprintf("%d.%02d", v/1_000_000, v%1_000_000/10_000)
+}
+
+// notNeeded names the best option that would use the truck, and what that would cost.
+func notNeeded(r Refusal, t Truck, options []Option) Refusal {
+	r.Rule, r.Text = "not_needed", "The goods go without it."
+	for _, o := range options {
+		for _, trip := range o.Trips {
+			if trip.Truck.Capacity.ID != t.Capacity.ID {
+				continue
+			}
+			r.Need = int64(o.Cost - options[0].Cost)
+			r.Text = fmt.Sprintf("Option %s would use it, at %s yuan against the first.", o.ID, signed(o.Cost-options[0].Cost))
+			if len(o.Warnings) > 0 {
+				r.Text += " " + o.Warnings[0].Text
+			}
+			return r
+		}
+	}
+	return r
+}

@@ -1,0 +1,343 @@
+package dispatch
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+
+	"jishi/server/fault"
+	"jishi/server/measure"
+	"jishi/server/orders"
+	"jishi/server/store"
+)
+
+// scanner is a row or the rows of a query.
+type scanner interface{ Scan(dest ...any) error }
+
+// rowsOf reads all rows of a query.
+func rowsOf[T any](ctx context.Context, q store.Querier, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
+	rows, err := q.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("dispatch: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	out := []T{}
+	for rows.Next() {
+		v, err := scan(rows)
+		if err != nil {
+			return nil, fmt.Errorf("dispatch: %w", err)
+		}
+		out = append(out, v)
+	}
+	return out, rows.Err()
+}
+
+func exec(ctx context.Context, tx store.Tx, query string, args ...any) error {
+	if _, err := tx.ExecContext(ctx, query, args...); err != nil {
+		return fmt.Errorf("dispatch: %w", err)
+	}
+	return nil
+}
+
+// found turns the lack of a row into the fault that names what is missing.
+func found(err error, code, what string) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return fault.New(fault.NotFound, code, "There is no such %s.", what)
+	}
+	return err
+}
+
+func toE6(deg float64) int64 { return int64(math.Round(deg * 1e6)) }
+
+func pointE6(lon, lat int64) measure.Point {
+	return measure.Point{Lon: float64(lon) / 1e6, Lat: float64(lat) / 1e6}
+}
+
+func toJSON(v any) (string, error) {
+	text, err := json.Marshal(v)
+	if err != nil {
+		return "", fmt.Errorf("dispatch: %w", err)
+	}
+	return string(text), nil
+}
+
+const vehicleColumns = `id, carrier_id, truck_type, plate, plate_colour, driver, papers, passes, created_at`
+
+func scanVehicle(row scanner) (Vehicle, error) {
+	var v Vehicle
+	var papers, passes string
+	err := row.Scan(&v.ID, &v.Carrier, &v.Type, &v.Plate, &v.PlateColour, &v.Driver, &papers, &passes, &v.CreatedAt)
+	if err == nil {
+		err = errors.Join(json.Unmarshal([]byte(papers), &v.Papers), json.Unmarshal([]byte(passes), &v.Passes))
+	}
+	return v, err
+}
+
+func insertVehicle(ctx context.Context, tx store.Tx, v Vehicle, by string) error {
+	papers, err := toJSON(v.Papers)
+	if err != nil {
+		return err
+	}
+	passes, err := toJSON(v.Passes)
+	if err != nil {
+		return err
+	}
+	return exec(ctx, tx, `INSERT INTO vehicles (`+vehicleColumns+`, created_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		v.ID, v.Carrier, v.Type, v.Plate, v.PlateColour, v.Driver, papers, passes, int64(v.CreatedAt), by)
+}
+
+func setPapers(ctx context.Context, tx store.Tx, v Vehicle) error {
+	papers, err := toJSON(v.Papers)
+	if err != nil {
+		return err
+	}
+	passes, err := toJSON(v.Passes)
+	if err != nil {
+		return err
+	}
+	return exec(ctx, tx, `UPDATE vehicles SET driver = $1, papers = $2, passes = $3 WHERE id = $4`, v.Driver, papers, passes, v.ID)
+}
+
+// VehicleByID gives a vehicle; sql.ErrNoRows when there is none.
+func VehicleByID(ctx context.Context, q store.Querier, id string) (Vehicle, error) {
+	return scanVehicle(q.QueryRowContext(ctx, `SELECT `+vehicleColumns+` FROM vehicles WHERE id = $1`, id))
+}
+
+func vehiclesPage(ctx context.Context, q store.Querier, carrier, after string, n int) ([]Vehicle, error) {
+	return rowsOf(ctx, q, scanVehicle, `SELECT `+vehicleColumns+` FROM vehicles
+		WHERE ($1 = '' OR carrier_id = $1) AND ($2 = '' OR id < $2) ORDER BY id DESC LIMIT $3`, carrier, after, n)
+}
+
+const capacityColumns = `id, vehicle_id, carrier_id, place_name, adcode, lon_e6, lat_e6, from_at, until_at, price_kind, price_fen, return_to, withdrawn, created_at`
+
+func scanCapacity(row scanner) (Capacity, error) {
+	var c Capacity
+	var lon, lat int64
+	err := row.Scan(&c.ID, &c.Vehicle, &c.Carrier, &c.Place.Name, &c.Place.Adcode, &lon, &lat, &c.From, &c.Until,
+		&c.Price.Kind, &c.Price.Fen, &c.ReturnTo, &c.Withdrawn, &c.CreatedAt)
+	c.Place.Point = pointE6(lon, lat)
+	return c, err
+}
+
+func insertCapacity(ctx context.Context, tx store.Tx, c Capacity, by string) error {
+	return exec(ctx, tx, `INSERT INTO capacity_offers (`+capacityColumns+`, created_by)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+		c.ID, c.Vehicle, c.Carrier, c.Place.Name, c.Place.Adcode, toE6(c.Place.Point.Lon), toE6(c.Place.Point.Lat), int64(c.From), int64(c.Until),
+		string(c.Price.Kind), int64(c.Price.Fen), c.ReturnTo, c.Withdrawn, int64(c.CreatedAt), by)
+}
+
+func withdrawCapacity(ctx context.Context, tx store.Tx, id string) error {
+	return exec(ctx, tx, `UPDATE capacity_offers SET withdrawn = $1 WHERE id = $2`, true, id)
+}
+
+func capacityByID(ctx context.Context, q store.Querier, id string) (Capacity, error) {
+	return scanCapacity(q.QueryRowContext(ctx, `SELECT `+capacityColumns+` FROM capacity_offers WHERE id = $1`, id))
+}
+
+func capacitiesPage(ctx context.Context, q store.Querier, carrier, after string, n int) ([]Capacity, error) {
+	return rowsOf(ctx, q, scanCapacity, `SELECT `+capacityColumns+` FROM capacity_offers
+		WHERE ($1 = '' OR carrier_id = $1) AND ($2 = '' OR id < $2) ORDER BY id DESC LIMIT $3`, carrier, after, n)
+}
+
+// openCapacities are the offers that are neither withdrawn nor over.
+func openCapacities(ctx context.Context, q store.Querier, now measure.Millis, n int) ([]Capacity, error) {
+	return rowsOf(ctx, q, scanCapacity, `SELECT `+capacityColumns+` FROM capacity_offers
+		WHERE withdrawn = $1 AND until_at >= $2 ORDER BY until_at, id LIMIT $3`, false, int64(now), n)
+}
+
+// Plan is a question with its answer, as it was given.
+type Plan struct {
+	ID         string         `json:"id"`
+	Question   Question       `json:"question"`
+	Answer     Answer         `json:"answer"`
+	Accepted   string         `json:"accepted"` // option, "" for none yet
+	AcceptedAt measure.Millis `json:"accepted_at"`
+	MadeAt     measure.Millis `json:"made_at"`
+}
+
+func insertPlan(ctx context.Context, tx store.Tx, p Plan, by string) error {
+	question, err := toJSON(p.Question)
+	if err != nil {
+		return err
+	}
+	answer, err := toJSON(p.Answer)
+	if err != nil {
+		return err
+	}
+	return exec(ctx, tx, `INSERT INTO plans (id, day, question, answer, accepted, accepted_at, made_at, made_by)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, p.ID, p.Question.Day, question, answer, "", 0, int64(p.MadeAt), by)
+}
+
+func planByID(ctx context.Context, q store.Querier, id string) (Plan, error) {
+	p := Plan{ID: id}
+	var question, answer string
+	err := q.QueryRowContext(ctx, `SELECT question, answer, accepted, accepted_at, made_at FROM plans WHERE id = $1`, id).
+		Scan(&question, &answer, &p.Accepted, &p.AcceptedAt, &p.MadeAt)
+	if err != nil {
+		return p, found(err, "no_such_plan", "plan")
+	}
+	return p, errors.Join(json.Unmarshal([]byte(question), &p.Question), json.Unmarshal([]byte(answer), &p.Answer))
+}
+
+// acceptPlan marks the option; false when one was accepted before.
+func acceptPlan(ctx context.Context, tx store.Tx, id, option string, at measure.Millis) (bool, error) {
+	res, err := tx.ExecContext(ctx, `UPDATE plans SET accepted = $1, accepted_at = $2 WHERE id = $3 AND accepted = ''`, option, int64(at), id)
+	if err != nil {
+		return false, fmt.Errorf("dispatch: %w", err)
+	}
+	n, err := res.RowsAffected()
+	return n == 1, err
+}
+
+const tripColumns = `id, plan_id, vehicle_id, capacity_id, carrier_id, number, outline, answer_by, made_at`
+
+func scanTrip(row scanner) (Trip, error) {
+	var t Trip
+	var outline string
+	err := row.Scan(&t.ID, &t.Plan, &t.Vehicle, &t.Capacity, &t.Carrier, &t.Number, &outline, &t.AnswerBy, &t.MadeAt)
+	if err == nil {
+		err = json.Unmarshal([]byte(outline), &t.Outline)
+	}
+	return t, err
+}
+
+func insertTrip(ctx context.Context, tx store.Tx, t Trip, parties []string, by string) error {
+	outline, err := toJSON(t.Outline)
+	if err != nil {
+		return err
+	}
+	err = exec(ctx, tx, `INSERT INTO trips (`+tripColumns+`, made_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		t.ID, t.Plan, t.Vehicle, t.Capacity, t.Carrier, t.Number, outline, int64(t.AnswerBy), int64(t.MadeAt), by)
+	if err != nil {
+		return err
+	}
+	for _, party := range parties {
+		if err = exec(ctx, tx, `INSERT INTO trip_parties (trip_id, party_id) VALUES ($1, $2)`, t.ID, party); err != nil {
+			return err
+		}
+	}
+	for _, c := range t.Consignments {
+		goods, err := toJSON(c.Load)
+		if err != nil {
+			return err
+		}
+		err = exec(ctx, tx, `INSERT INTO consignments (id, trip_id, n, allocation_id, load_stop, unload_stop, goods)
+			VALUES ($1, $2, $3, $4, $5, $6, $7)`, c.ID, t.ID, c.Layer, c.Load.Allocation, c.LoadStop, c.UnloadStop, goods)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tripByID gives a trip with its consignments, events and parties.
+func tripByID(ctx context.Context, q store.Querier, id string) (Trip, error) {
+	t, err := scanTrip(q.QueryRowContext(ctx, `SELECT `+tripColumns+` FROM trips WHERE id = $1`, id))
+	if err != nil {
+		return t, found(err, "no_such_trip", "trip")
+	}
+	return fillTrip(ctx, q, t)
+}
+
+func fillTrip(ctx context.Context, q store.Querier, t Trip) (Trip, error) {
+	var err error
+	t.Consignments, err = rowsOf(ctx, q, scanConsignment, `SELECT id, n, load_stop, unload_stop, goods FROM consignments WHERE trip_id = $1 ORDER BY n`, t.ID)
+	if err != nil {
+		return t, err
+	}
+	t.parties, err = rowsOf(ctx, q, scanText, `SELECT party_id FROM trip_parties WHERE trip_id = $1 ORDER BY party_id`, t.ID)
+	if err != nil {
+		return t, err
+	}
+	t.Events, err = rowsOf(ctx, q, scanEvent, `SELECT `+eventColumns+` FROM trip_events WHERE trip_id = $1 ORDER BY id`, t.ID)
+	if err != nil {
+		return t, err
+	}
+	return t, t.replay()
+}
+
+func scanText(row scanner) (string, error) {
+	var s string
+	err := row.Scan(&s)
+	return s, err
+}
+
+func scanConsignment(row scanner) (Consignment, error) {
+	var c Consignment
+	var goods string
+	err := row.Scan(&c.ID, &c.Layer, &c.LoadStop, &c.UnloadStop, &goods)
+	if err == nil {
+		err = json.Unmarshal([]byte(goods), &c.Load)
+	}
+	return c, err
+}
+
+const eventColumns = `id, trip_id, client_id, stop, kind, acted_at, synced_at, by_actor, body`
+
+func scanEvent(row scanner) (Event, error) {
+	var e Event
+	var body string
+	err := row.Scan(&e.ID, &e.Trip, &e.ClientID, &e.Stop, &e.Kind, &e.ActedAt, &e.SyncedAt, &e.By, &body)
+	e.Body = json.RawMessage(body)
+	return e, err
+}
+
+func insertEvent(ctx context.Context, tx store.Tx, e Event) error {
+	return exec(ctx, tx, `INSERT INTO trip_events (`+eventColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		e.ID, e.Trip, e.ClientID, e.Stop, string(e.Kind), int64(e.ActedAt), int64(e.SyncedAt), e.By, string(e.Body))
+}
+
+func eventByClient(ctx context.Context, q store.Querier, client string) (Event, error) {
+	return scanEvent(q.QueryRowContext(ctx, `SELECT `+eventColumns+` FROM trip_events WHERE client_id = $1`, client))
+}
+
+// tripsOf lists trips, newest first: all of them, or those in which one of the parties has a part.
+func tripsOf(ctx context.Context, q store.Querier, all bool, parties []string, after string, n int) ([]Trip, error) {
+	if all {
+		return fillTrips(ctx, q, `SELECT `+tripColumns+` FROM trips WHERE $1 = '' OR id < $1 ORDER BY id DESC LIMIT $2`, after, n)
+	}
+	if len(parties) == 0 {
+		return nil, nil
+	}
+	args := []any{after, n}
+	marks := ""
+	for i, p := range parties {
+		if i > 0 {
+			marks += ", "
+		}
+		args = append(args, p)
+		marks += fmt.Sprintf("$%d", i+3)
+	}
+	return fillTrips(ctx, q, `SELECT `+tripColumns+` FROM trips
+		WHERE ($1 = '' OR id < $1) AND id IN (SELECT trip_id FROM trip_parties WHERE party_id IN (`+marks+`))
+		ORDER BY id DESC LIMIT $2`, args...)
+}
+
+func fillTrips(ctx context.Context, q store.Querier, query string, args ...any) ([]Trip, error) {
+	list, err := rowsOf(ctx, q, scanTrip, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	for i := range list {
+		if list[i], err = fillTrip(ctx, q, list[i]); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+func tripsOfCapacity(ctx context.Context, q store.Querier, capacity string) ([]Trip, error) {
+	return fillTrips(ctx, q, `SELECT `+tripColumns+` FROM trips WHERE capacity_id = $1 ORDER BY id`, capacity)
+}
+
+func tripsOfPlan(ctx context.Context, q store.Querier, plan string) ([]Trip, error) {
+	return fillTrips(ctx, q, `SELECT `+tripColumns+` FROM trips WHERE plan_id = $1 ORDER BY id`, plan)
+}
+
+// stopOf gives a place as the orders package writes it.
+func stopOf(name, adcode string, at measure.Point) orders.Stop {
+	return orders.Stop{Name: name, Adcode: adcode, Point: at}
+}

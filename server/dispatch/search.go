@@ -1,0 +1,493 @@
+package dispatch
+
+import (
+	"context"
+	"fmt"
+	"sort"
+
+	"jishi/server/dispatch/pdptw"
+	"jishi/server/measure"
+	"jishi/server/rules"
+)
+
+// mode is one way of planning. The dispatcher sees what each leads to, so that the price of a rule is visible.
+type mode struct {
+	mix    bool  // goods that should not share a truck may, with a warning
+	passes bool  // only trucks with their passes on board
+	trucks []int // which may be used
+}
+
+// piece is a part of a load that the solver may put on any truck.
+type piece struct {
+	load  int
+	goods Goods
+	only  int // truck, -1 for any
+}
+
+// Effort of the search, in iterations of the solver; fixed, so that the same question has the same answer.
+const (
+	assignIterations   = 150
+	scheduleIterations = 50
+	maxPieces          = 48
+	leastPiece         = measure.Tonne
+)
+
+// pieces cuts the loads for a fleet: small enough for its smallest truck, few enough for a quick search.
+func (p *planner) pieces(fleet []int) []piece {
+	var total measure.Grams
+	for _, i := range p.everyLoad() {
+		total += p.q.Loads[i].Grams
+	}
+	smallest := p.q.Trucks[fleet[0]].Type.Payload
+	for _, v := range fleet {
+		smallest = min(smallest, p.q.Trucks[v].Type.Payload)
+	}
+	size := max(leastPiece, smallest*2/5, total/maxPieces+1)
+	var out []piece
+	for i, l := range p.q.Loads {
+		if p.skip[i] {
+			continue
+		}
+		for left := l.Grams; left > 0; {
+			n := min(size, left)
+			if left-n < size/2 { // no crumbs
+				n = left
+			}
+			out = append(out, piece{load: i, goods: p.weigh(i, n), only: -1})
+			left -= n
+		}
+	}
+	return out
+}
+
+func (p *planner) weigh(load int, net measure.Grams) Goods {
+	f, ok := p.book.Produce(p.q.Loads[load].Produce)
+	if !ok || f.DensityGramsPerLitre <= 0 {
+		f.DensityGramsPerLitre = 1000
+	}
+	return p.q.Loads[load].Goods.weigh(net, f)
+}
+
+// usable gives the trucks that are not refused outright.
+func (p *planner) usable() []int {
+	var out []int
+	for v := range p.q.Trucks {
+		if _, no := p.refused[v]; !no {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// modes lays out the ways of planning: with all trucks, with one length of truck, without one length; goods apart or
+// together; passes as they are or as if they were there.
+func (p *planner) modes() []mode {
+	all := p.usable()
+	byType := map[string][]int{}
+	var types []string
+	for _, v := range all {
+		id := p.q.Trucks[v].Type.ID
+		if byType[id] == nil {
+			types = append(types, id)
+		}
+		byType[id] = append(byType[id], v)
+	}
+	sort.Strings(types)
+	fleets := [][]int{all}
+	for _, id := range types {
+		if len(types) > 1 {
+			fleets = append(fleets, byType[id])
+		}
+		if len(types) > 2 {
+			fleets = append(fleets, without(all, byType[id]))
+		}
+	}
+	var out []mode
+	for _, fleet := range fleets {
+		for _, mix := range choices(p.limitedPairs()) {
+			for _, relaxed := range choices(p.passMissing(fleet)) {
+				out = append(out, mode{mix: mix, passes: !relaxed, trucks: fleet})
+			}
+		}
+	}
+	return out
+}
+
+func choices(both bool) []bool {
+	if both {
+		return []bool{false, true}
+	}
+	return []bool{false}
+}
+
+func without(all, drop []int) []int {
+	gone := map[int]bool{}
+	for _, v := range drop {
+		gone[v] = true
+	}
+	var out []int
+	for _, v := range all {
+		if !gone[v] {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// limitedPairs reports whether some goods may share a truck only with a warning.
+func (p *planner) limitedPairs() bool {
+	for i, a := range p.q.Loads {
+		for _, b := range p.q.Loads[:i] {
+			if p.book.Mix(p.day, a.Produce, b.Produce, 24).Level == rules.RideWithLimit {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (p *planner) passMissing(fleet []int) bool {
+	for _, v := range fleet {
+		for i, l := range p.q.Loads {
+			if !p.skip[i] && p.passBar(p.day, p.q.Trucks[v], l) != nil {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// assign finds which truck carries how much of which load, or false when nothing can be carried this way.
+func (p *planner) assign(ctx context.Context, m mode, pieces []piece) (map[int][]piece, error) {
+	problem := p.problem(m, pieces)
+	for v := range problem.Vehicles {
+		problem.Vehicles[v].LIFO = false // the order of the layers is found afterwards, when each truck's goods are known
+	}
+	s, err := pdptw.Solve(ctx, problem, pdptw.Options{Objective: pdptw.TotalCost, Iterations: assignIterations, Seed: 1}, nil)
+	if err != nil {
+		return nil, fmt.Errorf("assign loads: %w", err)
+	}
+	out := map[int][]piece{}
+	for _, r := range s.Routes {
+		sums := map[int]measure.Grams{}
+		for _, visit := range r.Visits {
+			if visit.Kind == pdptw.Pickup {
+				sums[pieces[visit.Request].load] += pieces[visit.Request].goods.Net
+			}
+		}
+		v := m.trucks[r.Vehicle]
+		for _, load := range sortedKeys(sums) {
+			out[v] = append(out[v], piece{load: load, goods: p.weigh(load, sums[load]), only: v})
+		}
+	}
+	return p.even(out), nil
+}
+
+func sortedKeys[V any](m map[int]V) []int {
+	out := make([]int, 0, len(m))
+	for k := range m {
+		out = append(out, k)
+	}
+	sort.Ints(out)
+	return out
+}
+
+// even spreads goods of the same kinds from the same place evenly over trucks of the same type: equal loads are quicker
+// to pack, no axle is the heaviest, and a breakdown costs each receiver least.
+func (p *planner) even(by map[int][]piece) map[int][]piece {
+	groups := map[string][]int{}
+	var keys []string
+	for _, v := range sortedKeys(by) {
+		key := p.likeness(v, by[v])
+		if groups[key] == nil {
+			keys = append(keys, key)
+		}
+		groups[key] = append(groups[key], v)
+	}
+	for _, key := range keys {
+		if len(groups[key]) > 1 {
+			p.spread(by, groups[key])
+		}
+	}
+	return by
+}
+
+// likeness is equal for trucks of one type with the same produce from the same places.
+func (p *planner) likeness(v int, pieces []piece) string {
+	kinds := map[string]bool{}
+	for _, pc := range pieces {
+		kinds[fmt.Sprintf("%s from %d", p.q.Loads[pc.load].Produce, p.from[pc.load])] = true
+	}
+	names := make([]string, 0, len(kinds))
+	for k := range kinds {
+		names = append(names, k)
+	}
+	sort.Strings(names)
+	return fmt.Sprintf("%s %q", p.q.Trucks[v].Type.ID, names)
+}
+
+func (p *planner) spread(by map[int][]piece, trucks []int) {
+	sums := map[int]measure.Grams{}
+	var total measure.Grams
+	for _, v := range trucks {
+		for _, pc := range by[v] {
+			sums[pc.load] += pc.goods.Net
+			total += pc.goods.Net
+		}
+		by[v] = nil
+	}
+	loads := sortedKeys(sums)
+	for n, v := range trucks {
+		room := total / measure.Grams(len(trucks)-n) / measure.Kilogram * measure.Kilogram
+		if n == len(trucks)-1 {
+			room = total
+		}
+		total -= room
+		for len(loads) > 0 && room > 0 {
+			part := min(room, sums[loads[0]])
+			by[v] = append(by[v], piece{load: loads[0], goods: p.weigh(loads[0], part), only: v})
+			sums[loads[0]] -= part
+			room -= part
+			if sums[loads[0]] == 0 {
+				loads = loads[1:]
+			}
+		}
+	}
+}
+
+// schedule finds the order of the stops and the times of a fixed assignment.
+func (p *planner) schedule(ctx context.Context, m mode, by map[int][]piece) (*pdptw.Solution, []piece, error) {
+	var pieces []piece
+	for _, v := range sortedKeys(by) {
+		pieces = append(pieces, by[v]...)
+	}
+	s, err := pdptw.Solve(ctx, p.problem(m, pieces), pdptw.Options{Objective: pdptw.TotalCost, Iterations: scheduleIterations, Seed: 1}, nil)
+	if err != nil {
+		return nil, nil, fmt.Errorf("schedule trips: %w", err)
+	}
+	return s, pieces, nil
+}
+
+// problem writes a mode down for the solver. Dimension 0 is gross grams, dimension 1 millilitres.
+func (p *planner) problem(m mode, pieces []piece) *pdptw.Problem {
+	out := &pdptw.Problem{Dimensions: 2, Profiles: []pdptw.Matrix{p.matrix}, ClassRules: p.classRules(m)}
+	at := map[int]int{}
+	for n, v := range m.trucks {
+		at[v] = n
+		out.Vehicles = append(out.Vehicles, p.vehicle(v))
+	}
+	for n, pc := range pieces {
+		out.Requests = append(out.Requests, p.request(n, pc, m, at))
+	}
+	return out
+}
+
+func (p *planner) request(n int, pc piece, m mode, at map[int]int) pdptw.Request {
+	l := p.q.Loads[pc.load]
+	unload := unloadingPerTonne
+	if l.NoForklift {
+		unload = byHandPerTonne
+	}
+	r := pdptw.Request{
+		ID:       fmt.Sprintf("%d/%d", pc.load, n),
+		Pickup:   &pdptw.Stop{Location: p.from[pc.load], Windows: readyWindows(l), Service: perTonne(loadingPerTonne, pc.goods.Gross)},
+		Delivery: &pdptw.Stop{Location: p.to[pc.load], Windows: p.unloadWindows(l), Service: perTonne(unload, pc.goods.Gross)},
+		Load:     []int64{int64(pc.goods.Gross), int64(pc.goods.Volume)},
+		Class:    p.class(l.Produce),
+	}
+	for _, v := range m.trucks {
+		if b := p.barOf(p.day, v, pc.load, m.passes); b != nil {
+			r.Barred = append(r.Barred, pdptw.Bar{Vehicle: at[v], Why: b.Rule})
+		}
+		if t := p.q.Trucks[v]; t.Capacity.Price.Kind == PerTonneKm {
+			km := int64(p.metres(p.from[pc.load], p.to[pc.load]))
+			r.Prices = append(r.Prices, pdptw.VehiclePrice{Vehicle: at[v], Price: tonneKm(pc.goods.Gross, km, t.Capacity.Price.Fen)})
+		}
+	}
+	if pc.only >= 0 {
+		r.Only = []int{at[pc.only]}
+	}
+	return r
+}
+
+// tonneKm multiplies grams, metres and fen per tonne-km without leaving 64 bits: kilograms first.
+func tonneKm(g measure.Grams, metres int64, fen measure.Fen) int64 {
+	return int64(g) / 1000 * (metres / 100) / 10 * int64(fen) / 1000
+}
+
+func perTonne(each measure.Millis, g measure.Grams) int64 {
+	return int64(each) * int64(g) / int64(measure.Tonne)
+}
+
+func readyWindows(l Load) []pdptw.Window {
+	if l.Ready == (measure.Window{}) {
+		return nil
+	}
+	w := pdptw.Window{Open: int64(l.Ready.From), Close: int64(l.Ready.To)}
+	if w.Close <= w.Open {
+		w.Close = w.Open + int64(90*day)
+	}
+	return []pdptw.Window{w}
+}
+
+// unloadWindows lays the receiver's hours out over the days ahead, within the span in which the goods are wanted.
+func (p *planner) unloadWindows(l Load) []pdptw.Window {
+	first, last := max(l.Unload.From, p.q.Now), l.Unload.To
+	if last == 0 {
+		last = first + unloadDays*day
+	}
+	if l.UnloadFrom == 0 && l.UnloadTo == 0 {
+		return []pdptw.Window{{Open: int64(first), Close: int64(last)}}
+	}
+	start, _ := dayStart(dayAt(first))
+	var out []pdptw.Window
+	for n := measure.Millis(0); n <= unloadDays; n++ {
+		open := max(start+n*day+measure.Millis(l.UnloadFrom)*minute, first)
+		end := min(start+n*day+measure.Millis(l.UnloadTo)*minute, last)
+		if open <= end {
+			out = append(out, pdptw.Window{Open: int64(open), Close: int64(end)})
+		}
+	}
+	if len(out) == 0 { // the span lies between two days' hours: the solver says so
+		out = []pdptw.Window{{Open: int64(first), Close: int64(first)}}
+	}
+	return out
+}
+
+func (p *planner) vehicle(v int) pdptw.Vehicle {
+	t := p.q.Trucks[v]
+	every, rest := p.book.DrivingHours()
+	open := max(t.Capacity.From, p.q.Now)
+	out := pdptw.Vehicle{
+		ID: t.Vehicle.ID, Start: p.truck[v], End: pdptw.Nowhere,
+		Shift:    pdptw.Window{Open: int64(open), Close: int64(open + 60*day)},
+		Capacity: []int64{int64(t.Type.Payload), int64(t.Type.Cube)},
+		Break:    pdptw.Break{Every: int64(every), Length: int64(rest)},
+		LIFO:     true,
+	}
+	switch t.Capacity.Price.Kind {
+	case PerTrip:
+		out.FixedCost = int64(t.Capacity.Price.Fen)
+	case PerKm:
+		out.PerKm = int64(t.Capacity.Price.Fen)
+	case PerTonneKm: // see Prices of the requests
+	default:
+		out.PerKm = int64(t.Type.PerKm)
+	}
+	_, fen := p.quarantine(p.day, p.everyLoad())
+	out.FixedCost += int64(fen)
+	out.Surcharge = pdptw.Surcharge{PerKm: int64(p.book.TollPerKm(t.Type)), Share: 800, Waived: p.greenClasses(t.Type)}
+	if p.book.Toll(p.day, rules.TollCase{Pass: p.passHeld(p.day, t, p.everyLoad()...)}).Free {
+		out.Surcharge.PerKm = (out.Surcharge.PerKm + 19) / 20 // near equals: rather the plan that is toll-free without a pass too
+	}
+	out.MaxDuration = int64(p.longest())
+	return out
+}
+
+// longest is how long one trip may take: half as long again as the longest haul and a day for opening hours; with goods
+// to bring back, twice the road. It keeps a truck from going home empty for the next load of a far haul.
+func (p *planner) longest() measure.Millis {
+	var haul measure.Millis
+	back := false
+	for _, i := range p.everyLoad() {
+		haul = max(haul, p.duration(p.from[i], p.to[i]))
+		for _, j := range p.everyLoad() {
+			gap := p.duration(p.to[j], p.from[i])
+			back = back || gap >= 0 && 2*gap < p.duration(p.from[j], p.to[j])
+		}
+	}
+	if back {
+		haul *= 2
+	}
+	return haul*3/2 + day
+}
+
+func (p *planner) everyLoad() []int {
+	var out []int
+	for i := range p.q.Loads {
+		if !p.skip[i] {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// wuhan is the city whose drivers stayed at home for 14 days afterwards.
+const wuhan = "420100"
+
+// quarantine gives the days and the shadow price of a trip with these loads.
+func (p *planner) quarantine(day rules.Day, loads []int) (days int, fen measure.Fen) {
+	days, fen, _ = p.book.Quarantine(day, p.entersWuhan(loads), false)
+	return days, fen
+}
+
+func (p *planner) entersWuhan(loads []int) bool {
+	for _, i := range loads {
+		if p.atlas.Within(p.q.Loads[i].To.Adcode, wuhan) {
+			return true
+		}
+	}
+	return false
+}
+
+// class numbers the produce of the question; the solver knows 64, later kinds share the last.
+func (p *planner) class(produce string) int {
+	for n, id := range p.produce() {
+		if id == produce {
+			return min(n, 63)
+		}
+	}
+	return 63
+}
+
+func (p *planner) produce() []string {
+	seen := map[string]bool{}
+	var out []string
+	for _, l := range p.q.Loads {
+		if !seen[l.Produce] {
+			seen[l.Produce] = true
+			out = append(out, l.Produce)
+		}
+	}
+	sort.Strings(out)
+	return out
+}
+
+// classRules keeps goods apart that may not ride together, and farm inputs after food: the truck is washed after them.
+func (p *planner) classRules(m mode) []pdptw.ClassRule {
+	ids := p.produce()
+	var out []pdptw.ClassRule
+	for i, a := range ids {
+		for _, b := range ids[:i] {
+			level := p.book.Mix(p.day, a, b, 24).Level
+			ca, cb := p.class(a), p.class(b)
+			switch {
+			case level == rules.Never && p.input(a) != p.input(b):
+				if p.input(a) {
+					ca, cb = cb, ca
+				}
+				out = append(out, pdptw.ClassRule{Kind: pdptw.InOrder, A: ca, B: cb})
+			case level == rules.Never, level == rules.RideWithLimit && !m.mix:
+				out = append(out, pdptw.ClassRule{Kind: pdptw.Apart, A: ca, B: cb})
+			}
+		}
+	}
+	return out
+}
+
+func (p *planner) input(produce string) bool {
+	f, ok := p.book.Produce(produce)
+	return ok && f.Class == "input"
+}
+
+// greenClasses are the produce for which a full truck of this type drives toll-free.
+func (p *planner) greenClasses(t rules.TruckType) uint64 {
+	var bits uint64
+	for _, id := range p.produce() {
+		full := rules.GreenLoad{Items: []rules.GreenItem{{Produce: id, Grams: t.Payload, Volume: 1}}, Payload: t.Payload, Cube: t.Cube, GrossMax: t.GrossMax, Tare: t.Tare}
+		if p.book.GreenChannel(p.day, full).Free {
+			bits |= 1 << p.class(id)
+		}
+	}
+	return bits
+}

@@ -1,0 +1,358 @@
+package dispatch
+
+import (
+	"context"
+	"strings"
+
+	"jishi/server/auth"
+	"jishi/server/fault"
+	"jishi/server/measure"
+	"jishi/server/orders"
+	"jishi/server/places"
+	"jishi/server/rules"
+	"jishi/server/store"
+)
+
+// Books moves goods and money on the accounts of orders. *orders.Service is the real one.
+type Books interface {
+	Take(ctx context.Context, tx store.Tx, by auth.Actor, t orders.Taking) error
+	Untake(ctx context.Context, tx store.Tx, by auth.Actor, consignment string, at measure.Millis) error
+	Loaded(ctx context.Context, tx store.Tx, by auth.Actor, l orders.Loading) error
+	Received(ctx context.Context, tx store.Tx, by auth.Actor, r orders.Receipt) error
+	PayHaulage(ctx context.Context, tx store.Tx, by auth.Actor, h orders.Haulage) error
+}
+
+// Deps is what the service works with.
+type Deps struct {
+	DB     *store.DB
+	Books  Books
+	Rules  *rules.Book
+	Places *places.Atlas
+	Router places.Router
+	Now    auth.Clock
+	// ToShip lists what waits for a truck: orders.AllocationsToShip.
+	ToShip func(ctx context.Context, q store.Querier, orders ...string) ([]orders.ToShip, error)
+}
+
+// Service plans trips and follows them.
+type Service struct {
+	db     *store.DB
+	books  Books
+	rules  *rules.Book
+	places *places.Atlas
+	router places.Router
+	now    auth.Clock
+	toShip func(ctx context.Context, q store.Querier, orders ...string) ([]orders.ToShip, error)
+}
+
+// NewService puts the parts together. Without a clock the system's serves.
+func NewService(d Deps) *Service {
+	s := &Service{db: d.DB, books: d.Books, rules: d.Rules, places: d.Places, router: d.Router, now: d.Now, toShip: d.ToShip}
+	if s.now == nil {
+		s.now = auth.SystemClock
+	}
+	return s
+}
+
+func (s *Service) millis(ctx context.Context) measure.Millis {
+	return measure.Millis(s.now(ctx).UnixMilli())
+}
+
+// answerTime is how long a carrier has to answer.
+const answerTime = 12 * hour
+
+// Limits of one plan: what a county has on its worst day, and what keeps a search short.
+const (
+	maxPlanLoads  = 400
+	maxPlanTrucks = 100
+	maxPage       = 100
+)
+
+// plans reports whether the actor may plan for everybody.
+func plans(by auth.Actor) bool { return by.Is(auth.Dispatcher) || by.Is(auth.Operator) }
+
+func mustPlan(by auth.Actor) error {
+	if plans(by) {
+		return nil
+	}
+	return fault.New(fault.Forbidden, "dispatchers_only", "Only a dispatcher can do this.")
+}
+
+// AddVehicle registers a truck of a carrier the actor acts for.
+func (s *Service) AddVehicle(ctx context.Context, by auth.Actor, in VehicleInput) (Vehicle, error) {
+	by, err := by.ActFor(in.Carrier, auth.ActHaul)
+	if err != nil {
+		return Vehicle{}, err
+	}
+	in.Plate = strings.TrimSpace(in.Plate)
+	if err = in.check(); err != nil {
+		return Vehicle{}, err
+	}
+	if _, ok := s.rules.TruckType(in.Type); !ok {
+		return Vehicle{}, fault.At("type", "unknown_truck_type", "There is no type of truck called %q.", clip(in.Type))
+	}
+	v := Vehicle{ID: in.ID, Carrier: in.Carrier, Type: in.Type, Plate: in.Plate, PlateColour: in.PlateColour, Driver: in.Driver,
+		Papers: in.Papers, Passes: in.Passes, CreatedAt: s.millis(ctx)}
+	if v.ID == "" {
+		v.ID = store.NewID()
+	}
+	err = s.db.InTx(ctx, func(tx store.Tx) error {
+		if err := insertVehicle(ctx, tx, v, by.ID()); err != nil {
+			return err
+		}
+		return record(ctx, tx, by, v.CreatedAt, "vehicle.add", "vehicle/"+v.ID, "", v)
+	})
+	if store.IsUnique(err) {
+		return Vehicle{}, fault.New(fault.Conflict, "plate_known", "A vehicle with the plate %s is registered already.", v.Plate)
+	}
+	return v, err
+}
+
+// SetPapers replaces a vehicle's papers, passes and driver.
+func (s *Service) SetPapers(ctx context.Context, by auth.Actor, id string, in VehicleInput) (Vehicle, error) {
+	var v Vehicle
+	err := s.db.InTx(ctx, func(tx store.Tx) (err error) {
+		if v, err = VehicleByID(ctx, tx, id); err != nil {
+			return found(err, "no_such_vehicle", "vehicle")
+		}
+		actor, err := by.ActFor(v.Carrier, auth.ActHaul)
+		if err != nil {
+			return fault.New(fault.NotFound, "no_such_vehicle", "There is no such %s.", "vehicle")
+		}
+		in.Plate, in.PlateColour = v.Plate, v.PlateColour
+		if err = in.check(); err != nil {
+			return err
+		}
+		v.Driver, v.Papers, v.Passes = in.Driver, in.Papers, in.Passes
+		if err = setPapers(ctx, tx, v); err != nil {
+			return err
+		}
+		return record(ctx, tx, actor, s.millis(ctx), "vehicle.papers", "vehicle/"+v.ID, "", v)
+	})
+	return v, err
+}
+
+// Vehicles lists the vehicles of a carrier the actor acts for, newest first; a dispatcher sees all with carrier "".
+func (s *Service) Vehicles(ctx context.Context, by auth.Actor, carrier, after string, n int) ([]Vehicle, error) {
+	if err := s.maySeeCarrier(by, carrier); err != nil {
+		return nil, err
+	}
+	return vehiclesPage(ctx, s.db.Read(), carrier, after, page(n))
+}
+
+func (s *Service) maySeeCarrier(by auth.Actor, carrier string) error {
+	if plans(by) || carrier != "" && by.MayActFor(carrier, auth.ActHaul) {
+		return nil
+	}
+	return fault.New(fault.NotFound, "no_such_party", "There is no such %s.", "party")
+}
+
+func page(n int) int {
+	if n <= 0 || n > maxPage {
+		return maxPage
+	}
+	return n
+}
+
+// OfferCapacity puts a truck on offer.
+func (s *Service) OfferCapacity(ctx context.Context, by auth.Actor, in CapacityInput) (Capacity, error) {
+	now := s.millis(ctx)
+	if err := in.check(now); err != nil {
+		return Capacity{}, err
+	}
+	if _, ok := s.places.Division(in.Place.Adcode); !ok && in.Place.Point == (measure.Point{}) {
+		return Capacity{}, fault.At("place", "unknown_place", "Say where the truck stands: a county or a point.")
+	}
+	c := Capacity{ID: in.ID, Vehicle: in.Vehicle, Place: in.Place, From: in.From, Until: in.Until, Price: in.Price, ReturnTo: in.ReturnTo, CreatedAt: now}
+	if c.ID == "" {
+		c.ID = store.NewID()
+	}
+	err := s.db.InTx(ctx, func(tx store.Tx) error {
+		v, err := VehicleByID(ctx, tx, in.Vehicle)
+		if err != nil {
+			return found(err, "no_such_vehicle", "vehicle")
+		}
+		actor, err := by.ActFor(v.Carrier, auth.ActHaul)
+		if err != nil {
+			return fault.New(fault.NotFound, "no_such_vehicle", "There is no such %s.", "vehicle")
+		}
+		c.Carrier = v.Carrier
+		if err = insertCapacity(ctx, tx, c, actor.ID()); err != nil {
+			return err
+		}
+		return record(ctx, tx, actor, now, "capacity.offer", "capacity/"+c.ID, "", c)
+	})
+	return c, err
+}
+
+// WithdrawCapacity takes an offer back; a trip that holds it goes on.
+func (s *Service) WithdrawCapacity(ctx context.Context, by auth.Actor, id string) error {
+	return s.db.InTx(ctx, func(tx store.Tx) error {
+		c, err := capacityByID(ctx, tx, id)
+		if err != nil {
+			return found(err, "no_such_capacity", "capacity offer")
+		}
+		actor, err := by.ActFor(c.Carrier, auth.ActHaul)
+		if err != nil {
+			return fault.New(fault.NotFound, "no_such_capacity", "There is no such %s.", "capacity offer")
+		}
+		if err = withdrawCapacity(ctx, tx, id); err != nil {
+			return err
+		}
+		return record(ctx, tx, actor, s.millis(ctx), "capacity.withdraw", "capacity/"+id, "", nil)
+	})
+}
+
+// CapacityView is an offer with its state.
+type CapacityView struct {
+	Capacity
+	State CapacityState
+}
+
+// Capacities lists a carrier's offers, newest first; a dispatcher sees all with carrier "".
+func (s *Service) Capacities(ctx context.Context, by auth.Actor, carrier, after string, n int) ([]CapacityView, error) {
+	if err := s.maySeeCarrier(by, carrier); err != nil {
+		return nil, err
+	}
+	list, err := capacitiesPage(ctx, s.db.Read(), carrier, after, page(n))
+	if err != nil {
+		return nil, err
+	}
+	out := make([]CapacityView, 0, len(list))
+	for _, c := range list {
+		taken, err := s.taken(ctx, s.db.Read(), c.ID)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, CapacityView{Capacity: c, State: c.State(taken, s.millis(ctx))})
+	}
+	return out, nil
+}
+
+// taken reports whether a trip that has not ended holds the offer.
+func (s *Service) taken(ctx context.Context, q store.Querier, capacity string) (bool, error) {
+	trips, err := tripsOfCapacity(ctx, q, capacity)
+	for _, t := range trips {
+		if state := t.State(s.millis(ctx)); !state.Ended() || state == Done {
+			return true, nil // a served offer is used up
+		}
+	}
+	return false, err
+}
+
+// Loads lists what waits for a truck, weighed.
+func (s *Service) Loads(ctx context.Context, by auth.Actor, orderIDs ...string) ([]Load, error) {
+	if err := mustPlan(by); err != nil {
+		return nil, err
+	}
+	ships, err := s.toShip(ctx, s.db.Read(), orderIDs...)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Load, 0, len(ships))
+	for _, a := range ships {
+		out = append(out, loadOf(a, s.rules))
+	}
+	return out, nil
+}
+
+// PlanInput is what a dispatcher asks for.
+type PlanInput struct {
+	Orders []string // none: all that wait
+	Day    string   // whose rules hold; "" for today
+}
+
+// MakePlan works out options for the goods that wait and keeps them.
+func (s *Service) MakePlan(ctx context.Context, by auth.Actor, in PlanInput) (Plan, error) {
+	loads, err := s.Loads(ctx, by, in.Orders...)
+	if err != nil {
+		return Plan{}, err
+	}
+	now := s.millis(ctx)
+	if in.Day == "" {
+		in.Day = dayAt(now)
+	}
+	if !isDay(in.Day) {
+		return Plan{}, fault.At("day", "bad_day", "A day is written 2020-02-03.")
+	}
+	if len(loads) == 0 {
+		return Plan{}, fault.New(fault.Conflict, "nothing_to_ship", "Nothing waits for a truck.")
+	}
+	if len(loads) > maxPlanLoads {
+		return Plan{}, fault.New(fault.TooLarge, "too_many_loads", "One plan takes at most %d loads: name the orders.", maxPlanLoads)
+	}
+	trucks, err := s.trucks(ctx, now)
+	if err != nil {
+		return Plan{}, err
+	}
+	p := Plan{ID: store.NewID(), MadeAt: now, Question: Question{Day: in.Day, Now: now, Loads: loads, Trucks: trucks}}
+	work, err := newPlanner(ctx, s.rules, s.places, s.router, p.Question)
+	if err != nil {
+		return Plan{}, err
+	}
+	if p.Answer, err = work.answer(ctx); err != nil {
+		return Plan{}, err
+	}
+	err = s.db.InTx(ctx, func(tx store.Tx) error {
+		if err := insertPlan(ctx, tx, p, by.ID()); err != nil {
+			return err
+		}
+		return record(ctx, tx, by, now, "plan.make", "plan/"+p.ID, "", map[string]any{"day": p.Question.Day, "loads": len(loads), "trucks": len(trucks)})
+	})
+	return p, err
+}
+
+// trucks gives the offers that may be planned with, with vehicle and type, one per vehicle, the earliest.
+func (s *Service) trucks(ctx context.Context, now measure.Millis) ([]Truck, error) {
+	open, err := openCapacities(ctx, s.db.Read(), now, maxPlanTrucks)
+	if err != nil {
+		return nil, err
+	}
+	var out []Truck
+	seen := map[string]bool{}
+	for _, c := range open {
+		taken, err := s.taken(ctx, s.db.Read(), c.ID)
+		if err != nil {
+			return nil, err
+		}
+		v, err := VehicleByID(ctx, s.db.Read(), c.Vehicle)
+		if err != nil {
+			return nil, err
+		}
+		kind, ok := s.rules.TruckType(v.Type)
+		if taken || seen[v.ID] || !ok {
+			continue
+		}
+		seen[v.ID] = true
+		out = append(out, Truck{Vehicle: v, Capacity: c, Type: kind})
+	}
+	return out, nil
+}
+
+// PlanByID shows a plan to a dispatcher.
+func (s *Service) PlanByID(ctx context.Context, by auth.Actor, id string) (Plan, error) {
+	if !plans(by) && !by.Is(auth.Auditor) {
+		return Plan{}, fault.New(fault.NotFound, "no_such_plan", "There is no such %s.", "plan")
+	}
+	return planByID(ctx, s.db.Read(), id)
+}
+
+// WhatIf gives the options of a plan, trucks and stops unchanged, as they would be under the rules of another day.
+func (s *Service) WhatIf(ctx context.Context, by auth.Actor, id, day string) (Answer, error) {
+	p, err := s.PlanByID(ctx, by, id)
+	if err != nil {
+		return Answer{}, err
+	}
+	if !isDay(day) {
+		return Answer{}, fault.At("day", "bad_day", "A day is written 2020-02-03.")
+	}
+	work := rulesOnly(s.rules, s.places, p.Question)
+	return work.whatIf(rules.Day(day), p.Answer), nil
+}
+
+func clip(text string) string {
+	if r := []rune(text); len(r) > 40 {
+		return string(r[:40]) + "…"
+	}
+	return text
+}
