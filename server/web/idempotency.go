@@ -17,16 +17,23 @@ import (
 	"jishi/server/store"
 )
 
-// idempotency makes a request with an Idempotency-Key happen once per user: the same key with the same request gets the
+// idempotency makes a request with an Idempotency-Key happen once per person: the same key with the same request gets the
 // first answer again, with another request a 422, and while the first is under way a 409 with Retry-After.
+//
+// Left out are the session, whose answer signs somebody in and must not be kept, and photos, which are named by their content
+// anyway and whose form looks different each time it is sent.
 type idempotency struct {
 	services Services
 	log      *slog.Logger
 	next     http.Handler
 }
 
-// heldFor is how long a request that never answered keeps its key: its process is gone by then.
-const heldFor = time.Minute
+// heldFor is how long a request that never answered keeps its key. One is given up after workFor, so its process is gone
+// by then.
+const (
+	workFor = 50 * time.Second
+	heldFor = 60 * time.Second
+)
 
 // kept is a finished or unfinished request.
 type kept struct {
@@ -39,19 +46,19 @@ type kept struct {
 
 func (i idempotency) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	key := requestOf(r.Context()).key
-	if key == "" || r.Method == http.MethodGet || r.Method == http.MethodHead {
+	if key == "" || r.Method == http.MethodGet || r.Method == http.MethodHead || r.URL.Path == "/api/session" || r.URL.Path == "/api/photos" {
 		i.next.ServeHTTP(w, r)
 		return
 	}
 	by, err := visitor(r.Context())
-	if err != nil || !by.SignedIn() { // the handler says so
+	if err != nil { // the handler says so
 		i.next.ServeHTTP(w, r)
 		return
 	}
 	body, err := io.ReadAll(r.Body)
 	if err == nil {
 		r.Body = io.NopCloser(bytes.NewReader(body))
-		err = i.once(w, r, by.User+"/"+key, sumOf(r, body))
+		err = i.once(w, r, keyOf(by, key), sumOf(r, body))
 	}
 	if err != nil {
 		writeProblem(w, r, problemOf(r.Context(), err))
@@ -88,7 +95,9 @@ func (i idempotency) once(w http.ResponseWriter, r *http.Request, key, sum strin
 			i.log.Error("keep answer", "key", key, "error", err)
 		}
 	}()
-	i.next.ServeHTTP(rec, r)
+	ctx, cancel := context.WithTimeout(r.Context(), workFor)
+	defer cancel()
+	i.next.ServeHTTP(rec, r.WithContext(ctx))
 	return nil
 }
 

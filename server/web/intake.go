@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -44,16 +45,19 @@ func (in intake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h.Set("Cache-Control", "no-store")
-	req := &requested{token: tokenOf(r), lang: langOf(r), key: r.Header.Get(keyHeader)}
+	req := &requested{token: tokenOf(r), lang: langOf(r), key: r.Header.Get(keyHeader), secure: in.config.Secure, log: in.config.Log}
 	req.actor = &signedIn{services: in.services, token: req.token}
 	ctx := context.WithValue(r.Context(), requestKey, req)
 	ctx, err := in.withClock(ctx, r)
 	if err == nil {
 		r = r.WithContext(ctx)
+		err = checkAddress(r.URL)
+	}
+	if err == nil {
 		err = readBody(w, r)
 	}
-	if err == nil && len(req.key) > 200 {
-		err = fault.At(keyHeader, "too_long", "At most %d characters, please.", 200)
+	if err == nil {
+		err = checkKey(req.key)
 	}
 	if err != nil {
 		writeProblem(w, r.WithContext(ctx), problemOf(ctx, err))
@@ -90,16 +94,76 @@ func tokenOf(r *http.Request) string {
 
 var languages = language.NewMatcher([]language.Tag{language.English, language.Chinese})
 
-// langOf gives "zh" or "en".
+// langOf gives "zh" or "en", and "" when the request asks for neither.
 func langOf(r *http.Request) string {
 	tags, _, err := language.ParseAcceptLanguage(r.Header.Get("Accept-Language"))
-	if err != nil {
-		return "en"
+	if err != nil || len(tags) == 0 {
+		return ""
 	}
-	if _, i, _ := languages.Match(tags...); i == 1 {
+	_, i, sure := languages.Match(tags...)
+	switch {
+	case sure == language.No:
+		return ""
+	case i == 1:
 		return "zh"
 	}
 	return "en"
+}
+
+// languageOf gives the language to answer in: the request's, else the person's, else English.
+func languageOf(ctx context.Context) string {
+	if r := requestOf(ctx); r.lang != "" {
+		return r.lang
+	}
+	if a, err := visitor(ctx); err == nil && a.Lang != "" {
+		return a.Lang
+	}
+	return "en"
+}
+
+// checkKey wants what the standard draft of the header allows: up to 200 printable ASCII characters.
+func checkKey(key string) error {
+	if len(key) > 200 || strings.ContainsFunc(key, func(r rune) bool { return r < ' ' || r > '~' }) {
+		return fault.At(keyHeader, "bad_key", "A key has at most %d letters, digits or signs of ASCII.", 200)
+	}
+	return nil
+}
+
+// checkAddress refuses what no text column can hold, in the path and in the query.
+func checkAddress(u *url.URL) error {
+	query, err := url.QueryUnescape(u.RawQuery)
+	if err != nil {
+		return badRequest("bad_request", "This request can't be read.")
+	}
+	for _, text := range []string{u.Path, query} {
+		if !utf8.ValidString(text) {
+			return errUTF8
+		}
+		if strings.ContainsRune(text, 0) {
+			return errNUL
+		}
+	}
+	return nil
+}
+
+// holdsNUL reports whether a JSON text says the character U+0000, which PostgreSQL can't keep.
+func holdsNUL(body []byte) bool {
+	nul := []byte(`\u0000`)
+	for at := bytes.Index(body, nul); at >= 0; {
+		slashes := 0
+		for slashes < at && body[at-1-slashes] == '\\' {
+			slashes++
+		}
+		if slashes%2 == 0 {
+			return true
+		}
+		next := bytes.Index(body[at+1:], nul)
+		if next < 0 {
+			return false
+		}
+		at += 1 + next
+	}
+	return false
 }
 
 // readBody takes the whole body in, so that it can be checked, compared and replayed.
@@ -123,6 +187,9 @@ func readBody(w http.ResponseWriter, r *http.Request) error {
 	if kind != "multipart/form-data" && !utf8.Valid(body) {
 		return errUTF8
 	}
+	if kind != "multipart/form-data" && holdsNUL(body) {
+		return errNUL
+	}
 	if len(body) > 0 && kind == "" {
 		r.Header.Set("Content-Type", "application/json")
 	}
@@ -134,6 +201,7 @@ func readBody(w http.ResponseWriter, r *http.Request) error {
 var (
 	errBody = badRequest("bad_body", "The request ended before it was complete.")
 	errUTF8 = badRequest("bad_utf8", "The request is not valid UTF-8.")
+	errNUL  = badRequest("bad_character", "The request holds a character that can't be kept (U+0000).")
 )
 
 // signedIn finds out once per request who is acting.
@@ -171,12 +239,30 @@ func visitor(ctx context.Context) (auth.Actor, error) {
 	return r.actor.get(ctx)
 }
 
-// clientID names one act of one user, "" when the request carried no Idempotency-Key. What posts or creates keeps it, so
+// reader gives who is reading what everybody may read; one whose session is over reads it as a visitor.
+func reader(ctx context.Context) (auth.Actor, error) {
+	a, err := visitor(ctx)
+	if fault.Is(err, fault.SignIn) {
+		return auth.Actor{}, nil
+	}
+	return a, err
+}
+
+// clientID names one act of one person, "" when the request carried no Idempotency-Key. What posts or creates keeps it, so
 // that a crash between the effect and the answer doesn't double the effect.
 func clientID(ctx context.Context) string {
 	r := requestOf(ctx)
-	if r.key == "" || r.actor == nil || !r.actor.actor.SignedIn() {
+	by, err := visitor(ctx)
+	if r.key == "" || err != nil {
 		return ""
 	}
-	return r.actor.actor.User + "/" + r.key
+	return keyOf(by, r.key)
+}
+
+// keyOf keeps the keys of people apart. Visitors share one room; a page's keys are random.
+func keyOf(by auth.Actor, key string) string {
+	if !by.SignedIn() {
+		return "visitor/" + key
+	}
+	return by.User + "/" + key
 }

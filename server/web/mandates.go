@@ -29,41 +29,72 @@ type ReasonBody struct {
 
 // MandateView is a mandate with its state.
 type MandateView struct {
-	auth.Mandate
-	State       auth.MandateState `json:"state"`
-	FromAt      Instant           `json:"from"`
-	UntilAt     Instant           `json:"until"`
-	ConsentedAt Instant           `json:"consented_at,omitempty"`
-	EndedAt     Instant           `json:"ended_at,omitempty"`
+	ID            string            `json:"id"`
+	Agent         string            `json:"agent" doc:"User who acts"`
+	Principal     string            `json:"principal" doc:"Party acted for"`
+	PrincipalName string            `json:"principal_name,omitempty"`
+	Acts          []auth.Act        `json:"acts"`
+	State         auth.MandateState `json:"state" doc:"offered, consented, active or ended"`
+	From          Instant           `json:"from"`
+	Until         Instant           `json:"until"`
+	How           string            `json:"how,omitempty" doc:"voice, paper_photo or sms_yes"`
+	Evidence      string            `json:"evidence,omitempty"`
+	ConsentedAt   Instant           `json:"consented_at,omitempty"`
+	EndedAt       Instant           `json:"ended_at,omitempty"`
+	EndReason     string            `json:"end_reason,omitempty"`
 }
 
-func mandateView(ctx context.Context, m auth.Mandate) MandateView {
+func mandateView(ctx context.Context, m auth.Mandate, names map[string]string) MandateView {
 	return MandateView{
-		Mandate: m, State: m.State(auth.SystemClock(ctx)), FromAt: Instant(m.From), UntilAt: Instant(m.Until),
-		ConsentedAt: Instant(m.ConsentedAt), EndedAt: Instant(m.EndedAt),
+		ID: m.ID, Agent: m.Agent, Principal: m.Principal, PrincipalName: names[m.Principal], Acts: m.Acts, State: m.State(auth.SystemClock(ctx)),
+		From: Instant(m.From), Until: Instant(m.Until), How: m.How, Evidence: m.Evidence,
+		ConsentedAt: Instant(m.ConsentedAt), EndedAt: Instant(m.EndedAt), EndReason: m.EndReason,
 	}
 }
 
 func registerMandates(api huma.API, s Services) {
 	get(api, "/mandates", "Lists the mandates given and held", func(ctx context.Context, by auth.Actor, _ *none) ([]MandateView, error) {
 		list, err := s.Auth.Mandates(ctx, by)
-		out := make([]MandateView, len(list))
-		for i, m := range list {
-			out[i] = mandateView(ctx, m)
+		if err != nil {
+			return nil, err
 		}
-		return out, err
+		return s.mandateViews(ctx, list)
 	})
 	post(api, "/mandates", "Offers to act for a party", func(ctx context.Context, by auth.Actor, in *with[MandateBody]) (MandateView, error) {
 		b := in.Body
 		m, err := s.Auth.Offer(ctx, by, auth.MandateOffer{Principal: b.Principal, Acts: b.Acts, From: b.From.Millis(), Until: b.Until.Millis()})
-		return mandateView(ctx, m), err
+		return s.mandateAnswer(ctx, m, err)
 	})
 	post(api, "/mandates/{id}/consent", "Records the principal's yes", func(ctx context.Context, by auth.Actor, in *idWith[ConsentBody]) (MandateView, error) {
 		m, err := s.Auth.Consent(ctx, by, in.ID, in.Body.How, in.Body.Evidence)
-		return mandateView(ctx, m), err
+		return s.mandateAnswer(ctx, m, err)
 	})
 	post(api, "/mandates/{id}/end", "Ends a mandate", func(ctx context.Context, by auth.Actor, in *idWith[ReasonBody]) (MandateView, error) {
 		m, err := s.Auth.End(ctx, by, in.ID, in.Body.Reason)
-		return mandateView(ctx, m), err
+		return s.mandateAnswer(ctx, m, err)
 	})
+}
+
+func (s Services) mandateAnswer(ctx context.Context, m auth.Mandate, err error) (MandateView, error) {
+	if err != nil {
+		return MandateView{}, err
+	}
+	views, err := s.mandateViews(ctx, []auth.Mandate{m})
+	if err != nil {
+		return MandateView{}, err
+	}
+	return views[0], nil
+}
+
+func (s Services) mandateViews(ctx context.Context, list []auth.Mandate) ([]MandateView, error) {
+	var ids []string
+	for _, m := range list {
+		ids = append(ids, m.Principal)
+	}
+	names, err := s.partyNames(ctx, ids)
+	out := make([]MandateView, len(list))
+	for i, m := range list {
+		out[i] = mandateView(ctx, m, names)
+	}
+	return out, err
 }

@@ -14,9 +14,12 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 
+	"github.com/danielgtaylor/huma/v2"
 	"github.com/labstack/echo/v4"
+	_ "golang.org/x/image/webp" // decodes
 
 	"jishi/server/fault"
 )
@@ -25,8 +28,7 @@ import (
 // is a picture, holds no place or device, and can be shown by any browser. Who has the name may see it: the public gift
 // report shows ward photos.
 type photos struct {
-	dir      string
-	services Services
+	dir string
 }
 
 // Bounds of a picture.
@@ -41,6 +43,28 @@ var encoding = make(chan struct{}, 2)
 // PhotoBody is a kept photo.
 type PhotoBody struct {
 	ID string `json:"id"`
+}
+
+// describePhotos adds both routes to the document; huma doesn't carry them, as neither side of them is JSON.
+func describePhotos(api huma.API) {
+	document := api.OpenAPI()
+	problem := &huma.Response{Description: "Problem", Content: map[string]*huma.MediaType{
+		"application/problem+json": {Schema: document.Components.Schemas.Schema(reflect.TypeFor[Problem](), true, "Problem")}}}
+
+	upload := operation(http.MethodPost, "/photos", "Keeps a photo, turned upright and without place and device")
+	upload.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"multipart/form-data": {Schema: &huma.Schema{
+		Type: huma.TypeObject, Required: []string{"photo"},
+		Properties: map[string]*huma.Schema{"photo": {Type: huma.TypeString, Format: "binary", Description: "JPEG, PNG or WebP, at most 20 MB"}}}}}}
+	upload.Responses = map[string]*huma.Response{"200": {Description: "Its id", Content: map[string]*huma.MediaType{
+		"application/json": {Schema: document.Components.Schemas.Schema(reflect.TypeFor[PhotoBody](), true, "PhotoBody")}}}, "default": problem}
+
+	show := openOperation(http.MethodGet, "/photos/{id}", "Shows a photo")
+	show.Parameters = []*huma.Param{{Name: "id", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString}}}
+	show.Responses = map[string]*huma.Response{"200": {Description: "The photo", Content: map[string]*huma.MediaType{
+		"image/jpeg": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}}, "default": problem}
+
+	document.AddOperation(&upload)
+	document.AddOperation(&show)
 }
 
 func (p photos) upload(c echo.Context) error {
@@ -109,17 +133,17 @@ func sent(r *http.Request) ([]byte, error) {
 func reencode(raw []byte) ([]byte, error) {
 	config, _, err := image.DecodeConfig(bytes.NewReader(raw))
 	if err != nil {
-		return nil, fault.At("photo", "not_a_photo", "This is not a JPEG or PNG picture.")
+		return nil, fault.At("photo", "not_a_photo", "This is not a JPEG, PNG or WebP picture.")
 	}
 	if config.Width*config.Height > maxPixels {
 		return nil, fault.At("photo", "too_many_pixels", "A photo has at most %d million pixels.", maxPixels/1_000_000)
 	}
 	picture, _, err := image.Decode(bytes.NewReader(raw))
 	if err != nil {
-		return nil, fault.At("photo", "not_a_photo", "This is not a JPEG or PNG picture.")
+		return nil, fault.At("photo", "not_a_photo", "This is not a JPEG, PNG or WebP picture.")
 	}
 	var out bytes.Buffer
-	err = jpeg.Encode(&out, picture, &jpeg.Options{Quality: photoQuality})
+	err = jpeg.Encode(&out, hold(picture, orientation(raw)), &jpeg.Options{Quality: photoQuality})
 	return out.Bytes(), err
 }
 

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"regexp"
 	"strings"
@@ -42,6 +43,25 @@ func (p *Problem) GetStatus() int { return p.Status }
 // ContentType makes it a problem document.
 func (p *Problem) ContentType(string) string { return "application/problem+json" }
 
+// GetHeaders says when to ask again, and how to sign in; the cookie of a session that is over is taken back.
+func (p *Problem) GetHeaders() http.Header {
+	h := http.Header{}
+	switch {
+	case p.Type == "/problems/in_progress":
+		h.Set("Retry-After", "1")
+	case p.Status == http.StatusServiceUnavailable:
+		h.Set("Retry-After", "5")
+	case p.Status == http.StatusTooManyRequests:
+		h.Set("Retry-After", "60")
+	case p.Status == http.StatusUnauthorized:
+		h.Set("WWW-Authenticate", "Bearer")
+	}
+	if p.Type == "/problems/signed_out" {
+		h.Set("Set-Cookie", (&http.Cookie{Name: cookieName, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode}).String())
+	}
+	return h
+}
+
 var statuses = map[fault.Kind]int{
 	fault.Invalid:     http.StatusUnprocessableEntity,
 	fault.NotFound:    http.StatusNotFound,
@@ -69,7 +89,8 @@ func title(lang string, status int) string {
 //go:embed messages_zh.json
 var messagesZH []byte
 
-// zh holds the Chinese sentences by code, filled in with the fault's Args.
+// zh holds the Chinese sentences by code, filled in with the fault's Args. Where a code is used with different numbers of
+// them, "code/2" is the sentence for two.
 var zh = func() map[string]string {
 	m := map[string]string{}
 	if err := json.Unmarshal(messagesZH, &m); err != nil {
@@ -78,12 +99,36 @@ var zh = func() map[string]string {
 	return m
 }()
 
-// sentence says the fault in the reader's language. Without a Chinese sentence the English one is shown.
+// sentence says the fault in the reader's language. Without a Chinese sentence, or with too little to fill it in, the
+// English one is shown.
 func sentence(lang string, f *fault.Fault) string {
-	if text, ok := zh[f.Code]; ok && lang == "zh" {
-		return fmt.Sprintf(text, f.Args[:min(len(f.Args), strings.Count(text, "%")-2*strings.Count(text, "%%"))]...)
+	if lang != "zh" {
+		return f.Text
 	}
-	return f.Text
+	text, ok := zh[fmt.Sprintf("%s/%d", f.Code, len(f.Args))]
+	if !ok {
+		text, ok = zh[f.Code]
+	}
+	n := blanks(text)
+	if !ok || n > len(f.Args) {
+		return f.Text
+	}
+	if strings.Contains(text, "%[") { // it names its blanks, and so may leave some out
+		return fmt.Sprintf(text, f.Args...)
+	}
+	return fmt.Sprintf(text, f.Args[:n]...)
+}
+
+// blanks counts what a sentence wants to be filled in with.
+func blanks(text string) int {
+	text = strings.ReplaceAll(text, "%%", "")
+	n := strings.Count(text, "%")
+	for i := n + 1; i <= 9; i++ {
+		if strings.Contains(text, fmt.Sprintf("%%[%d]", i)) {
+			n = i
+		}
+	}
+	return n
 }
 
 // statused is a fault with a status that no kind has.
@@ -103,10 +148,10 @@ func badRequest(code, text string) error {
 func problemOf(ctx context.Context, err error) *Problem {
 	f := fault.Of(err)
 	if f == nil {
-		if errors.Is(err, context.Canceled) {
+		if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 			return problemOfStatus(ctx, http.StatusServiceUnavailable)
 		}
-		slog.ErrorContext(ctx, "request failed", "error", err)
+		logOf(ctx).ErrorContext(ctx, "request failed", "error", err)
 		return problemOfStatus(ctx, http.StatusInternalServerError)
 	}
 	status := statuses[f.Kind]
@@ -114,8 +159,15 @@ func problemOf(ctx context.Context, err error) *Problem {
 	if errors.As(err, &s) {
 		status = s.status
 	}
-	lang := requestOf(ctx).lang
+	lang := languageOf(ctx)
 	return &Problem{Type: "/problems/" + f.Code, Title: title(lang, status), Status: status, Detail: sentence(lang, f), Field: f.Field}
+}
+
+func logOf(ctx context.Context) *slog.Logger {
+	if log := requestOf(ctx).log; log != nil {
+		return log
+	}
+	return slog.Default()
 }
 
 // codes and English sentences of the problems that come from the frame, not from a service.
@@ -134,15 +186,13 @@ func problemOfStatus(ctx context.Context, status int) *Problem {
 	if !ok {
 		f = framed[http.StatusBadRequest]
 	}
-	lang := requestOf(ctx).lang
+	lang := languageOf(ctx)
 	return &Problem{Type: "/problems/" + f.Code, Title: title(lang, status), Status: status, Detail: sentence(lang, f)}
 }
 
 func writeProblem(w http.ResponseWriter, r *http.Request, p *Problem) {
+	maps.Copy(w.Header(), p.GetHeaders())
 	w.Header().Set("Content-Type", "application/problem+json")
-	if p.Status == http.StatusConflict && p.Type == "/problems/in_progress" {
-		w.Header().Set("Retry-After", "1")
-	}
 	w.WriteHeader(p.Status)
 	if r.Method == http.MethodHead {
 		return
@@ -164,8 +214,8 @@ func init() {
 }
 
 func frameProblem(ctx context.Context, status int, errs []error) *Problem {
-	lang := requestOf(ctx).lang
-	if status == http.StatusBadRequest { // it could not even be parsed
+	lang := languageOf(ctx)
+	if status < http.StatusInternalServerError && status != http.StatusUnprocessableEntity { // no field was looked at
 		errs = nil
 	}
 	var fields []ProblemField

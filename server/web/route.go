@@ -38,20 +38,31 @@ func post[I, O any](api huma.API, path, summary string, h handler[I, O]) {
 	route(api, http.MethodPost, path, summary, actor, h)
 }
 
+func put[I, O any](api huma.API, path, summary string, h handler[I, O]) {
+	route(api, http.MethodPut, path, summary, actor, h)
+}
+
 func remove[I, O any](api huma.API, path, summary string, h handler[I, O]) {
 	route(api, http.MethodDelete, path, summary, actor, h)
 }
 
 func openGet[I, O any](api huma.API, path, summary string, h handler[I, O]) {
-	route(api, http.MethodGet, path, summary, visitor, h)
+	route(api, http.MethodGet, path, summary, reader, h, forEverybody)
 }
 
 func openPost[I, O any](api huma.API, path, summary string, h handler[I, O]) {
-	route(api, http.MethodPost, path, summary, visitor, h)
+	route(api, http.MethodPost, path, summary, visitor, h, forEverybody)
 }
 
-func route[I, O any](api huma.API, method, path, summary string, who func(context.Context) (auth.Actor, error), h handler[I, O]) {
-	huma.Register(api, operation(method, path, summary), func(ctx context.Context, in *I) (*answer[O], error) {
+// forEverybody says in the document that no session is needed.
+func forEverybody(o *huma.Operation) { o.Security = append(o.Security, map[string][]string{}) }
+
+func route[I, O any](api huma.API, method, path, summary string, who func(context.Context) (auth.Actor, error), h handler[I, O], changes ...func(*huma.Operation)) {
+	o := operation(method, path, summary)
+	for _, change := range changes {
+		change(&o)
+	}
+	huma.Register(api, o, func(ctx context.Context, in *I) (*answer[O], error) {
 		by, err := who(ctx)
 		if err != nil {
 			return nil, problemOf(ctx, err)
@@ -62,6 +73,12 @@ func route[I, O any](api huma.API, method, path, summary string, who func(contex
 		}
 		return &answer[O]{out}, nil
 	})
+}
+
+func openOperation(method, path, summary string) huma.Operation {
+	o := operation(method, path, summary)
+	forEverybody(&o)
+	return o
 }
 
 func operation(method, path, summary string) huma.Operation {

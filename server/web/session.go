@@ -19,28 +19,43 @@ type SignInBody struct {
 type SessionBody struct {
 	Token   string  `json:"token" doc:"For the Authorization: Bearer header; browsers use the cookie"`
 	Expires Instant `json:"expires"`
-	User    Person  `json:"user"`
+	Me
 }
 
-// Person is a user with roles.
-type Person struct {
-	ID       string         `json:"id"`
-	Login    string         `json:"login,omitempty"`
-	Name     string         `json:"name"`
-	Lang     string         `json:"lang,omitempty"`
-	Grants   []auth.Grant   `json:"grants"`
-	Mandates []auth.Mandate `json:"mandates"`
+// Me is who is signed in, with roles and the mandates that hold now.
+type Me struct {
+	User     string        `json:"user" doc:"Id"`
+	Name     string        `json:"name"`
+	Lang     string        `json:"lang"`
+	Grants   []GrantView   `json:"grants"`
+	Mandates []MandateView `json:"mandates"`
 }
 
-func person(a auth.Actor) Person {
-	p := Person{ID: a.User, Name: a.Name, Lang: a.Lang, Grants: a.Grants, Mandates: a.Mandates}
-	if p.Grants == nil {
-		p.Grants = []auth.Grant{}
+// GrantView is a role in a party, or of the whole platform when the party is empty.
+type GrantView struct {
+	Role      auth.Role `json:"role"`
+	Party     string    `json:"party"`
+	PartyName string    `json:"party_name,omitempty"`
+}
+
+func (s Services) me(ctx context.Context, a auth.Actor) (Me, error) {
+	me := Me{User: a.User, Name: a.Name, Lang: a.Lang, Grants: []GrantView{}, Mandates: []MandateView{}}
+	names, err := s.partyNames(ctx, a.Parties())
+	for _, g := range a.Grants {
+		me.Grants = append(me.Grants, GrantView{g.Role, g.Party, names[g.Party]})
 	}
-	if p.Mandates == nil {
-		p.Mandates = []auth.Mandate{}
+	for _, m := range a.Mandates {
+		me.Mandates = append(me.Mandates, mandateView(ctx, m, names))
 	}
-	return p
+	return me, err
+}
+
+// partyNames gives what names are known.
+func (s Services) partyNames(ctx context.Context, ids []string) (map[string]string, error) {
+	if s.PartyNames == nil || len(ids) == 0 {
+		return nil, nil
+	}
+	return s.PartyNames(ctx, ids)
 }
 
 type sessionAnswer struct {
@@ -56,7 +71,7 @@ type signedOut struct {
 }
 
 func registerSession(api huma.API, s Services) {
-	huma.Register(api, operation(http.MethodPost, "/session", "Signs in"), func(ctx context.Context, in *with[SignInBody]) (*sessionAnswer, error) {
+	huma.Register(api, openOperation(http.MethodPost, "/session", "Signs in"), func(ctx context.Context, in *with[SignInBody]) (*sessionAnswer, error) {
 		session, err := s.Auth.SignIn(ctx, in.Body.Login, in.Body.Password)
 		if err != nil {
 			return nil, problemOf(ctx, err)
@@ -65,27 +80,29 @@ func registerSession(api huma.API, s Services) {
 		if err != nil {
 			return nil, problemOf(ctx, err)
 		}
-		p := person(a)
-		p.Login = session.User.Login
-		cookie := sessionCookie(session.Token)
+		me, err := s.me(ctx, a)
+		if err != nil {
+			return nil, problemOf(ctx, err)
+		}
+		cookie := sessionCookie(ctx, session.Token)
 		cookie.Expires = session.Expires
-		return &sessionAnswer{cookie, SessionBody{Token: session.Token, Expires: Instant(session.Expires.UnixMilli()), User: p}}, nil
+		return &sessionAnswer{cookie, SessionBody{session.Token, Instant(session.Expires.UnixMilli()), me}}, nil
 	})
-	huma.Register(api, operation(http.MethodDelete, "/session", "Signs out"), func(ctx context.Context, _ *none) (*signedOut, error) {
+	huma.Register(api, openOperation(http.MethodDelete, "/session", "Signs out"), func(ctx context.Context, _ *none) (*signedOut, error) {
 		if err := s.Auth.SignOut(ctx, requestOf(ctx).token); err != nil {
 			return nil, problemOf(ctx, err)
 		}
-		out := &signedOut{SetCookie: sessionCookie("")}
+		out := &signedOut{SetCookie: sessionCookie(ctx, "")}
 		out.SetCookie.MaxAge = -1
 		out.Body.SignedOut = true
 		return out, nil
 	})
-	get(api, "/me", "Shows who is signed in, with roles and active mandates", func(_ context.Context, by auth.Actor, _ *none) (Person, error) {
-		return person(by), nil
+	get(api, "/me", "Shows who is signed in, with roles and active mandates", func(ctx context.Context, by auth.Actor, _ *none) (Me, error) {
+		return s.me(ctx, by)
 	})
 }
 
 // sessionCookie can't be read by a script and isn't sent along from other sites.
-func sessionCookie(token string) http.Cookie {
-	return http.Cookie{Name: cookieName, Value: token, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode}
+func sessionCookie(ctx context.Context, token string) http.Cookie {
+	return http.Cookie{Name: cookieName, Value: token, Path: "/", HttpOnly: true, Secure: requestOf(ctx).secure, SameSite: http.SameSiteLaxMode}
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -52,8 +53,11 @@ func (p *Price) UnmarshalJSON(b []byte) error {
 		v, err := measure.ParsePrice(s)
 		return int64(v), err
 	})
-	if p.err == nil && p.E4 < 0 {
+	switch {
+	case p.err == nil && p.E4 < 0:
 		p.err = fault.New(fault.Invalid, "negative_price", "A price can't be below zero.")
+	case p.err == nil && p.E4 > measure.MaxPrice:
+		p.err = fault.New(fault.Invalid, "price_too_high", "No produce costs more than 1,000 yuan per kg.")
 	}
 	return nil
 }
@@ -64,8 +68,11 @@ func (m *Money) UnmarshalJSON(b []byte) error {
 		v, err := measure.ParseMoney(s)
 		return int64(v), err
 	})
-	if m.err == nil && m.Fen < 0 {
+	switch {
+	case m.err == nil && m.Fen < 0:
 		m.err = fault.New(fault.Invalid, "negative_money", "An amount can't be below zero.")
+	case m.err == nil && m.Fen > measure.MaxMoney:
+		m.err = fault.New(fault.Invalid, "too_much_money", "One amount is a billion yuan at most.")
 	}
 	return nil
 }
@@ -225,6 +232,8 @@ func (Day) Schema(huma.Registry) *huma.Schema {
 // TimeOfDay is minutes after midnight at +08:00, "08:00" in a body.
 type TimeOfDay int
 
+var timeOfDay = regexp.MustCompile(`^([0-9]{1,2}):([0-9]{2})$`)
+
 const badTimeOfDay = TimeOfDay(-1)
 
 // MarshalJSON writes it as "08:00".
@@ -239,10 +248,13 @@ func (t *TimeOfDay) UnmarshalJSON(b []byte) error {
 	if json.Unmarshal(b, &text) != nil {
 		return nil
 	}
-	hours, minutes, ok := strings.Cut(text, ":")
-	h, errH := strconv.Atoi(hours)
-	m, errM := strconv.Atoi(minutes)
-	if ok && errH == nil && errM == nil && len(minutes) == 2 && h >= 0 && m >= 0 && m < 60 && h*60+m <= 24*60 {
+	found := timeOfDay.FindStringSubmatch(text)
+	if found == nil {
+		return nil
+	}
+	h, _ := strconv.Atoi(found[1])
+	m, _ := strconv.Atoi(found[2])
+	if m < 60 && h*60+m <= 24*60 {
 		*t = TimeOfDay(h*60 + m)
 	}
 	return nil

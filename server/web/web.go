@@ -14,6 +14,7 @@ import (
 	"github.com/labstack/echo/v4/middleware"
 
 	"jishi/frontend"
+	"jishi/server/fault"
 )
 
 // Config says how the interface is served.
@@ -47,16 +48,12 @@ func newWith(config Config, s Services, areas []func(huma.API, Services)) (http.
 			return err
 		},
 	}))
-	api := newAPI(e)
-	for _, register := range areas {
-		register(api, s)
-	}
-	document, err := openAPI(api)
+	p := photos{dir: config.Photos}
+	document, err := describe(e, s, areas)
 	if err != nil {
 		return nil, err
 	}
 	e.GET("/openapi.json", func(c echo.Context) error { return c.Blob(http.StatusOK, "application/openapi+json", document) })
-	p := photos{dir: config.Photos, services: s}
 	e.POST("/api/photos", p.upload)
 	e.GET("/api/photos/:id", p.show)
 	pages, err := newPages(config.Pages)
@@ -68,7 +65,17 @@ func newWith(config Config, s Services, areas []func(huma.API, Services)) (http.
 
 	once := idempotency{services: s, log: config.Log, next: e}
 	in := intake{config: config, services: s, next: once}
-	return http.NewCrossOriginProtection().Handler(in), nil
+	return sameOrigin().Handler(in), nil
+}
+
+// sameOrigin refuses what another site's page sends with our cookie.
+func sameOrigin() *http.CrossOriginProtection {
+	guard := http.NewCrossOriginProtection()
+	guard.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx := context.WithValue(r.Context(), requestKey, &requested{lang: langOf(r)})
+		writeProblem(w, r, problemOf(ctx, fault.New(fault.Forbidden, "cross_site", "This request came from the page of another site.")))
+	}))
+	return guard
 }
 
 // newAPI sets huma up: no links to third parties, no schema links in bodies, unknown fields refused.
@@ -85,19 +92,18 @@ func newAPI(e *echo.Echo) huma.API {
 	return humaecho.NewV4WithGroup(e, e.Group("/api"), config)
 }
 
-// openAPI prints the document once, at the start.
-func openAPI(api huma.API) ([]byte, error) {
+// describe adds the areas' routes and prints the document of all routes.
+func describe(e *echo.Echo, s Services, areas []func(huma.API, Services)) ([]byte, error) {
+	api := newAPI(e)
+	for _, register := range areas {
+		register(api, s)
+	}
+	describePhotos(api)
 	return api.OpenAPI().MarshalJSON()
 }
 
 // OpenAPI gives the document without starting anything.
-func OpenAPI() ([]byte, error) {
-	api := newAPI(echo.New())
-	for _, register := range areas {
-		register(api, Services{})
-	}
-	return openAPI(api)
-}
+func OpenAPI() ([]byte, error) { return describe(echo.New(), Services{}, areas) }
 
 // NewServer gives a server with time-outs for slow or stuck clients.
 func NewServer(addr string, h http.Handler) *http.Server {
@@ -124,7 +130,9 @@ func routerError(err error, c echo.Context) {
 	writeProblem(c.Response(), c.Request(), problemOfStatus(c.Request().Context(), status))
 }
 
-func isAPI(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/api/") }
+func isAPI(r *http.Request) bool {
+	return r.URL.Path == "/api" || strings.HasPrefix(r.URL.Path, "/api/")
+}
 
 type contextKey int
 
@@ -132,15 +140,17 @@ const requestKey contextKey = iota
 
 // requested is what the intake read off a request.
 type requested struct {
-	token string
-	lang  string
-	key   string // Idempotency-Key
-	actor *signedIn
+	token  string
+	lang   string // "zh", "en" or ""
+	key    string // Idempotency-Key
+	secure bool   // cookies only over TLS
+	actor  *signedIn
+	log    *slog.Logger
 }
 
 func requestOf(ctx context.Context) *requested {
 	if r, ok := ctx.Value(requestKey).(*requested); ok {
 		return r
 	}
-	return &requested{lang: "en"}
+	return &requested{}
 }

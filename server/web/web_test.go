@@ -21,6 +21,8 @@ import (
 
 	"jishi/server/auth"
 	"jishi/server/fault"
+	"jishi/server/places"
+	"jishi/server/rules"
 	"jishi/server/store"
 	"jishi/server/store/storetest"
 )
@@ -50,19 +52,66 @@ type weighed struct {
 }
 
 type site struct {
-	url   string
-	token string
-	count *atomic.Int64
+	url            string
+	token          string
+	auth           *auth.Service
+	count          *atomic.Int64
+	entered, leave chan struct{} // of /slow
 }
 
-// newSite serves the interface with a test area, and a user who is signed in.
+var builtPages = fstest.MapFS{
+	"index.html":            {Data: []byte("<!doctype html>app")},
+	"assets/app-1.js":       {Data: []byte("plain")},
+	"assets/app-1.js.br":    {Data: []byte("brotli")},
+	"manifest.webmanifest":  {Data: []byte("{}")},
+	"assets/app-1.js.map":   {Data: []byte("{}")},
+	"assets/style-2.css.gz": {Data: []byte("gz")},
+	"assets/style-2.css":    {Data: []byte("css")},
+}
+
 func newSite(t *testing.T, db *store.DB, demo bool) site {
 	t.Helper()
-	s := Services{Auth: auth.NewService(auth.Deps{DB: db}), DB: db}
+	return newSiteWith(t, db, Config{Demo: demo})
+}
+
+// newSiteWith serves the interface with a test area, and a user who is signed in.
+func newSiteWith(t *testing.T, db *store.DB, config Config) site {
+	t.Helper()
+	atlas, err := places.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	book, err := rules.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := Services{Auth: auth.NewService(auth.Deps{DB: db}), DB: db, Places: atlas, Rules: book, PartyNames: func(_ context.Context, ids []string) (map[string]string, error) {
+		names := map[string]string{}
+		for _, id := range ids {
+			names[id] = "Party " + id
+		}
+		return names, nil
+	}}
 	count := &atomic.Int64{}
-	slow := make(chan struct{})
-	t.Cleanup(func() { close(slow) })
+	entered, leave := make(chan struct{}, 1), make(chan struct{})
 	area := func(api huma.API, _ Services) {
+		openPost(api, "/open", "Weighs for anybody", func(_ context.Context, _ auth.Actor, in *with[weighing]) (weighed, error) {
+			return weighed{Grams: int64(in.Body.Weight.Grams), Count: count.Add(1)}, nil
+		})
+		post(api, "/slow", "Waits", func(ctx context.Context, _ auth.Actor, _ *none) (weighed, error) {
+			entered <- struct{}{}
+			select {
+			case <-leave:
+			case <-ctx.Done():
+			}
+			return weighed{Count: count.Add(1)}, nil
+		})
+		put(api, "/things/{id}", "Replaces", func(context.Context, auth.Actor, *idWith[weighing]) (weighed, error) {
+			return weighed{Count: count.Add(1)}, nil
+		})
+		remove(api, "/things/{id}", "Takes away", func(context.Context, auth.Actor, *byID) (weighed, error) {
+			return weighed{Count: count.Add(1)}, nil
+		})
 		post(api, "/weighings", "Weighs", func(ctx context.Context, _ auth.Actor, in *with[weighing]) (weighed, error) {
 			b := in.Body
 			return weighed{Grams: int64(b.Weight.Grams), Price: int64(b.Price.E4), Fen: int64(b.Amount.Fen), At: b.At, From: b.From,
@@ -77,15 +126,11 @@ func newSite(t *testing.T, db *store.DB, demo bool) site {
 			return weighed{}, fault.New(fault.NotFound, "no_such_party", "There is no such party, or none that you may act for.")
 		})
 	}
-	h, err := newWith(Config{Demo: demo, Photos: t.TempDir(), Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Pages: fstest.MapFS{
-		"index.html":            {Data: []byte("<!doctype html>app")},
-		"assets/app-1.js":       {Data: []byte("plain")},
-		"assets/app-1.js.br":    {Data: []byte("brotli")},
-		"manifest.webmanifest":  {Data: []byte("{}")},
-		"assets/app-1.js.map":   {Data: []byte("{}")},
-		"assets/style-2.css.gz": {Data: []byte("gz")},
-		"assets/style-2.css":    {Data: []byte("css")},
-	}}, s, append([]func(huma.API, Services){area}, areas...))
+	config.Photos, config.Log = t.TempDir(), slog.New(slog.NewTextHandler(io.Discard, nil))
+	if config.Pages == nil {
+		config.Pages = builtPages
+	}
+	h, err := newWith(config, s, append([]func(huma.API, Services){area}, areas...))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +143,7 @@ func newSite(t *testing.T, db *store.DB, demo bool) site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return site{srv.URL, session.Token, count}
+	return site{srv.URL, session.Token, s.Auth, count, entered, leave}
 }
 
 type reply struct {
@@ -215,6 +260,8 @@ func TestTheFrameAnswersWithProblemsToo(t *testing.T) {
 	}{
 		{s, http.MethodGet, "/api/nothing", 404},
 		{s, http.MethodPut, "/api/weighings", 405},
+		{s, http.MethodPut, "/api/things/1", 400},
+		{visitor, http.MethodDelete, "/api/things/1", 401},
 		{s, http.MethodGet, "/api/things/other", 404},
 		{visitor, http.MethodPost, "/api/weighings", 401},
 		{visitor, http.MethodGet, "/api/me", 401},
@@ -346,7 +393,7 @@ func TestSigningInAndOut(t *testing.T) {
 	}
 }
 
-func (s site) upload(t *testing.T, name string, content []byte) reply {
+func (s site) upload(t *testing.T, name string, content []byte, headers ...string) reply {
 	t.Helper()
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
@@ -356,7 +403,7 @@ func (s site) upload(t *testing.T, name string, content []byte) reply {
 	}
 	_, _ = part.Write(content)
 	_ = form.Close()
-	return s.do(t, http.MethodPost, "/api/photos", body.String(), "Content-Type", form.FormDataContentType())
+	return s.do(t, http.MethodPost, "/api/photos", body.String(), append(headers, "Content-Type", form.FormDataContentType())...)
 }
 
 func TestPhotosAreWrittenAnew(t *testing.T) {
@@ -425,10 +472,13 @@ func TestTheDocumentDescribesEveryRoute(t *testing.T) {
 	r := s.do(t, http.MethodGet, "/openapi.json", "")
 	m := r.json(t)
 	paths, _ := m["paths"].(map[string]any)
-	if m["openapi"] != "3.1.0" || paths["/session"] == nil || paths["/mandates/{id}/consent"] == nil {
+	if m["openapi"] != "3.1.0" || paths["/session"] == nil || paths["/mandates/{id}/consent"] == nil || paths["/photos"] == nil || paths["/photos/{id}"] == nil {
 		t.Errorf("%v has %d paths", m["openapi"], len(paths))
 	}
 	if bytes.Contains(r.text, []byte(`"ErrorModel"`)) || !bytes.Contains(r.text, []byte(`"Problem"`)) {
 		t.Error("errors are not described as ours")
+	}
+	if alone, err := OpenAPI(); err != nil || !bytes.Contains(alone, []byte(`"/photos/{id}"`)) || bytes.Contains(alone, []byte("/weighings")) {
+		t.Errorf("the document made without a server: %v", err)
 	}
 }

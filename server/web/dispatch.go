@@ -1,0 +1,539 @@
+package web
+
+import (
+	"context"
+	"math"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"jishi/server/auth"
+	"jishi/server/dispatch"
+	"jishi/server/market"
+	"jishi/server/measure"
+	"jishi/server/orders"
+)
+
+func registerDispatch(api huma.API, s Services) {
+	registerCapacity(api, s.Dispatch)
+	registerPlans(api, s.Dispatch)
+	registerTrips(api, s.Dispatch)
+	registerRoad(api, s.Dispatch)
+}
+
+func stopOf(p PlaceBody) orders.Stop { return orders.Stop(p.place()) }
+
+func shownStop(s orders.Stop) PlaceView { return placeView(market.Place(s)) }
+
+// PapersBody are a vehicle's driver, papers and passes.
+type PapersBody struct {
+	Driver string           `json:"driver,omitempty" maxLength:"60"`
+	Papers []dispatch.Paper `json:"papers,omitempty" maxItems:"20"`
+	Passes []dispatch.Pass  `json:"passes,omitempty" maxItems:"50"`
+}
+
+// VehicleBody registers a vehicle.
+type VehicleBody struct {
+	Carrier     string `json:"carrier" maxLength:"64"`
+	Type        string `json:"type" maxLength:"20" doc:"Length class and axles, such as T68 or T96-3"`
+	Plate       string `json:"plate" maxLength:"40"`
+	PlateColour string `json:"plate_colour" enum:"blue,yellow,green"`
+	PapersBody
+}
+
+// VehicleView is a vehicle.
+type VehicleView struct {
+	ID          string           `json:"id"`
+	Carrier     string           `json:"carrier"`
+	Type        string           `json:"type"`
+	Plate       string           `json:"plate"`
+	PlateColour string           `json:"plate_colour"`
+	Driver      string           `json:"driver"`
+	Papers      []dispatch.Paper `json:"papers"`
+	Passes      []dispatch.Pass  `json:"passes"`
+	CreatedAt   Instant          `json:"created_at"`
+}
+
+func vehicleView(v dispatch.Vehicle) VehicleView {
+	return VehicleView{v.ID, v.Carrier, v.Type, v.Plate, v.PlateColour, v.Driver, v.Papers, v.Passes, Instant(v.CreatedAt)}
+}
+
+// CapacityBody puts a truck on offer.
+type CapacityBody struct {
+	Vehicle string    `json:"vehicle" maxLength:"64"`
+	Place   PlaceBody `json:"place"`
+	From    Instant   `json:"from"`
+	Until   Instant   `json:"until"`
+	Price   struct {
+		Kind   dispatch.PriceKind `json:"kind,omitempty" enum:"per_trip,per_km,per_tonne_km"`
+		Amount Money              `json:"amount,omitempty"`
+	} `json:"price,omitempty" doc:"Left out: the usual price of the type of truck"`
+	ReturnTo string `json:"return_to,omitempty" maxLength:"12" doc:"Area code it wants to come back to"`
+}
+
+// CapacityView is an offer with its state.
+type CapacityView struct {
+	ID       string                 `json:"id"`
+	Vehicle  string                 `json:"vehicle"`
+	Carrier  string                 `json:"carrier"`
+	Place    PlaceView              `json:"place"`
+	From     Instant                `json:"from"`
+	Until    Instant                `json:"until"`
+	Price    dispatch.Price         `json:"price"`
+	ReturnTo string                 `json:"return_to"`
+	State    dispatch.CapacityState `json:"state,omitempty"`
+}
+
+func capacityView(c dispatch.Capacity, state dispatch.CapacityState) CapacityView {
+	return CapacityView{c.ID, c.Vehicle, c.Carrier, shownStop(c.Place), Instant(c.From), Instant(c.Until), c.Price, c.ReturnTo, state}
+}
+
+type byCarrier struct {
+	Carrier string `query:"carrier" maxLength:"64"`
+	After   string `query:"after" maxLength:"64"`
+	Limit   int    `query:"limit" default:"50" minimum:"1" maximum:"100"`
+}
+
+func registerCapacity(api huma.API, d *dispatch.Service) {
+	post(api, "/vehicles", "Registers a vehicle", func(ctx context.Context, by auth.Actor, in *with[VehicleBody]) (VehicleView, error) {
+		b := in.Body
+		v, err := d.AddVehicle(ctx, by, dispatch.VehicleInput{Carrier: b.Carrier, Type: b.Type, Plate: b.Plate, PlateColour: b.PlateColour,
+			Driver: b.Driver, Papers: b.Papers, Passes: b.Passes})
+		return vehicleView(v), err
+	})
+	post(api, "/vehicles/{id}/papers", "Replaces a vehicle's driver, papers and passes", func(ctx context.Context, by auth.Actor, in *idWith[PapersBody]) (VehicleView, error) {
+		v, err := d.SetPapers(ctx, by, in.ID, dispatch.VehicleInput{Driver: in.Body.Driver, Papers: in.Body.Papers, Passes: in.Body.Passes})
+		return vehicleView(v), err
+	})
+	get(api, "/vehicles", "Lists vehicles", func(ctx context.Context, by auth.Actor, in *byCarrier) ([]VehicleView, error) {
+		list, err := d.Vehicles(ctx, by, in.Carrier, in.After, in.Limit)
+		return each(list, vehicleView), err
+	})
+	post(api, "/capacity-offers", "Puts a truck on offer", func(ctx context.Context, by auth.Actor, in *with[CapacityBody]) (CapacityView, error) {
+		b := in.Body
+		c, err := d.OfferCapacity(ctx, by, dispatch.CapacityInput{Vehicle: b.Vehicle, Place: stopOf(b.Place), From: b.From.Millis(), Until: b.Until.Millis(),
+			Price: dispatch.Price{Kind: b.Price.Kind, Fen: b.Price.Amount.Fen}, ReturnTo: b.ReturnTo})
+		return capacityView(c, dispatch.CapacityLive), err
+	})
+	post(api, "/capacity-offers/{id}/withdraw", "Takes an offer back", func(ctx context.Context, by auth.Actor, in *byID) (none, error) {
+		return none{}, d.WithdrawCapacity(ctx, by, in.ID)
+	})
+	get(api, "/capacity-offers", "Lists trucks on offer", func(ctx context.Context, by auth.Actor, in *byCarrier) ([]CapacityView, error) {
+		list, err := d.Capacities(ctx, by, in.Carrier, in.After, in.Limit)
+		return each(list, func(c dispatch.CapacityView) CapacityView { return capacityView(c.Capacity, c.State) }), err
+	})
+}
+
+// each turns a list into views; never null in JSON.
+func each[A, B any](list []A, view func(A) B) []B {
+	out := make([]B, 0, len(list))
+	for _, a := range list {
+		out = append(out, view(a))
+	}
+	return out
+}
+
+// LoadView is goods that wait for a truck.
+type LoadView struct {
+	Allocation string         `json:"allocation"`
+	Order      string         `json:"order"`
+	Campaign   string         `json:"campaign"`
+	Demand     string         `json:"demand"`
+	Seller     string         `json:"seller"`
+	Receiver   string         `json:"receiver"`
+	Goods      dispatch.Goods `json:"goods"`
+	From       PlaceView      `json:"from"`
+	To         PlaceView      `json:"to"`
+}
+
+func loadView(l dispatch.Load) LoadView {
+	return LoadView{l.Allocation, l.Order, l.Campaign, l.Demand, l.Seller, l.Receiver, l.Goods, shownStop(l.From), shownStop(l.To)}
+}
+
+// PlanBody asks for a plan.
+type PlanBody struct {
+	Orders []string `json:"orders,omitempty" maxItems:"200" doc:"Left out: all that wait"`
+	Day    Day      `json:"day,omitempty" doc:"Whose rules hold; left out: today"`
+}
+
+// PlanView is a plan with its options, the best first.
+type PlanView struct {
+	ID         string              `json:"id"`
+	Day        string              `json:"day"`
+	MadeAt     Instant             `json:"made_at"`
+	Accepted   string              `json:"accepted"`
+	AcceptedAt Instant             `json:"accepted_at"`
+	Loads      []LoadView          `json:"loads"`
+	Options    []OptionView        `json:"options"`
+	Ranking    []dispatch.RankLine `json:"ranking"`
+	Refused    []dispatch.Refusal  `json:"refused"`
+	LeftOut    []dispatch.LeftOut  `json:"left_out"`
+	Levels     []dispatch.CostLine `json:"levels"`
+}
+
+// OptionView is one way to haul the goods.
+type OptionView struct {
+	ID          string              `json:"id"`
+	Summary     string              `json:"summary"`
+	Cost        measure.Fen         `json:"cost_fen"`
+	DeliveredAt Instant             `json:"delivered_at"`
+	Lines       []dispatch.CostLine `json:"lines"`
+	Warnings    []dispatch.Caution  `json:"warnings"`
+	Hints       []dispatch.Hint     `json:"hints"`
+	Unserved    []dispatch.LeftOut  `json:"unserved"`
+	Trips       []OutlineView       `json:"trips"`
+}
+
+// OutlineView is one truck's run as planned.
+type OutlineView struct {
+	Vehicle  string              `json:"vehicle"`
+	Plate    string              `json:"plate"`
+	Type     string              `json:"type"`
+	Carrier  string              `json:"carrier"`
+	Fill     dispatch.Fill       `json:"fill"`
+	Metres   measure.Metres      `json:"metres"`
+	Empty    measure.Metres      `json:"empty_metres"`
+	Waiting  measure.Millis      `json:"waiting_ms"`
+	Rests    int                 `json:"rests"`
+	DepartAt Instant             `json:"depart_at"`
+	DoneAt   Instant             `json:"done_at"`
+	Cost     measure.Fen         `json:"cost_fen"`
+	Haulage  measure.Fen         `json:"haulage_fen"`
+	TollFree string              `json:"toll_free"`
+	Lines    []dispatch.CostLine `json:"lines"`
+	Warnings []dispatch.Caution  `json:"warnings"`
+	Hints    []dispatch.Hint     `json:"hints"`
+	Stops    []StopView          `json:"stops"`
+	Parts    []dispatch.Part     `json:"parts"`
+}
+
+// StopView is one call of a trip.
+type StopView struct {
+	Kind     dispatch.StopKind `json:"kind"`
+	Place    PlaceView         `json:"place"`
+	Party    string            `json:"party"`
+	ArriveAt Instant           `json:"arrive_at"`
+	StartAt  Instant           `json:"start_at"`
+	LeaveAt  Instant           `json:"leave_at"`
+}
+
+func stopView(s dispatch.PlannedStop) StopView {
+	return StopView{s.Kind, shownStop(s.Place), s.Party, Instant(s.Arrive), Instant(s.Start), Instant(s.Leave)}
+}
+
+func outlineView(t dispatch.PlannedTrip) OutlineView {
+	return OutlineView{
+		Vehicle: t.Truck.Vehicle.ID, Plate: t.Truck.Vehicle.Plate, Type: t.Truck.Type.ID, Carrier: t.Truck.Vehicle.Carrier, Fill: t.Fill,
+		Metres: t.Metres, Empty: t.Empty, Waiting: t.Waiting, Rests: t.Rests, DepartAt: Instant(t.Depart), DoneAt: Instant(t.Done),
+		Cost: t.Cost, Haulage: t.Haulage, TollFree: t.TollFree, Lines: listed(t.Lines), Warnings: listed(t.Warnings), Hints: listed(t.Hints),
+		Stops: each(t.Stops, stopView), Parts: listed(t.Parts),
+	}
+}
+
+// listed keeps an empty list from becoming null.
+func listed[A any](list []A) []A {
+	if list == nil {
+		return []A{}
+	}
+	return list
+}
+
+func optionView(o dispatch.Option) OptionView {
+	return OptionView{ID: o.ID, Summary: o.Summary, Cost: o.Cost, DeliveredAt: Instant(o.Delivered), Lines: listed(o.Lines),
+		Warnings: listed(o.Warnings), Hints: listed(o.Hints), Unserved: listed(o.Unserved), Trips: each(o.Trips, outlineView)}
+}
+
+func planView(p dispatch.Plan, a dispatch.Answer) PlanView {
+	return PlanView{ID: p.ID, Day: string(a.Rules), MadeAt: Instant(p.MadeAt), Accepted: p.Accepted, AcceptedAt: Instant(p.AcceptedAt),
+		Loads: each(p.Question.Loads, loadView), Options: each(a.Options, optionView), Ranking: listed(a.Ranking),
+		Refused: listed(a.Refused), LeftOut: listed(a.LeftOut), Levels: listed(a.Levels)}
+}
+
+func registerPlans(api huma.API, d *dispatch.Service) {
+	get(api, "/loads", "Lists goods that wait for a truck", func(ctx context.Context, by auth.Actor, _ *none) ([]LoadView, error) {
+		list, err := d.Loads(ctx, by)
+		return each(list, loadView), err
+	})
+	post(api, "/plans", "Works out how the goods can be hauled", func(ctx context.Context, by auth.Actor, in *with[PlanBody]) (PlanView, error) {
+		p, err := d.MakePlan(ctx, by, dispatch.PlanInput{Orders: in.Body.Orders, Day: string(in.Body.Day)})
+		return planView(p, p.Answer), err
+	})
+	get(api, "/plans/{id}", "Shows a plan", func(ctx context.Context, by auth.Actor, in *byID) (PlanView, error) {
+		p, err := d.PlanByID(ctx, by, in.ID)
+		return planView(p, p.Answer), err
+	})
+	get(api, "/plans/{id}/what-if", "Shows a plan under another day's rules", func(ctx context.Context, by auth.Actor, in *struct {
+		ID  string `path:"id" maxLength:"64"`
+		Day string `query:"day" required:"true" maxLength:"10"`
+	}) (PlanView, error) {
+		p, err := d.PlanByID(ctx, by, in.ID)
+		if err != nil {
+			return PlanView{}, err
+		}
+		a, err := d.WhatIf(ctx, by, in.ID, in.Day)
+		return planView(p, a), err
+	})
+	post(api, "/plans/{id}/accept", "Reserves the trucks of an option", func(ctx context.Context, by auth.Actor, in *idWith[struct {
+		Option string `json:"option" maxLength:"10"`
+	}]) ([]TripView, error) {
+		trips, err := d.Accept(ctx, by, in.ID, in.Body.Option)
+		if err != nil {
+			return nil, err
+		}
+		return tripViews(ctx, d, trips)
+	})
+}
+
+// TripView is a trip as it stands.
+type TripView struct {
+	ID           string             `json:"id"`
+	Number       string             `json:"number"`
+	Plan         string             `json:"plan"`
+	State        dispatch.TripState `json:"state"`
+	AnswerBy     Instant            `json:"answer_by"`
+	Outline      OutlineView        `json:"outline"`
+	LoadedFill   dispatch.Fill      `json:"loaded_fill"`
+	Consignments []ConsignmentView  `json:"consignments"`
+	Events       []EventView        `json:"events"`
+}
+
+// ConsignmentView is one consignment with what became of it.
+type ConsignmentView struct {
+	ID         string        `json:"id"`
+	Order      string        `json:"order"`
+	Produce    string        `json:"produce"`
+	Receiver   string        `json:"receiver"`
+	Layer      int           `json:"layer" doc:"1 stands at the front wall and is unloaded last"`
+	LoadStop   int           `json:"load_stop"`
+	UnloadStop int           `json:"unload_stop"`
+	Planned    measure.Grams `json:"planned_grams"`
+	Packs      int64         `json:"planned_packs"`
+	Loaded     measure.Grams `json:"loaded_grams"`
+	OnTruck    measure.Grams `json:"on_truck_grams"`
+	Accepted   measure.Grams `json:"accepted_grams"`
+	Rejected   measure.Grams `json:"rejected_grams"`
+	Lost       measure.Grams `json:"lost_grams"`
+}
+
+// EventView is one report.
+type EventView struct {
+	Kind     dispatch.EventKind `json:"kind"`
+	Stop     int                `json:"stop"`
+	ActedAt  Instant            `json:"acted_at"`
+	SyncedAt Instant            `json:"synced_at"`
+	By       string             `json:"by"`
+}
+
+func tripView(ctx context.Context, d *dispatch.Service, t dispatch.Trip) (TripView, error) {
+	numbers, err := d.Numbers(ctx, t)
+	if err != nil {
+		return TripView{}, err
+	}
+	return TripView{
+		ID: t.ID, Number: t.Number, Plan: t.Plan, State: d.State(ctx, t), AnswerBy: Instant(t.AnswerBy), Outline: outlineView(t.Outline),
+		LoadedFill: d.LoadedFill(t),
+		Consignments: each(numbers, func(c dispatch.Consigned) ConsignmentView {
+			return ConsignmentView{c.ID, c.Load.Order, c.Load.Produce, c.Load.Receiver, c.Layer, c.LoadStop, c.UnloadStop,
+				c.Load.Goods.Net, c.Load.Goods.Packs, c.Weighed.Grams, c.OnTruck, c.Accepted, c.Rejected, c.Lost}
+		}),
+		Events: each(t.Events, func(e dispatch.Event) EventView {
+			return EventView{e.Kind, e.Stop, Instant(e.ActedAt), Instant(e.SyncedAt), e.By}
+		}),
+	}, nil
+}
+
+func tripViews(ctx context.Context, d *dispatch.Service, list []dispatch.Trip) ([]TripView, error) {
+	out := make([]TripView, 0, len(list))
+	for _, t := range list {
+		v, err := tripView(ctx, d, t)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, v)
+	}
+	return out, nil
+}
+
+func registerTrips(api huma.API, d *dispatch.Service) {
+	get(api, "/trips", "Lists trips, newest first", func(ctx context.Context, by auth.Actor, in *struct {
+		After string `query:"after" maxLength:"64"`
+		Limit int    `query:"limit" default:"20" minimum:"1" maximum:"100"`
+	}) ([]TripView, error) {
+		list, err := d.Trips(ctx, by, in.After, in.Limit)
+		if err != nil {
+			return nil, err
+		}
+		return tripViews(ctx, d, list)
+	})
+	get(api, "/trips/{id}", "Shows a trip", func(ctx context.Context, by auth.Actor, in *byID) (TripView, error) {
+		t, err := d.TripByID(ctx, by, in.ID)
+		if err != nil {
+			return TripView{}, err
+		}
+		return tripView(ctx, d, t)
+	})
+	get(api, "/trips/{id}/waybill", "Writes the electronic waybills, one for each segment", func(ctx context.Context, by auth.Actor, in *byID) ([]dispatch.Waybill, error) {
+		return d.Waybills(ctx, by, in.ID)
+	})
+	registerWaybillXML(api, d)
+}
+
+type xmlAnswer struct {
+	ContentType string `header:"Content-Type"`
+	Body        []byte
+}
+
+func registerWaybillXML(api huma.API, d *dispatch.Service) {
+	op := operation(http.MethodGet, "/trips/{id}/waybill.xml", "Writes the electronic waybills as XML")
+	op.OperationID = strings.ReplaceAll(op.OperationID, ".", "-")
+	huma.Register(api, op, func(ctx context.Context, in *byID) (*xmlAnswer, error) {
+		by, err := actor(ctx)
+		if err != nil {
+			return nil, problemOf(ctx, err)
+		}
+		list, err := d.Waybills(ctx, by, in.ID)
+		if err != nil {
+			return nil, problemOf(ctx, err)
+		}
+		text, err := dispatch.WaybillXML(list)
+		if err != nil {
+			return nil, problemOf(ctx, err)
+		}
+		return &xmlAnswer{ContentType: "application/xml; charset=utf-8", Body: text}, nil
+	})
+}
+
+// ReportBody is what every report from the road has.
+type ReportBody struct {
+	ClientID string  `json:"client_id,omitempty" maxLength:"100" doc:"Made on the device; the same one again has no second effect"`
+	ActedAt  Instant `json:"acted_at,omitempty" doc:"When it happened; left out: now"`
+	Reason   string  `json:"reason,omitempty" maxLength:"500"`
+}
+
+func (b ReportBody) report(ctx context.Context) dispatch.Report {
+	if b.ClientID == "" {
+		b.ClientID = clientID(ctx)
+	}
+	return dispatch.Report{ClientID: b.ClientID, ActedAt: b.ActedAt.Millis()}
+}
+
+// WeighingBody is the weighing at the ramp by two scans.
+type WeighingBody struct {
+	ReportBody
+	Gross Mass   `json:"gross" doc:"The truck with its goods"`
+	Tare  Mass   `json:"tare" doc:"The truck with the empty packs"`
+	Photo string `json:"photo,omitempty" maxLength:"100"`
+	Lines []struct {
+		Consignment string `json:"consignment" maxLength:"64"`
+		Weight      Mass   `json:"weight,omitempty" doc:"Net; left out: reckoned from packs, or all there is"`
+		Packs       int64  `json:"packs,omitempty" minimum:"0" maximum:"1000000"`
+	} `json:"lines" maxItems:"500"`
+}
+
+func (b WeighingBody) weighing() dispatch.Weighing {
+	w := dispatch.Weighing{Gross: b.Gross.Grams, Tare: b.Tare.Grams, Photo: b.Photo}
+	for _, l := range b.Lines {
+		w.Lines = append(w.Lines, dispatch.WeighedLine{Consignment: l.Consignment, Grams: l.Weight.Grams, Packs: l.Packs})
+	}
+	return w
+}
+
+// DeliveryBody is a proof of delivery.
+type DeliveryBody struct {
+	ReportBody
+	Lines []struct {
+		Consignment  string           `json:"consignment" maxLength:"64"`
+		Received     Mass             `json:"received" doc:"Weighed in, rejected goods included"`
+		Rejected     Mass             `json:"rejected,omitempty"`
+		RejectReason string           `json:"reject_reason,omitempty" maxLength:"300"`
+		LostCause    orders.LossCause `json:"lost_cause,omitempty" enum:"moisture,rot,missing,theft"`
+		GapReason    string           `json:"gap_reason,omitempty" maxLength:"300" doc:"Needed when less than half came in"`
+	} `json:"lines" maxItems:"500"`
+	Temperature *float64 `json:"temperature,omitempty" minimum:"-60" maximum:"80" doc:"Of the goods, °C"`
+	Photo       string   `json:"photo,omitempty" maxLength:"100"`
+	Receiver    string   `json:"receiver,omitempty" maxLength:"60"`
+}
+
+func (b DeliveryBody) delivery() dispatch.Delivery {
+	d := dispatch.Delivery{Photo: b.Photo, Receiver: b.Receiver}
+	if b.Temperature != nil {
+		tenths := int(math.Round(*b.Temperature * 10))
+		d.Temperature = &tenths
+	}
+	for _, l := range b.Lines {
+		d.Lines = append(d.Lines, dispatch.DeliveredLine{Consignment: l.Consignment, Received: l.Received.Grams, Rejected: l.Rejected.Grams,
+			RejectReason: l.RejectReason, LostCause: l.LostCause, GapReason: l.GapReason})
+	}
+	return d
+}
+
+// HandOverBody gives the truck to another driver.
+type HandOverBody struct {
+	ReportBody
+	Station string `json:"station" maxLength:"120" doc:"Name or area code of a transfer station"`
+	Driver  string `json:"driver" maxLength:"60"`
+	Vehicle string `json:"vehicle,omitempty" maxLength:"40" doc:"Plate of the truck that drives on; left out: the same"`
+}
+
+// DiversionBody sends goods to another need.
+type DiversionBody struct {
+	ReportBody
+	Demand string `json:"demand" maxLength:"64"`
+}
+
+type atStop[T any] struct {
+	ID   string `path:"id" maxLength:"64"`
+	Stop int    `path:"stop" minimum:"0" maximum:"1000"`
+	Body T
+}
+
+func registerRoad(api huma.API, d *dispatch.Service) {
+	view := func(ctx context.Context, t dispatch.Trip, err error) (TripView, error) {
+		if err != nil {
+			return TripView{}, err
+		}
+		return tripView(ctx, d, t)
+	}
+	post(api, "/trips/{id}/confirm", "Takes a trip on", func(ctx context.Context, by auth.Actor, in *idWith[ReportBody]) (TripView, error) {
+		t, err := d.Confirm(ctx, by, in.ID, in.Body.report(ctx))
+		return view(ctx, t, err)
+	})
+	post(api, "/trips/{id}/decline", "Refuses a trip", func(ctx context.Context, by auth.Actor, in *idWith[ReportBody]) (TripView, error) {
+		t, err := d.Decline(ctx, by, in.ID, in.Body.Reason, in.Body.report(ctx))
+		return view(ctx, t, err)
+	})
+	post(api, "/trips/{id}/cancel", "Takes a trip back before loading", func(ctx context.Context, by auth.Actor, in *idWith[ReportBody]) (TripView, error) {
+		t, err := d.Cancel(ctx, by, in.ID, in.Body.Reason, in.Body.report(ctx))
+		return view(ctx, t, err)
+	})
+	post(api, "/trips/{id}/settle", "Pays the carrier of a trip that is done", func(ctx context.Context, by auth.Actor, in *idWith[ReportBody]) (TripView, error) {
+		t, err := d.Settle(ctx, by, in.ID, in.Body.report(ctx))
+		return view(ctx, t, err)
+	})
+	post(api, "/trips/{id}/stops/{stop}/arrive", "Says that the truck is there", func(ctx context.Context, by auth.Actor, in *atStop[ReportBody]) (TripView, error) {
+		t, err := d.Arrive(ctx, by, in.ID, in.Stop, in.Body.report(ctx))
+		return view(ctx, t, err)
+	})
+	post(api, "/trips/{id}/stops/{stop}/load", "Weighs what is loaded", func(ctx context.Context, by auth.Actor, in *atStop[WeighingBody]) (TripView, error) {
+		t, err := d.Load(ctx, by, in.ID, in.Stop, in.Body.report(ctx), in.Body.weighing())
+		return view(ctx, t, err)
+	})
+	post(api, "/trips/{id}/stops/{stop}/depart", "Says that the truck leaves", func(ctx context.Context, by auth.Actor, in *atStop[ReportBody]) (TripView, error) {
+		t, err := d.Depart(ctx, by, in.ID, in.Stop, in.Body.report(ctx))
+		return view(ctx, t, err)
+	})
+	post(api, "/trips/{id}/stops/{stop}/hand-over", "Gives the truck to another driver on the way to a stop", func(ctx context.Context, by auth.Actor, in *atStop[HandOverBody]) (TripView, error) {
+		b := in.Body
+		t, err := d.HandOver(ctx, by, in.ID, b.report(ctx), dispatch.HandOver{Station: b.Station, Driver: b.Driver, Plate: b.Vehicle})
+		return view(ctx, t, err)
+	})
+	post(api, "/trips/{id}/stops/{stop}/deliver", "Signs for what was unloaded", func(ctx context.Context, by auth.Actor, in *atStop[DeliveryBody]) (TripView, error) {
+		t, err := d.Deliver(ctx, by, in.ID, in.Stop, in.Body.report(ctx), in.Body.delivery())
+		return view(ctx, t, err)
+	})
+	post(api, "/trips/{id}/stops/{stop}/divert", "Sends what is still on board to another need", func(ctx context.Context, by auth.Actor, in *atStop[DiversionBody]) (TripView, error) {
+		t, err := d.Divert(ctx, by, in.ID, in.Stop, in.Body.Demand, in.Body.Reason, in.Body.report(ctx))
+		return view(ctx, t, err)
+	})
+}

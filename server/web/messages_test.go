@@ -1,0 +1,72 @@
+package web
+
+import (
+	"io/fs"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"jishi/server/fault"
+)
+
+// said is one place in the sources that makes a fault: its code and its English sentence.
+type said struct{ path, code, english string }
+
+func everythingSaid(t *testing.T) []said {
+	t.Helper()
+	made := regexp.MustCompile(`fault\.(?:New\(fault\.\w+|At\([^\n]*?), "([a-z_]+)",\s*("(?:[^"\\]|\\.)*")`)
+	var out []said
+	err := fs.WalkDir(os.DirFS(".."), ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		text, err := os.ReadFile("../" + path)
+		for _, m := range made.FindAllStringSubmatch(string(text), -1) {
+			out = append(out, said{path, m[1], m[2]})
+		}
+		return err
+	})
+	if err != nil || len(out) < 60 {
+		t.Fatalf("found only %d faults, %v", len(out), err)
+	}
+	return out
+}
+
+// Every sentence that a service can say to a person exists in Chinese, and says no more than the fault knows.
+func TestEveryFaultIsSaidInChinese(t *testing.T) {
+	t.Parallel()
+	for _, s := range everythingSaid(t) {
+		args := make([]any, blanks(s.english))
+		for i := range args {
+			args[i] = "x"
+		}
+		f := fault.New(fault.Invalid, s.code, "%s", s.english)
+		f.Args = args
+		if text := sentence("zh", f); text == s.english {
+			t.Errorf("%s: no Chinese sentence for %q (%s) in messages_zh.json", s.path, s.code, s.english)
+		} else if strings.Contains(strings.ReplaceAll(text, "%!d(string=x)", ""), "%!") {
+			t.Errorf("%s: %q is said as %s", s.path, s.code, text)
+		}
+	}
+}
+
+func TestSentencesAreFilledIn(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		fault *fault.Fault
+		want  string
+	}{
+		{fault.New(fault.Conflict, "only_left", "Only %s is left.", "3 kg"), "只剩 3 kg。"},
+		{fault.New(fault.Conflict, "only_left", "Nothing is known of the rest."), "Nothing is known of the rest."}, // too little to fill it in
+		{fault.New(fault.Invalid, "packs_miss_weight", "%s", "5 kg"), "这么多件不可能重 5 kg。"},
+		{fault.New(fault.Invalid, "packs_miss_weight", "%d %s %s %s", 2, "3 kg", "6 kg", "9 kg"), "2 件、每件 3 kg，合计 6 kg，磅秤是 9 kg，相差超过 2 %。"},
+		{fault.New(fault.Invalid, "no_such_station", "%s %s", "甲", "2020-02-03"), "2020-02-03 没有叫“甲”的中转站。"},
+		{fault.New(fault.NotFound, "no_such_trip", "There is no such %s.", "trip"), "没有这趟车。"}, // more is known than said
+		{fault.New(fault.Invalid, "made_up_today", "In English only."), "In English only."},
+	} {
+		if got := sentence("zh", row.fault); got != row.want {
+			t.Errorf("%s: %q, want %q", row.fault.Code, got, row.want)
+		}
+	}
+}

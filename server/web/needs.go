@@ -1,0 +1,151 @@
+package web
+
+import (
+	"context"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"jishi/server/auth"
+	"jishi/server/market"
+)
+
+// AmountBody is how much is needed.
+type AmountBody struct {
+	Kind   string `json:"kind" enum:"known,unknown,up_to"`
+	Weight Mass   `json:"weight,omitempty"`
+}
+
+// HoursBody is a part of the day.
+type HoursBody struct {
+	From TimeOfDay `json:"from"`
+	To   TimeOfDay `json:"to"`
+}
+
+// DemandBody is a need.
+type DemandBody struct {
+	Party      string     `json:"party" maxLength:"64"`
+	Produce    string     `json:"produce" maxLength:"60"`
+	Amount     AmountBody `json:"amount"`
+	By         Instant    `json:"by,omitempty"`
+	Why        string     `json:"why,omitempty" maxLength:"2000"`
+	Relief     bool       `json:"relief,omitempty"`
+	Storage    string     `json:"storage,omitempty" enum:",dry,cool,cold"`
+	Unload     *HoursBody `json:"unload,omitempty"`
+	NoForklift bool       `json:"no_forklift,omitempty"`
+	Place      PlaceBody  `json:"place,omitempty" required:"false"`
+}
+
+// CallBody is what an operator learnt by calling the receiver back.
+type CallBody struct {
+	How        string      `json:"how" minLength:"1" maxLength:"200"`
+	Amount     *AmountBody `json:"amount,omitempty"`
+	Unload     *HoursBody  `json:"unload,omitempty"`
+	NoForklift *bool       `json:"no_forklift,omitempty"`
+	Storage    string      `json:"storage,omitempty" enum:",dry,cool,cold"`
+}
+
+// AmountView is how much is needed.
+type AmountView struct {
+	Kind  market.AmountKind `json:"kind"`
+	Grams int64             `json:"grams,omitempty"`
+}
+
+// NeedView is a need with what became of it.
+type NeedView struct {
+	ID          string             `json:"id"`
+	Party       string             `json:"party"`
+	PartyName   string             `json:"party_name"`
+	Produce     string             `json:"produce"`
+	ProduceName string             `json:"produce_name"`
+	Amount      AmountView         `json:"amount"`
+	By          Instant            `json:"by,omitempty"`
+	Why         string             `json:"why,omitempty"`
+	Relief      bool               `json:"relief"`
+	Storage     string             `json:"storage,omitempty"`
+	Unload      *HoursBody         `json:"unload,omitempty"`
+	NoForklift  bool               `json:"no_forklift"`
+	Place       PlaceView          `json:"place"`
+	State       market.DemandState `json:"state"`
+	Committed   int64              `json:"committed_grams"`
+	Allocated   int64              `json:"allocated_grams"`
+	OnTruck     int64              `json:"on_truck_grams"`
+	Accepted    int64              `json:"accepted_grams"`
+	Rejected    int64              `json:"rejected_grams"`
+	Lost        int64              `json:"lost_grams"`
+	ConfirmedAt Instant            `json:"confirmed_at"`
+	VerifiedAt  Instant            `json:"verified_at,omitempty"`
+	VerifiedHow string             `json:"verified_how,omitempty"`
+}
+
+func (s Services) needView(ctx context.Context, d market.DemandView) NeedView {
+	v := NeedView{ID: d.ID, Party: d.Party, PartyName: d.Receiver.Name, Produce: d.Produce, ProduceName: s.produceName(ctx, d.Produce),
+		Amount: AmountView{d.Kind, int64(d.Grams)}, By: Instant(d.By), Why: d.Why, Relief: d.Relief, Storage: d.Storage, NoForklift: d.NoForklift,
+		Place: placeView(d.Place), State: d.State(d.Numbers, auth.SystemClock(ctx)), Committed: int64(d.Numbers.Committed),
+		Allocated: int64(d.Numbers.Allocated), OnTruck: int64(d.Numbers.OnTruck), Accepted: int64(d.Numbers.Accepted),
+		Rejected: int64(d.Numbers.Rejected), Lost: int64(d.Numbers.Lost), ConfirmedAt: Instant(d.ConfirmedAt), VerifiedAt: Instant(d.VerifiedAt),
+		VerifiedHow: d.VerifiedHow}
+	if d.UnloadTo > 0 {
+		v.Unload = &HoursBody{TimeOfDay(d.UnloadFrom), TimeOfDay(d.UnloadTo)}
+	}
+	return v
+}
+
+type demandsQuery struct {
+	Party string `query:"party" maxLength:"64"`
+	After string `query:"after" maxLength:"64"`
+}
+
+func registerDemands(api huma.API, s Services) {
+	post(api, "/demands", "Posts a need", func(ctx context.Context, by auth.Actor, in *with[DemandBody]) (NeedView, error) {
+		b := in.Body
+		input := market.DemandInput{Party: b.Party, Produce: b.Produce, Kind: market.AmountKind(b.Amount.Kind), Grams: b.Amount.Weight.Grams,
+			By: b.By.Millis(), Why: b.Why, Relief: b.Relief, Storage: b.Storage, NoForklift: b.NoForklift, Place: b.Place.place()}
+		if b.Unload != nil {
+			input.UnloadFrom, input.UnloadTo = int(b.Unload.From), int(b.Unload.To)
+		}
+		d, err := s.Market.CreateDemand(ctx, by, clientID(ctx), input)
+		if err != nil {
+			return NeedView{}, err
+		}
+		return s.showNeed(ctx, d.ID)
+	})
+	openGet(api, "/demands", "Lists needs, newest first", func(ctx context.Context, _ auth.Actor, in *demandsQuery) ([]NeedView, error) {
+		list, err := s.Market.Demands(ctx, in.Party, in.After)
+		return mapped(list, func(d market.DemandView) NeedView { return s.needView(ctx, d) }), err
+	})
+	openGet(api, "/demands/{id}", "Shows a need", func(ctx context.Context, _ auth.Actor, in *byID) (NeedView, error) {
+		return s.showNeed(ctx, in.ID)
+	})
+	post(api, "/demands/{id}/verify", "Writes down the operator's call", func(ctx context.Context, by auth.Actor, in *idWith[CallBody]) (NeedView, error) {
+		b := in.Body
+		call := market.Call{How: b.How, NoForklift: b.NoForklift, Storage: b.Storage}
+		if b.Amount != nil {
+			call.Kind, call.Grams = market.AmountKind(b.Amount.Kind), b.Amount.Weight.Grams
+		}
+		if b.Unload != nil {
+			call.HasUnload, call.UnloadFrom, call.UnloadTo = true, int(b.Unload.From), int(b.Unload.To)
+		}
+		d, err := s.Market.VerifyDemand(ctx, by, in.ID, call)
+		if err != nil {
+			return NeedView{}, err
+		}
+		return s.needView(ctx, d), nil
+	})
+	for path, act := range map[string]string{"confirm": "confirm", "refuse-more": "refuse_more", "close": "close", "cancel": "cancel"} {
+		post(api, "/demands/{id}/"+path, "Moves a need on: "+act, func(ctx context.Context, by auth.Actor, in *idWith[ReasonBody]) (NeedView, error) {
+			d, err := s.Market.ActOnDemand(ctx, by, in.ID, act, in.Body.Reason)
+			if err != nil {
+				return NeedView{}, err
+			}
+			return s.needView(ctx, d), nil
+		})
+	}
+}
+
+func (s Services) showNeed(ctx context.Context, id string) (NeedView, error) {
+	d, err := s.Market.Demand(ctx, id)
+	if err != nil {
+		return NeedView{}, err
+	}
+	return s.needView(ctx, d), nil
+}
