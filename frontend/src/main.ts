@@ -1,5 +1,10 @@
 import './app.css';
 import App from './App.svelte';
 import { mount } from 'svelte';
+import { words } from './lib/i18n.svelte';
 
-mount(App, { target: document.getElementById('app')! });
+words.ready().then(() => mount(App, { target: document.getElementById('app')! }));
+
+if ('serviceWorker' in navigator && import.meta.env.PROD) {
+  addEventListener('load', () => navigator.serviceWorker.register('/sw.js').catch(() => {}));
+}

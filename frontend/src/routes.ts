@@ -1,7 +1,33 @@
 import type { Route } from './lib/router.svelte';
 
-/** Every address of the product and the page behind it. */
+/** Every address of the product and the page behind it; each place is its own chunk. */
 export const routes: Route[] = [
-  { pattern: '/', load: () => import('./places/home/Home.svelte') },
-  { pattern: '/sign-in', load: () => import('./places/session/SignIn.svelte') },
+  { pattern: '/', title: 'home.title', load: () => import('./places/home/Home.svelte') },
+  { pattern: '/sign-in', title: 'nav.sign_in', load: () => import('./places/session/SignIn.svelte') },
+  { pattern: '/search', title: 'search.title', load: () => import('./places/market/Search.svelte') },
+  { pattern: '/offers/:id', title: 'offer', load: () => import('./places/market/OfferPage.svelte') },
+  { pattern: '/lots', title: 'nav.lots', load: () => import('./places/lots/Lots.svelte') },
+  { pattern: '/lots/new', title: 'lots.new', load: () => import('./places/lots/NewLot.svelte') },
+  { pattern: '/lots/join', title: 'lots.join', load: () => import('./places/lots/JoinLots.svelte') },
+  { pattern: '/lots/:id', title: 'lot', load: () => import('./places/lots/LotPage.svelte') },
+  { pattern: '/demands', title: 'demands.title', load: () => import('./places/demands/Board.svelte') },
+  { pattern: '/demands/new', title: 'demands.new', load: () => import('./places/demands/NewDemand.svelte') },
+  { pattern: '/demands/:id', title: 'demand', load: () => import('./places/demands/DemandPage.svelte') },
+  { pattern: '/gifts', title: 'nav.gifts', load: () => import('./places/gifts/Gifts.svelte') },
+  { pattern: '/gifts/:id', title: 'nav.gifts', load: () => import('./places/gifts/GiftPage.svelte') },
+  { pattern: '/campaigns/new', title: 'campaigns.new', load: () => import('./places/gifts/NewCampaign.svelte') },
+  { pattern: '/campaigns/:id', title: 'campaign', load: () => import('./places/gifts/CampaignPage.svelte') },
+  { pattern: '/orders', title: 'nav.orders', load: () => import('./places/orders/Orders.svelte') },
+  { pattern: '/orders/new', title: 'order.new', load: () => import('./places/orders/NewOrder.svelte') },
+  { pattern: '/orders/:id', title: 'order', load: () => import('./places/orders/OrderPage.svelte') },
+  { pattern: '/finance', title: 'bank.title', load: () => import('./places/finance/BankLines.svelte') },
+  { pattern: '/vehicles', title: 'nav.vehicles', load: () => import('./places/haulage/Vehicles.svelte') },
+  { pattern: '/dispatch', title: 'nav.dispatch', load: () => import('./places/dispatch/Desk.svelte') },
+  { pattern: '/plans/:id', title: 'plan.title', load: () => import('./places/dispatch/PlanPage.svelte') },
+  { pattern: '/trips', title: 'nav.trips', load: () => import('./places/trips/Trips.svelte') },
+  { pattern: '/trips/:id', title: 'trip', load: () => import('./places/trips/TripPage.svelte') },
+  { pattern: '/trips/:id/waybill', title: 'waybill.title', load: () => import('./places/trips/WaybillPage.svelte') },
+  { pattern: '/mandates', title: 'mandates.title', load: () => import('./places/account/Mandates.svelte') },
+  { pattern: '/account', title: 'nav.account', load: () => import('./places/account/Account.svelte') },
+  { pattern: '/audit', title: 'nav.audit', load: () => import('./places/audit/Audit.svelte') },
 ];

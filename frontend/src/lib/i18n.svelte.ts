@@ -1,13 +1,16 @@
 // Words in the reader's language. Chinese is the source of the keys; the compiler refuses an English catalogue that
-// lacks one.
+// lacks one. Only the catalogue in use is loaded.
 
-import { zh } from '../messages/zh';
-import { en } from '../messages/en';
+import type { zh } from '../messages/zh';
 
 export type Key = keyof typeof zh;
 export type Lang = 'zh-CN' | 'en';
+type Catalogue = Record<Key, string>;
 
-const catalogues: Record<Lang, Record<Key, string>> = { 'zh-CN': zh, en };
+const load: Record<Lang, () => Promise<Catalogue>> = {
+  'zh-CN': () => import('../messages/zh').then((m) => m.zh),
+  en: () => import('../messages/en').then((m) => m.en),
+};
 
 function firstLang(): Lang {
   if (typeof localStorage === 'undefined') return 'zh-CN';
@@ -18,9 +21,18 @@ function firstLang(): Lang {
 
 class Words {
   lang = $state<Lang>(firstLang());
+  catalogue = $state.raw<Partial<Catalogue>>({});
 
-  choose(lang: Lang) {
+  /** Loads the words; a page is shown after that. */
+  async ready() {
+    this.catalogue = await load[this.lang]();
+    document.documentElement.lang = this.lang;
+  }
+
+  async choose(lang: Lang) {
+    const catalogue = await load[lang]();
     this.lang = lang;
+    this.catalogue = catalogue;
     localStorage.setItem('lang', lang);
     document.documentElement.lang = lang;
   }
@@ -30,7 +42,7 @@ export const words = new Words();
 
 /** The sentence for a key; `{0}`, `{1}` are filled from args. */
 export function t(key: Key, ...args: (string | number)[]): string {
-  return catalogues[words.lang][key].replace(/\{(\d)\}/g, (_, i) => String(args[Number(i)] ?? ''));
+  return (words.catalogue[key] ?? key).replace(/\{(\d)\}/g, (_, i) => String(args[Number(i)] ?? ''));
 }
 
 /** Picks the text for the reader's language from a pair the server sent. */
@@ -38,8 +50,8 @@ export function pick(zhText: string | undefined, enText: string | undefined): st
   return (words.lang === 'en' ? enText || zhText : zhText || enText) ?? '';
 }
 
-/** The word for a status the server derived: key `status.<word>`, or the word itself when the catalogue has none. */
-export function status(word: string): string {
-  const key = `status.${word}` as Key;
-  return catalogues[words.lang][key] ?? word;
+/** The word of a family ("state", "role", ...) for a code of the server, or the code itself when the catalogue has none. */
+export function word(family: string, code: string | undefined): string {
+  if (!code) return '';
+  return words.catalogue[`${family}.${code}` as Key] ?? code.replace(/_/g, ' ');
 }

@@ -1,12 +1,15 @@
 // A small History-API router: a table of patterns, one current match, links that don't reload.
 
 import type { Component } from 'svelte';
+import type { Key } from './i18n.svelte';
 
 export type Params = Record<string, string>;
 
 /** A route: its pattern ("/trips/:id") and the page behind it, loaded when first visited. */
 export interface Route {
   pattern: string;
+  /** What the window is called. */
+  title: Key;
   load: () => Promise<{ default: Component<any> }>;
 }
 

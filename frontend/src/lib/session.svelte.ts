@@ -1,10 +1,12 @@
-// Who is signed in. The server keeps the session in a cookie that no script can read; here is only what it says of it.
+// Who is signed in. The server keeps the session in a cookie that no script can read; here is only what it says of it,
+// kept on the device so that a page opens without a network.
 
-import { get, post, remove } from '../api/client';
+import { get, onSignedOut, post, Problem, remove } from '../api/client';
 
 export interface Grant {
   role: string;
   party: string;
+  party_name?: string;
 }
 
 export interface Me {
@@ -12,17 +14,24 @@ export interface Me {
   name: string;
   lang: string;
   grants: Grant[];
+  mandates?: { id: string; principal: string; principal_name?: string; acts: string[]; state?: string }[];
 }
 
 class Session {
   me = $state<Me | null>(null);
   known = $state(false);
 
+  constructor() {
+    onSignedOut(() => this.forget());
+  }
+
   async load() {
     try {
       this.me = await get<Me>('/me');
-    } catch {
-      this.me = null;
+      localStorage.setItem('me', JSON.stringify(this.me));
+    } catch (e) {
+      if (e instanceof Problem && e.again && e.status !== 401) this.me = JSON.parse(localStorage.getItem('me') ?? 'null');
+      else this.forget();
     }
     this.known = true;
   }
@@ -34,12 +43,28 @@ class Session {
 
   async signOut() {
     await remove('/session');
-    this.me = null;
+    this.forget();
   }
 
-  /** The first party in which the person has this role, or "" for the whole platform; null without the role. */
-  party(role: string): string | null {
-    return this.me?.grants.find((grant) => grant.role === role)?.party ?? null;
+  private forget() {
+    this.me = null;
+    localStorage.removeItem('me');
+  }
+
+  /** The first party in which the person has one of these roles, or "" for the whole platform; null without them. */
+  party(...roles: string[]): string | null {
+    return this.me?.grants.find((grant) => roles.includes(grant.role))?.party ?? null;
+  }
+
+  /** The parties the person may act for, own ones first, then those of mandates. */
+  parties(...roles: string[]): { id: string; name: string }[] {
+    const own = (this.me?.grants ?? []).filter((g) => g.party && (!roles.length || roles.includes(g.role)));
+    const lent = (this.me?.mandates ?? []).filter((m) => !m.state || m.state === 'active');
+    const all = [
+      ...own.map((g) => ({ id: g.party, name: g.party_name || g.party })),
+      ...lent.map((m) => ({ id: m.principal, name: m.principal_name || m.principal })),
+    ];
+    return all.filter((p, i) => all.findIndex((q) => q.id === p.id) === i);
   }
 
   has(...roles: string[]): boolean {

@@ -1,0 +1,40 @@
+// What every page must hold to: no script errors, no WCAG 2.2 AA violation, nothing wider than the screen, targets of 44 px and more.
+import { createRequire } from 'node:module';
+import { expect, type Page } from '@playwright/test';
+
+const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+/** Notes errors of the page from now on. */
+export function watch(page: Page): string[] {
+  const errors: string[] = [];
+  page.on('pageerror', (e) => errors.push(String(e)));
+  page.on('console', (m) => m.type() === 'error' && !/Failed to load resource/.test(m.text()) && errors.push(m.text()));
+  return errors;
+}
+
+/** Loads a page and waits until it shows itself whole. */
+export async function visit(page: Page, path: string) {
+  await page.goto(path);
+  await page.locator('main h1').first().waitFor();
+  await page.waitForLoadState('networkidle');
+  await expect(page.locator('[aria-busy=true]')).toHaveCount(0);
+}
+
+export async function expectSound(page: Page, errors: string[]) {
+  await page.addScriptTag({ path: axePath }).catch(async () => page.evaluate((await import('node:fs')).readFileSync(axePath, 'utf8')));
+  const found = await page.evaluate(async () => {
+    const axe = (window as any).axe;
+    const result = await axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
+    return result.violations.map((v: any) => `${v.id}: ${v.nodes.map((n: any) => n.html.slice(0, 140)).join(' | ')}`);
+  });
+  expect(found).toEqual([]);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(wide, 'the page is wider than the screen').toBeLessThanOrEqual(0);
+  const small = await page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('main button, main .button, main summary, main select, main input:not([type=checkbox]):not([type=radio])')]
+      .filter((e) => e.offsetParent && e.getBoundingClientRect().height < 47)
+      .map((e) => e.outerHTML.slice(0, 120)),
+  );
+  expect(small, 'targets below 48 px').toEqual([]);
+  expect(errors, 'errors of the page').toEqual([]);
+}

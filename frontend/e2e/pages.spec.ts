@@ -1,0 +1,63 @@
+import { expect, test } from '@playwright/test';
+import { person, stage } from './answers';
+import { expectSound, visit, watch } from './look';
+
+const shots = process.env.JISHI_SHOTS;
+
+const pages: [path: string, ...roles: string[]][] = [
+  ['/'], ['/', 'dispatcher'], ['/sign-in'], ['/search?q=苹果&to=420103'], ['/offers/offer1', 'buyer'], ['/lots', 'coop'], ['/lots/new', 'clerk'], ['/lots/join', 'coop'],
+  ['/lots/lot1', 'coop'], ['/demands', 'receiver'], ['/demands/new', 'receiver'], ['/demands/d1', 'receiver', 'donor'], ['/gifts'], ['/gifts/c1'], ['/campaigns/new', 'donor'],
+  ['/campaigns/c1', 'donor'], ['/orders', 'buyer'], ['/orders/new?offer=offer1', 'donor'], ['/orders/o1', 'coop', 'finance'], ['/orders/o1', 'buyer'], ['/orders/o2', 'finance'], ['/finance', 'finance'],
+  ['/vehicles', 'carrier'], ['/dispatch', 'dispatcher'], ['/plans/p1', 'dispatcher'], ['/trips', 'driver'], ['/trips/t1', 'driver'], ['/trips/t2', 'receiver'], ['/trips/t1/waybill', 'driver'],
+  ['/mandates', 'clerk'], ['/account', 'clerk'], ['/audit', 'auditor'], ['/nowhere'],
+];
+
+for (const [path, ...roles] of pages) {
+  test(`${path} ${roles.join('+')} is sound in Chinese and English`, async ({ page }, info) => {
+    const errors = watch(page);
+    await stage(page, roles.length ? person(...roles) : null);
+    for (const lang of ['zh-CN', 'en']) {
+      await page.addInitScript((l) => localStorage.setItem('lang', l), lang);
+      await visit(page, path);
+      for (const s of await page.locator('main summary').all()) if (!(await s.evaluate((e) => (e.parentElement as HTMLDetailsElement).open))) await s.click();
+      await expect(page.locator('html')).toHaveAttribute('lang', lang);
+      if (shots) await page.screenshot({ path: `${shots}/${info.project.name}-${lang}-${path.replace(/[^a-z0-9]+/gi, '_')}-${roles.join('+')}.png`, fullPage: true });
+      await expectSound(page, errors);
+    }
+  });
+}
+
+test('dark mode keeps its contrast', async ({ page }) => {
+  const errors = watch(page);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await stage(page, person('dispatcher'));
+  for (const path of ['/plans/p1', '/gifts/c1', '/search?q=苹果', '/trips/t1']) {
+    await visit(page, path);
+    await expectSound(page, errors);
+  }
+});
+
+test('elder mode and text at 200 % break no page', async ({ page }) => {
+  const errors = watch(page);
+  await page.addInitScript(() => localStorage.setItem('elder', '1'));
+  await stage(page, person('driver', 'coop'));
+  for (const path of ['/trips/t1', '/lots/new', '/gifts/c1']) {
+    await visit(page, path);
+    await expectSound(page, errors);
+  }
+});
+
+test('the market is walked by keyboard alone', async ({ page }, info) => {
+  test.skip(info.project.name === 'phone', 'a phone has no keyboard');
+  await stage(page, null);
+  await visit(page, '/search?q=苹果');
+  await page.keyboard.press('/');
+  await expect(page.locator('input[type=search]')).toBeFocused();
+  await page.locator('h1').click();
+  await page.keyboard.press('j');
+  await expect(page.locator('.hit a').first()).toBeFocused();
+  await page.keyboard.press('j');
+  await page.keyboard.press('k');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/offers\/offer1$/);
+});

@@ -1,0 +1,21 @@
+import type { Key } from './i18n.svelte';
+
+/** A page in the main navigation; without roles it is for everybody. */
+export interface Link {
+  href: string;
+  key: Key;
+  roles?: string[];
+}
+
+export const links: Link[] = [
+  { href: '/search', key: 'nav.search' },
+  { href: '/gifts', key: 'nav.gifts' },
+  { href: '/lots', key: 'nav.lots', roles: ['coop', 'clerk', 'grower'] },
+  { href: '/orders', key: 'nav.orders', roles: ['coop', 'clerk', 'buyer', 'donor', 'finance', 'operator'] },
+  { href: '/demands', key: 'nav.demands', roles: ['receiver', 'operator', 'donor'] },
+  { href: '/dispatch', key: 'nav.dispatch', roles: ['dispatcher'] },
+  { href: '/trips', key: 'nav.trips', roles: ['driver', 'carrier', 'dispatcher', 'receiver'] },
+  { href: '/vehicles', key: 'nav.vehicles', roles: ['carrier', 'dispatcher'] },
+  { href: '/finance', key: 'nav.finance', roles: ['finance'] },
+  { href: '/audit', key: 'nav.audit', roles: ['auditor', 'operator'] },
+];

@@ -1,0 +1,111 @@
+// Acts done without a network: kept on the device with the moment they were done, sent once and in order when the
+// network is back. What the server refuses stays and is shown; it is never swallowed.
+
+import { Problem } from '../api/client';
+
+/** One act of a person that the server has yet to hear of. */
+export interface Deed {
+  id: number;
+  user: string;
+  /** Deeds of one subject (a trip) wait for each other; those of others don't. */
+  subject: string;
+  path: string;
+  /** The idempotency key and, in the body, the act's client_id: the same at every try. */
+  key: string;
+  body: Record<string, unknown>;
+  actedAt: string;
+  /** The server's sentence, when it refused. */
+  refused?: string;
+}
+
+/** Where deeds are kept. */
+export interface Shelf {
+  add(deed: Omit<Deed, 'id'>): Promise<number>;
+  all(): Promise<Deed[]>;
+  put(deed: Deed): Promise<void>;
+  remove(id: number): Promise<void>;
+}
+
+export type Send = (path: string, body: unknown, key: string) => Promise<unknown>;
+
+/** What a round of sending came to. */
+export interface Round {
+  sent: number;
+  refused: number;
+  waiting: number;
+}
+
+/**
+ * Sends what waits for this user, oldest first. A network that fails ends the round; a refusal holds back later
+ * deeds of the same subject, because they were done on the belief that it went through.
+ */
+export async function flush(shelf: Shelf, user: string, send: Send): Promise<Round> {
+  const round: Round = { sent: 0, refused: 0, waiting: 0 };
+  const deeds = (await shelf.all()).filter((d) => d.user === user).sort((a, b) => a.id - b.id);
+  const held = new Set(deeds.filter((d) => d.refused).map((d) => d.subject));
+  let cut = false;
+  for (const deed of deeds) {
+    if (deed.refused) {
+      round.refused++;
+      continue;
+    }
+    if (cut || held.has(deed.subject)) {
+      round.waiting++;
+      continue;
+    }
+    try {
+      await send(deed.path, deed.body, deed.key);
+      await shelf.remove(deed.id);
+      round.sent++;
+    } catch (e) {
+      if (!(e instanceof Problem) || e.again) {
+        cut = true;
+        round.waiting++;
+        continue;
+      }
+      await shelf.put({ ...deed, refused: e.detail || String(e.status) });
+      held.add(deed.subject);
+      round.refused++;
+    }
+  }
+  return round;
+}
+
+/** A shelf in memory: for tests, and for browsers that refuse a database. */
+export function memoryShelf(): Shelf {
+  let next = 1;
+  const rows = new Map<number, Deed>();
+  return {
+    add: async (deed) => {
+      rows.set(next, { ...deed, id: next });
+      return next++;
+    },
+    all: async () => [...rows.values()],
+    put: async (deed) => void rows.set(deed.id, deed),
+    remove: async (id) => void rows.delete(id),
+  };
+}
+
+const done = <T>(request: IDBRequest<T>) =>
+  new Promise<T>((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+
+/** The device's own database; a browser without one gets a shelf in memory. */
+export async function deviceShelf(): Promise<Shelf> {
+  try {
+    const open = indexedDB.open('jishi', 1);
+    open.onupgradeneeded = () => open.result.createObjectStore('deeds', { keyPath: 'id', autoIncrement: true });
+    const db = await done(open);
+    const store = (mode: IDBTransactionMode) => db.transaction('deeds', mode).objectStore('deeds');
+    return {
+      add: (deed) => done(store('readwrite').add(deed)) as Promise<number>,
+      all: () => done(store('readonly').getAll()) as Promise<Deed[]>,
+      put: async (deed) => void (await done(store('readwrite').put(deed))),
+      remove: async (id) => void (await done(store('readwrite').delete(id))),
+    };
+  } catch {
+    return memoryShelf();
+  }
+}
