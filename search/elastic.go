@@ -252,3 +252,32 @@ func (e *Elastic) Count(ctx context.Context) (int, error) {
 	})
 	return answer.Count, err
 }
+
+// Usage gives the bytes the live index takes on disk, and the bytes of heap in use on all nodes.
+func (e *Elastic) Usage(ctx context.Context) (disk, heap int64, err error) {
+	var index struct {
+		All struct {
+			Primaries struct {
+				Store struct {
+					Size int64 `json:"size_in_bytes"`
+				}
+			}
+		} `json:"_all"`
+	}
+	if err := e.do(ctx, http.MethodGet, "/"+e.cfg.Index+"/_stats/store", nil, &index); err != nil {
+		return 0, 0, err
+	}
+	var cluster struct {
+		Nodes struct {
+			JVM struct {
+				Mem struct {
+					Heap int64 `json:"heap_used_in_bytes"`
+				}
+			}
+		}
+	}
+	if err := e.do(ctx, http.MethodGet, "/_cluster/stats", nil, &cluster); err != nil {
+		return 0, 0, err
+	}
+	return index.All.Primaries.Store.Size, cluster.Nodes.JVM.Mem.Heap, nil
+}

@@ -93,7 +93,7 @@ func (e *Embedded) create(ctx context.Context, number int, live bool) (*shelf, e
 	if err != nil {
 		return nil, err
 	}
-	defer tx.Rollback()
+	defer func() { _ = tx.Rollback() }()
 	for _, q := range []string{
 		`CREATE TABLE ` + s.docs() + ` (row INTEGER PRIMARY KEY, key TEXT NOT NULL, version INTEGER NOT NULL, body BLOB)`,
 		`CREATE VIRTUAL TABLE ` + s.words() + ` USING fts5(name, body, sound, content='', contentless_delete=1, detail=column,
@@ -247,15 +247,17 @@ func (e *Embedded) write(ctx context.Context, s *shelf, all []change) error {
 	if err != nil {
 		return err
 	}
-	defer tx.Rollback()
+	defer func() { _ = tx.Rollback() }()
 	doc, err := tx.PrepareContext(ctx, `INSERT OR REPLACE INTO `+s.docs()+` (row, key, version, body) VALUES ($1, $2, $3, $4)`)
 	if err != nil {
 		return err
 	}
+	defer func() { _ = doc.Close() }()
 	words, err := tx.PrepareContext(ctx, `INSERT OR REPLACE INTO `+s.words()+` (rowid, name, body, sound) VALUES ($1, $2, $3, $4)`)
 	if err != nil {
 		return err
 	}
+	defer func() { _ = words.Close() }()
 	for _, c := range all {
 		if _, err := doc.ExecContext(ctx, c.row, c.key, c.version, c.body); err != nil {
 			return err

@@ -80,7 +80,7 @@ func (e *Embedded) drop(ctx context.Context, s *shelf, live int) error {
 	if err != nil {
 		return err
 	}
-	defer tx.Rollback()
+	defer func() { _ = tx.Rollback() }()
 	for _, q := range []string{`DROP TABLE ` + s.docs(), `DROP TABLE ` + s.words()} {
 		if _, err := tx.ExecContext(ctx, q); err != nil {
 			return err

@@ -21,3 +21,6 @@ func Drop(e *Elastic) error {
 	}
 	return nil
 }
+
+// ConfigOf gives the configuration an index was opened with.
+func ConfigOf(e *Elastic) ElasticConfig { return e.cfg }

@@ -63,6 +63,8 @@ type wording struct {
 	words    []string   // the words of the clauses, as typed
 	fixes    []fix      // slips and what was meant, from left to right
 	areas    [][]*Place // each the places one word may mean
+	// The runes of the destination, from the word before it on.
+	toFrom, toEnd int
 }
 
 // fix is a slip in the runes from..to and the word that was meant.
@@ -213,13 +215,37 @@ func (w *wording) usePlace(from, to int, senses []sense) {
 	}
 	top := slices.MinFunc(places, func(a, b *Place) int { return a.Level - b.Level }).Level
 	places = slices.DeleteFunc(places, func(p *Place) bool { return p.Level != top })
+	if w.refineDestination(from, to, places) {
+		return
+	}
 	if start, ok := w.destinationWord(from); ok && w.to == nil && (places[0].Lon != 0 || places[0].Lat != 0) {
 		w.reading.to = places[0]
-		w.take(start, to, Chip{Field: "to", Label: "送到 " + places[0].Name, Values: []string{places[0].Code}})
+		w.take(start, to, destinationChip(places[0]))
+		w.toFrom, w.toEnd = start, to
 		return
 	}
 	w.areas = append(w.areas, places)
 	w.take(from, to, Chip{Field: "area", Label: w.x.placeLabel(places), Values: codes(places)})
+}
+
+func destinationChip(p *Place) Chip {
+	return Chip{Field: "to", Label: "送到 " + p.Name, Values: []string{p.Code}}
+}
+
+// refineDestination takes a place that stands right behind the destination and lies in it for the destination: 到湖北武汉.
+func (w *wording) refineDestination(from, to int, places []*Place) bool {
+	if w.to == nil || strings.TrimSpace(string(w.f.runes[w.toEnd:from])) != "" {
+		return false
+	}
+	i := slices.IndexFunc(places, func(p *Place) bool { return contains(w.to, p) })
+	if i < 0 {
+		return false
+	}
+	w.reading.to = places[i]
+	w.chips = slices.DeleteFunc(w.chips, func(c Chip) bool { return c.Field == "to" })
+	w.take(w.toFrom, to, destinationChip(places[i]))
+	w.toEnd = to
+	return true
 }
 
 // destinationWord finds a word like 到 that ends where the place begins.

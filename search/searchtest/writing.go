@@ -2,6 +2,7 @@ package searchtest
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 
@@ -46,6 +47,19 @@ func writing(t *testing.T, open Open) {
 		must(t, ix.Put(t.Context(), []search.Document{listing("a", 7, "again")}))
 		must(t, ix.Refresh(t.Context()))
 		same(t, "a newer put brings it back", len(ask(t, ix, search.Query{}).Hits), 2)
+	})
+	t.Run("NamesInNames", func(t *testing.T) {
+		bare := func(id, title string) search.Document {
+			return search.Document{Kind: search.Offer, ID: id, Version: 1, Title: title, PriceE4: search.NoPrice}
+		}
+		ix := Filled(t, open, []search.Document{bare("a", "Green onions"), bare("b", "Onions, red"), bare("c", "sweet potato"), bare("d", "Potatoes"),
+			bare("e", "紫皮洋葱"), bare("f", "小葱 一把"), bare("g", "Cherries"), bare("h", "绿富士苹果"), bare("i", strings.Repeat("长", 400)+strings.Repeat("w", 400))})
+		for text, want := range map[string]string{
+			"onion": "b e", "大葱": "a", "green onion": "a", "小葱": "f", "洋葱": "b e", "potato": "d", "土豆": "d", "sweet potatoes": "c", "地瓜": "c",
+			"樱桃": "g", "红富士": "h", "绿富士": "h", strings.Repeat("w", 400): "i",
+		} {
+			same(t, text, sorted(ids(ask(t, ix, search.Query{Text: text}))), strings.Fields(want))
+		}
 	})
 	t.Run("BadDocuments", func(t *testing.T) { badDocuments(t, open) })
 	t.Run("TogetherWithSearch", func(t *testing.T) { together(t, open) })
