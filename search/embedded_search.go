@@ -139,7 +139,7 @@ func (s *shelf) narrow(p *plan, matched *roaring.Bitmap, except string) (*roarin
 	it := set.ManyIterator()
 	for n := it.NextMany(buf); n > 0; n = it.NextMany(buf) {
 		for _, r := range buf[:n] {
-			if f := &s.facts[r]; p.pass(f) && (ages == nil || slices.Contains(ages, harvestAge(f, p.now))) {
+			if f := &s.facts[r]; p.pass(f) && (len(ages) == 0 || slices.Contains(ages, harvestAge(f, p.now))) {
 				rows = append(rows, r)
 			}
 		}

@@ -24,6 +24,7 @@ type Player struct {
 	clock  string
 	token  string
 	key    string
+	asked  string // the last GET
 	status int
 	answer any
 	kept   map[string]string
@@ -87,6 +88,10 @@ func (p *Player) do(ctx context.Context, line Line) error {
 		return nil
 	case "say":
 		return p.say(rest)
+	case "photo":
+		return p.photo(ctx, rest)
+	case "until":
+		return p.until(ctx, rest)
 	case "let":
 		return p.let(rest)
 	case "want", "has", "lacks":
@@ -140,6 +145,9 @@ func (p *Player) signIn(ctx context.Context, login string) error {
 }
 
 func (p *Player) request(ctx context.Context, method, rest string) error {
+	if method == http.MethodGet {
+		p.asked = rest
+	}
 	want, rest := expectedStatus(rest)
 	path, body, _ := strings.Cut(rest, " ")
 	req, err := http.NewRequestWithContext(ctx, method, p.Base+path, bytes.NewReader([]byte(strings.TrimSpace(body))))
@@ -147,6 +155,11 @@ func (p *Player) request(ctx context.Context, method, rest string) error {
 		return err
 	}
 	p.dress(req, body != "")
+	return p.send(req, want)
+}
+
+// send keeps the answer; want 0 is any 2xx.
+func (p *Player) send(req *http.Request, want int) error {
 	res, err := p.Client.Do(req)
 	if err != nil {
 		return err

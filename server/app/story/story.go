@@ -9,6 +9,8 @@
 //	as clerk                            signs in (the password comes from the player); `as -` is a visitor
 //	post [CODE] PATH [JSON]             sends; get, put and delete likewise; without CODE any 2xx is right
 //	key TEXT                            the Idempotency-Key of the next request
+//	photo WORD                          uploads a picture made of WORD, as /api/photos takes it
+//	until PATH VALUE                    asks the last GET again until the value at PATH is VALUE, for at most a minute
 //	let NAME PATH                       keeps a value of the last answer
 //	want PATH VALUE                     the value at PATH must be VALUE
 //	has PATH TEXT                       the JSON text at PATH must contain TEXT; lacks is the opposite
@@ -38,7 +40,7 @@ type Story struct {
 
 var verbs = map[string]bool{
 	"at": true, "as": true, "get": true, "post": true, "put": true, "delete": true, "key": true,
-	"let": true, "want": true, "has": true, "lacks": true, "step": true, "say": true,
+	"photo": true, "until": true, "let": true, "want": true, "has": true, "lacks": true, "step": true, "say": true,
 }
 
 // Parse reads a story. An unknown verb or a continuation of nothing is an error that names the line.

@@ -1,0 +1,89 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"path/filepath"
+	"time"
+
+	"jishi/server/web"
+)
+
+// stopTime is how long requests and jobs under way may take to end.
+const stopTime = 20 * time.Second
+
+// serve runs the market until it is asked to stop.
+func serve(ctx context.Context, args []string, s Streams, env func(string) string) error {
+	f := flags("serve", s)
+	var c config
+	f.StringVar(&c.data, "data", "data", "folder of the database, the index, the photos and the key")
+	addr := f.String("addr", "127.0.0.1:8080", "address to listen on; port 0 takes a free one")
+	f.StringVar(&c.dsn, "db", env("JISHI_DB"), "postgres://... instead of SQLite in the folder")
+	f.StringVar(&c.elastic, "elasticsearch", env("JISHI_ELASTICSEARCH_URL"), "http://... instead of the index in the folder")
+	f.BoolVar(&c.demo, "demo", false, "show the demo sign-ins; let X-Jishi-Clock set the day")
+	secure := f.Bool("secure", false, "send cookies over TLS only (behind a TLS proxy)")
+	if err := parse(f, args, 0); err != nil {
+		return err
+	}
+	log := slog.New(slog.NewTextHandler(s.Err, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	site, err := open(ctx, c, log)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = site.close() }()
+	if err = site.followIndex(ctx); err != nil {
+		return err
+	}
+	return site.run(ctx, *addr, *secure, func(url string) { greet(s, site, url) })
+}
+
+func greet(s Streams, site *site, url string) {
+	fmt.Fprintf(s.Out, "Jishi 集市 is open: %s\n", url)
+	if !site.config.demo {
+		return
+	}
+	fmt.Fprintf(s.Out, "Sign in with the password %s as: liulin, biaojiao (cooperatives), donor, firm (donors), union, zhongnan (hospitals),\n"+
+		"haulier, driver1 (trucks), dispatcher, finance, operator, auditor, clerk (village clerk).\n", demoPassword)
+}
+
+// run serves on addr until ctx ends, then lets requests and jobs finish. ready is called with the address once it listens.
+func (s *site) run(ctx context.Context, addr string, secure bool, ready func(url string)) error {
+	handler, err := web.New(web.Config{Demo: s.config.demo, Secure: secure, Photos: filepath.Join(s.config.data, "photos"), Log: s.log}, s.services())
+	if err != nil {
+		return err
+	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
+	if err != nil {
+		return err
+	}
+	// Jobs end after requests, so that they are not cancelled with ctx.
+	if err = s.runner.Start(context.WithoutCancel(ctx)); err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	server := web.NewServer(addr, handler)
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	ready("http://" + listener.Addr().String())
+	select {
+	case <-ctx.Done():
+	case err = <-failed:
+	}
+	return errors.Join(ignoreClosed(err), s.stop(ctx, server))
+}
+
+func (s *site) stop(ctx context.Context, server *http.Server) error {
+	patient, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
+	defer cancel()
+	return errors.Join(server.Shutdown(patient), s.runner.Stop(patient))
+}
+
+func ignoreClosed(err error) error {
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,264 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"jishi/search"
+	"jishi/server/auth"
+	"jishi/server/dispatch"
+	"jishi/server/jobs"
+	"jishi/server/ledger"
+	"jishi/server/market"
+	"jishi/server/measure"
+	"jishi/server/orders"
+	"jishi/server/payment"
+	"jishi/server/places"
+	"jishi/server/rules"
+	"jishi/server/store"
+	"jishi/server/web"
+)
+
+// config says where a site keeps its things.
+type config struct {
+	data    string // folder: database, index, photos, key
+	dsn     string // "" is SQLite in the folder
+	elastic string // address of Elasticsearch, "" is the index in the folder
+	demo    bool
+}
+
+// databaseFile is the SQLite database in the data folder; its presence tells that the folder is in use.
+const databaseFile = "jishi.db"
+
+func (c config) database() string {
+	if c.dsn != "" {
+		return c.dsn
+	}
+	return "sqlite:" + filepath.Join(c.data, databaseFile)
+}
+
+// site is every part of the product, put together.
+type site struct {
+	config   config
+	log      *slog.Logger
+	db       *store.DB
+	runner   *jobs.Runner
+	index    search.Index
+	words    search.Vocabulary
+	book     *rules.Book
+	atlas    *places.Atlas
+	auth     *auth.Service
+	market   *market.Service
+	orders   *orders.Service
+	dispatch *dispatch.Service
+}
+
+// open makes or opens a data folder and puts the parts together. Nothing runs yet.
+func open(ctx context.Context, c config, log *slog.Logger) (*site, error) {
+	if err := os.MkdirAll(c.data, 0o700); err != nil {
+		return nil, err
+	}
+	s := &site{config: c, log: log}
+	if err := s.openData(ctx); err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	if err := s.wire(); err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	return s, nil
+}
+
+// openData opens the database, brings it up to date, and opens the index.
+func (s *site) openData(ctx context.Context) error {
+	var err error
+	if s.book, err = rules.Load(); err != nil {
+		return err
+	}
+	if s.atlas, err = places.Load(); err != nil {
+		return err
+	}
+	if s.db, err = store.Open(ctx, s.config.database()); err != nil {
+		return err
+	}
+	if err = s.db.Migrate(ctx); err != nil {
+		return err
+	}
+	if err = jobs.Migrate(ctx, s.db); err != nil {
+		return err
+	}
+	if s.runner, err = jobs.New(s.db, s.log); err != nil {
+		return err
+	}
+	s.words = vocabulary(s.book, s.atlas)
+	s.index, err = s.openIndex(ctx)
+	return err
+}
+
+func (s *site) openIndex(ctx context.Context) (search.Index, error) {
+	if s.config.elastic == "" {
+		return search.OpenEmbedded(ctx, filepath.Join(s.config.data, "search.db"), s.words)
+	}
+	return search.OpenElastic(ctx, search.ElasticConfig{Addresses: []string{s.config.elastic}, Index: "jishi"}, s.words)
+}
+
+// wire makes the services, from the ground up, and registers what works in the background.
+func (s *site) wire() error {
+	key, err := s.key()
+	if err != nil {
+		return err
+	}
+	s.auth = auth.NewService(auth.Deps{DB: s.db, KnownParty: s.knownParty})
+	s.market = market.NewService(market.Deps{
+		DB: s.db, Books: orders.Books{}, Produce: s.findProduce, County: s.county, Changed: s.changed, IDKey: key, NewRef: payment.NewReference,
+	})
+	s.orders = orders.NewService(orders.Deps{DB: s.db, Market: s.market, Band: s.band})
+	s.dispatch = dispatch.NewService(dispatch.Deps{
+		DB: s.db, Books: s.orders, Rules: s.book, Places: s.atlas, Router: places.NewEstimator(s.atlas), ToShip: orders.AllocationsToShip,
+	})
+	jobs.Register(s.runner, s.reindexOne)
+	jobs.Register(s.runner, s.seal)
+	jobs.Register(s.runner, s.prune)
+	s.runner.Every(time.Minute, sealing{})
+	s.runner.Every(24*time.Hour, pruning{})
+	return nil
+}
+
+func (s *site) close() error {
+	var err error
+	if s.index != nil {
+		err = s.index.Close()
+	}
+	if s.db != nil {
+		err = errors.Join(err, s.db.Close())
+	}
+	return err
+}
+
+func (s *site) services() web.Services {
+	return web.Services{
+		Auth: s.auth, DB: s.db, Market: s.market, Orders: s.orders, Dispatch: s.dispatch, Rules: s.book, Places: s.atlas,
+		Index: s.index, Tariff: s.tariff, PartyNames: s.partyNames, Ready: func(ctx context.Context) error { return s.db.Read().PingContext(ctx) },
+	}
+}
+
+// key is the secret under which identity numbers are hashed, made at the first start. Without it a hash can't be tried out.
+func (s *site) key() ([]byte, error) {
+	path := filepath.Join(s.config.data, "id.key")
+	key, err := os.ReadFile(path)
+	if err == nil || !errors.Is(err, fs.ErrNotExist) {
+		return key, err
+	}
+	key = make([]byte, 32)
+	if _, err = rand.Read(key); err != nil {
+		return nil, err
+	}
+	return key, os.WriteFile(path, key, 0o600)
+}
+
+func (s *site) knownParty(ctx context.Context, id string) (bool, error) {
+	found, err := market.PartiesByID(ctx, s.db.Read(), id)
+	return len(found) == 1, err
+}
+
+// findProduce gives the stable name of what people call a produce.
+func (s *site) findProduce(word string) (string, bool) {
+	p, ok := s.book.FindProduce(word)
+	return p.ID, ok
+}
+
+// county gives the name and the point of a county, by a code of any time.
+func (s *site) county(adcode string) (market.Place, bool) {
+	d, ok := s.atlas.Division(adcode)
+	return market.Place{Name: d.Name, Adcode: adcode, Point: d.Point}, ok
+}
+
+// band gives the prices seen on markets for a produce.
+func (s *site) band(produce, day string) (orders.Band, bool) {
+	b, ok := s.book.PriceBand(produce, rules.Day(day))
+	return orders.Band{Low: b.Low, High: b.High, Source: sourcesText(b.Sources)}, ok
+}
+
+func sourcesText(list []rules.Source) string {
+	var words []string
+	for _, src := range list {
+		words = append(words, src.Text+src.Mark)
+	}
+	return strings.Join(words, "; ")
+}
+
+func (s *site) partyNames(ctx context.Context, ids []string) (map[string]string, error) {
+	parties, err := market.PartiesByID(ctx, s.db.Read(), ids...)
+	names := map[string]string{}
+	for id, p := range parties {
+		names[id] = p.Name
+	}
+	return names, err
+}
+
+// tariff says what haulage costs on a day, for the price at the door: the trucks of the rules, smallest first, and the green
+// channel from 80 % of the payload.
+func (s *site) tariff(now time.Time) search.Tariff {
+	t := search.Tariff{DetourPermille: 1200, TollFreeFill: 800}
+	free := s.book.Toll(rules.DayOf(measure.Millis(now.UnixMilli())), rules.TollCase{}).Free
+	for _, k := range s.book.AllTruckTypes() {
+		if k.Payload <= 0 || k.Reefer || k.Oversize {
+			continue
+		}
+		truck := search.Truck{Name: k.Name, PayloadGrams: int64(k.Payload), FenPerKm: int64(k.PerKm), TollFenPerKm: int64(s.book.TollPerKm(k))}
+		if free {
+			truck.TollFenPerKm = 0
+		}
+		t.Trucks = append(t.Trucks, truck)
+	}
+	slices.SortFunc(t.Trucks, func(a, b search.Truck) int { return cmp.Compare(a.PayloadGrams, b.PayloadGrams) })
+	return t
+}
+
+// sealing extends the hash chain over what was written since.
+type sealing struct{}
+
+// Kind names the job.
+func (sealing) Kind() string { return "ledger_seal" }
+
+func (s *site) seal(ctx context.Context, _ sealing) error {
+	_, err := ledger.Seal(ctx, s.db)
+	return err
+}
+
+// pruning forgets old sessions and old answers.
+type pruning struct{}
+
+// Kind names the job.
+func (pruning) Kind() string { return "prune" }
+
+func (s *site) prune(ctx context.Context, _ pruning) error {
+	return errors.Join(s.auth.Prune(ctx), web.PruneRequests(ctx, s.db))
+}
+
+// inUse reports whether the data folder holds a database already.
+func inUse(data string) (bool, error) {
+	_, err := os.Stat(filepath.Join(data, databaseFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// mustExist is for commands that read a folder that has to be there.
+func mustExist(data string) error {
+	ok, err := inUse(data)
+	if err == nil && !ok {
+		err = fmt.Errorf("%s holds no %s", data, databaseFile)
+	}
+	return err
+}
