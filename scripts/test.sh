@@ -9,6 +9,7 @@ step() { printf '\n== %s (%s)\n' "$1" "$(date +%T)"; }
 finish() {
   scripts/postgres.sh stop >/dev/null 2>&1 || true
   scripts/elasticsearch.sh stop >/dev/null 2>&1 || true
+  scripts/osrm.sh stop >/dev/null 2>&1 || true
 }
 trap finish EXIT
 
@@ -21,8 +22,9 @@ step "pages: types, units, build"
 step "servers for the tests"
 JISHI_POSTGRES=$(scripts/postgres.sh start)
 JISHI_ELASTICSEARCH=$(scripts/elasticsearch.sh start | tail -n 1)
-export JISHI_POSTGRES JISHI_ELASTICSEARCH
-echo "PostgreSQL and Elasticsearch are up"
+JISHI_OSRM=$(scripts/osrm.sh start | tail -n 1)
+export JISHI_POSTGRES JISHI_ELASTICSEARCH JISHI_OSRM
+echo "PostgreSQL, Elasticsearch and OSRM are up"
 
 step "lint"
 scripts/lint.sh
