@@ -2,6 +2,7 @@ package dispatch
 
 import (
 	"fmt"
+	"strconv"
 
 	"jishi/server/measure"
 	"jishi/server/rules"
@@ -70,8 +71,13 @@ func tonnes(g measure.Grams) string {
 	return fmt.Sprintf("%d.%d", (g+50_000)/measure.Tonne, (g+50_000)%measure.Tonne/100_000)
 }
 
-// percent writes thousandths as people say them: 703 is "70.3".
-func percent(perMille int) string { return fmt.Sprintf("%d.%d", perMille/10, perMille%10) }
+// percent prints a share with one decimal; above the whole, where a tenth no longer helps, rounded to whole percents.
+func percent(perMille int) string {
+	if perMille > 1000 {
+		return strconv.Itoa((perMille + 5) / 10)
+	}
+	return fmt.Sprintf("%d.%d", perMille/10, perMille%10)
+}
 
 // haul is a stretch of a trip from one group of loadings to the unloadings after it: what is on board when the last of
 // the loadings is done decides the toll. Between two hauls the truck drives empty.
