@@ -1,0 +1,133 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"io"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	_ "modernc.org/sqlite"
+
+	"jishi/server/store/storetest"
+)
+
+// run runs a subcommand and gives its exit code and what it printed.
+func run(ctx context.Context, args ...string) (code int, out, errs string) {
+	var o, e bytes.Buffer
+	code = Run(ctx, args, Streams{In: strings.NewReader(""), Out: &o, Err: &e}, func(string) string { return "" })
+	return code, o.String(), e.String()
+}
+
+func TestTheDemoTellsTheStoryToItsLastFen(t *testing.T) {
+	t.Parallel()
+	data := filepath.Join(t.TempDir(), "demo")
+	code, out, errs := run(t.Context(), "demo", "--data", data)
+	if code != exitOK {
+		t.Fatalf("exit %d: %s\n%s", code, errs, out)
+	}
+	for _, figure := range []string{"59856.00", "15430.40", "1995.20"} {
+		if !strings.Contains(out, figure) {
+			t.Errorf("the demo does not print %s", figure)
+		}
+	}
+	if !strings.Contains(out, "[18/18]") {
+		t.Errorf("the demo does not come to its last step:\n%s", out)
+	}
+	t.Run("a used folder is left alone", func(t *testing.T) {
+		if code, _, errs := run(t.Context(), "demo", "--data", data); code != exitError || !strings.Contains(errs, "holds data already") {
+			t.Errorf("exit %d, %q", code, errs)
+		}
+	})
+	t.Run("the books are right", func(t *testing.T) {
+		s, err := open(t.Context(), config{data: data}, quiet())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = s.close() }()
+		checkInvariants(t, s)
+	})
+	t.Run("the audit accepts it, and names what was changed", func(t *testing.T) { auditFindsOneByte(t, data) })
+}
+
+func TestTheStoryIsTheSameOnPostgreSQL(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	s, err := open(ctx, config{data: t.TempDir(), dsn: storetest.PostgresDSN(t), demo: true}, quiet())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = s.close() }()
+	if err = s.seed(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if err = s.play(ctx, Streams{Out: io.Discard}, "zh"); err != nil {
+		t.Fatal(err)
+	}
+	checkInvariants(t, s)
+}
+
+// auditFindsOneByte changes one byte of an entry, of a posting and of a balance, each in turn.
+func auditFindsOneByte(t *testing.T, data string) {
+	if code, out, errs := run(t.Context(), "audit", "verify", "--data", data); code != exitOK {
+		t.Fatalf("exit %d before any change: %s%s", code, out, errs)
+	}
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(data, databaseFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	var entry string
+	if err = db.QueryRowContext(t.Context(), `SELECT id FROM ledger_entries WHERE kind = 'received' ORDER BY id LIMIT 1`).Scan(&entry); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ name, change, back, want string }{
+		{
+			"a digit of an entry",
+			`UPDATE ledger_entries SET body = replace(body, '"amount":5004000', '"amount":5004001') WHERE id = $1`,
+			`UPDATE ledger_entries SET body = replace(body, '"amount":5004001', '"amount":5004000') WHERE id = $1`,
+			"ledger_entries/" + entry,
+		},
+		{
+			"a posting",
+			`UPDATE ledger_postings SET amount = amount + 1 WHERE entry = $1 AND n = 0`,
+			`UPDATE ledger_postings SET amount = amount - 1 WHERE entry = $1 AND n = 0`,
+			"ledger_entries/" + entry,
+		},
+		{
+			"a balance",
+			`UPDATE ledger_balances SET amount = amount + 1 WHERE unit = 'fen' AND account LIKE 'benefit/%' AND $1 <> ''`,
+			`UPDATE ledger_balances SET amount = amount - 1 WHERE unit = 'fen' AND account LIKE 'benefit/%' AND $1 <> ''`,
+			"account fen benefit/",
+		},
+		{
+			"a seal",
+			`UPDATE ledger_seals SET hash = CASE substr(hash, 1, 1) WHEN 'f' THEN '0' ELSE 'f' END || substr(hash, 2) WHERE id = $1`,
+			"",
+			entry,
+		},
+	} {
+		exec(t, db, c.change, entry)
+		code, _, errs := run(t.Context(), "audit", "verify", "--data", data)
+		if code != exitError || !strings.Contains(errs, c.want) {
+			t.Errorf("%s changed: exit %d, %q; want exit 1 and %s", c.name, code, errs, c.want)
+		}
+		if c.back != "" {
+			exec(t, db, c.back, entry)
+		}
+	}
+}
+
+// exec changes exactly what a test says and fails when that is nothing.
+func exec(t *testing.T, db *sql.DB, query string, args ...any) {
+	t.Helper()
+	res, err := db.ExecContext(t.Context(), query, args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		t.Fatalf("%s changed %d rows, %v", query, n, err)
+	}
+}
