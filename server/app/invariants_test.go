@@ -493,7 +493,7 @@ func TestEveryInvariantSeesWhatIsWrong(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		exec(t, db, c.change)
+		change(t, db, c.change)
 		if err = db.Close(); err != nil {
 			t.Fatal(err)
 		}

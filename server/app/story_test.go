@@ -109,19 +109,19 @@ func auditFindsOneByte(t *testing.T, data string) {
 			entry,
 		},
 	} {
-		exec(t, db, c.change, entry)
+		change(t, db, c.change, entry)
 		code, _, errs := run(t.Context(), "audit", "verify", "--data", data)
 		if code != exitError || !strings.Contains(errs, c.want) {
 			t.Errorf("%s changed: exit %d, %q; want exit 1 and %s", c.name, code, errs, c.want)
 		}
 		if c.back != "" {
-			exec(t, db, c.back, entry)
+			change(t, db, c.back, entry)
 		}
 	}
 }
 
-// exec changes exactly what a test says and fails when that is nothing.
-func exec(t *testing.T, db *sql.DB, query string, args ...any) {
+// change changes exactly what a test says and fails when that is nothing.
+func change(t *testing.T, db *sql.DB, query string, args ...any) {
 	t.Helper()
 	res, err := db.ExecContext(t.Context(), query, args...)
 	if err != nil {
