@@ -88,7 +88,11 @@ func TestAPowerCutLosesNothingThatWasPromised(t *testing.T) {
 	w := &town{t: t, tokens: map[string]string{}}
 	data, offer, need, gift := w.before()
 	said := &promises{orders: map[string]string{}, bankLines: map[string]bool{}}
-	for round := range 50 {
+	rounds := 50
+	if underRace {
+		rounds = 5
+	}
+	for round := range rounds {
 		p := start(t, data, round%5 != 4)
 		if p.url == "" { // killed while it starts
 			time.Sleep(time.Duration(random.IntN(300)) * time.Millisecond)
@@ -103,7 +107,7 @@ func TestAPowerCutLosesNothingThatWasPromised(t *testing.T) {
 		}
 	}
 	t.Logf("%d orders and %d payments were answered", len(said.orders), len(said.bankLines))
-	if len(said.orders) < 100 || len(said.bankLines) < 40 {
+	if len(said.orders) < 2*rounds || len(said.bankLines) < rounds*4/5 {
 		t.Error("too few to show anything")
 	}
 }
