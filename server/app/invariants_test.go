@@ -462,14 +462,7 @@ func (b *books) partsWrong() (wrong []string) {
 
 func TestEveryInvariantSeesWhatIsWrong(t *testing.T) {
 	t.Parallel()
-	data := filepath.Join(t.TempDir(), "demo")
-	if code, _, errs := run(t.Context(), "demo", "--data", data); code != exitOK {
-		t.Fatal(errs)
-	}
-	file, err := os.ReadFile(filepath.Join(data, databaseFile))
-	if err != nil {
-		t.Fatal(err)
-	}
+	d, _ := demonstration(t)
 	for _, c := range []struct {
 		invariant int
 		change    string
@@ -490,7 +483,7 @@ func TestEveryInvariantSeesWhatIsWrong(t *testing.T) {
 		{8, `UPDATE ledger_postings SET amount = amount - 1 WHERE to_account LIKE 'benefit/%'`},
 	} {
 		other := t.TempDir()
-		if err = os.WriteFile(filepath.Join(other, databaseFile), file, 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(other, databaseFile), d.file, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		db, err := sql.Open("sqlite", "file:"+filepath.Join(other, databaseFile))

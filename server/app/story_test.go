@@ -5,8 +5,10 @@ import (
 	"context"
 	"database/sql"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	_ "modernc.org/sqlite"
@@ -21,20 +23,52 @@ func run(ctx context.Context, args ...string) (code int, out, errs string) {
 	return code, o.String(), e.String()
 }
 
+// told is the demonstration, played once for every test that looks at it.
+type told struct {
+	code      int
+	out, errs string
+	file      []byte // the database
+}
+
+var tellOnce = sync.OnceValues(func() (told, error) {
+	folder, err := os.MkdirTemp("", "jishi-demo-")
+	if err != nil {
+		return told{}, err
+	}
+	defer func() { _ = os.RemoveAll(folder) }()
+	var d told
+	d.code, d.out, d.errs = run(context.Background(), "demo", "--data", folder)
+	d.file, err = os.ReadFile(filepath.Join(folder, databaseFile))
+	return d, err
+})
+
+// demonstration gives what the demo printed and a folder of the test's own with what it left.
+func demonstration(t *testing.T) (d told, data string) {
+	t.Helper()
+	d, err := tellOnce()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d.code != exitOK {
+		t.Fatalf("exit %d: %s\n%s", d.code, d.errs, d.out)
+	}
+	data = t.TempDir()
+	if err = os.WriteFile(filepath.Join(data, databaseFile), d.file, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return d, data
+}
+
 func TestTheDemoTellsTheStoryToItsLastFen(t *testing.T) {
 	t.Parallel()
-	data := filepath.Join(t.TempDir(), "demo")
-	code, out, errs := run(t.Context(), "demo", "--data", data)
-	if code != exitOK {
-		t.Fatalf("exit %d: %s\n%s", code, errs, out)
-	}
+	d, data := demonstration(t)
 	for _, figure := range []string{"59856.00", "15430.40", "1995.20"} {
-		if !strings.Contains(out, figure) {
+		if !strings.Contains(d.out, figure) {
 			t.Errorf("the demo does not print %s", figure)
 		}
 	}
-	if !strings.Contains(out, "[18/18]") {
-		t.Errorf("the demo does not come to its last step:\n%s", out)
+	if !strings.Contains(d.out, "[18/18]") {
+		t.Errorf("the demo does not come to its last step:\n%s", d.out)
 	}
 	t.Run("a used folder is left alone", func(t *testing.T) {
 		if code, _, errs := run(t.Context(), "demo", "--data", data); code != exitError || !strings.Contains(errs, "holds data already") {
