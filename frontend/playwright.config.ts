@@ -18,7 +18,7 @@ export default defineConfig({
   workers: 2,
   reporter: 'list',
   projects: [
-    { name: 'phone', use: { ...use, viewport: { width: 360, height: 780 }, isMobile: true, hasTouch: true } },
+    { name: 'phone', grepInvert: /@desk/, use: { ...use, viewport: { width: 360, height: 780 }, isMobile: true, hasTouch: true } },
     { name: 'desk', use: { ...use, viewport: { width: 1280, height: 800 } } },
   ],
   webServer: url ? undefined : { command: 'npx vite preview --host 127.0.0.1 --port 4173 --strictPort', url: 'http://127.0.0.1:4173', reuseExistingServer: false },

@@ -27,6 +27,17 @@ for (const [path, ...roles] of pages) {
   });
 }
 
+test('a page asks the server once, not again and again', async ({ page }) => {
+  let asked = 0;
+  await stage(page, person('buyer'), (call) => {
+    if (call.path === '/offers/offer1') asked++;
+    return false;
+  });
+  await visit(page, '/offers/offer1');
+  await page.waitForTimeout(500);
+  expect(asked).toBe(1);
+});
+
 test('dark mode keeps its contrast', async ({ page }) => {
   const errors = watch(page);
   await page.emulateMedia({ colorScheme: 'dark' });
@@ -47,8 +58,7 @@ test('elder mode and text at 200 % break no page', async ({ page }) => {
   }
 });
 
-test('the market is walked by keyboard alone', async ({ page }, info) => {
-  test.skip(info.project.name === 'phone', 'a phone has no keyboard');
+test('the market is walked by keyboard alone @desk', async ({ page }) => {
   await stage(page, null);
   await visit(page, '/search?q=苹果');
   await page.keyboard.press('/');
