@@ -17,7 +17,7 @@ step "what the tests need"
 scripts/need.sh
 
 step "pages: types, units, build"
-(cd frontend && npm ci --no-audit --no-fund --loglevel=error && npm run --silent check && npm run --silent test && npm run --silent build && npm run --silent budget)
+(cd frontend && npm ci --no-audit --no-fund --loglevel=error && npm run --silent check && npm run --silent test && npm run --silent build)
 
 step "servers for the tests"
 JISHI_POSTGRES=$(scripts/postgres.sh start)

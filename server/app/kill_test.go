@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -142,11 +143,12 @@ func (w *town) tradeUntilKilled(p process, round, answers int, after time.Durati
 	for buyer := range 4 {
 		all.Go(func() {
 			for n := 0; ; n++ {
-				going, err := w.tradeOnce(fmt.Sprintf("%d-%d-%d", round, buyer, n), offer, need, gift, said)
+				err := w.tradeOnce(fmt.Sprintf("%d-%d-%d", round, buyer, n), offer, need, gift, said)
+				if errors.Is(err, errGone) {
+					return
+				}
 				if err != nil {
 					w.t.Error(err)
-				}
-				if !going { // the power is gone
 					return
 				}
 			}
@@ -172,8 +174,11 @@ func (s *promises) count() int {
 	return s.answers
 }
 
-// tradeOnce orders, confirms and pays. It reports false when the server is gone; the error is for one that said no.
-func (w *town) tradeOnce(name, offer, need, gift string, said *promises) (going bool, err error) {
+// errGone says that the server does not answer any more.
+var errGone = errors.New("the power is gone")
+
+// tradeOnce orders, confirms and pays.
+func (w *town) tradeOnce(name, offer, need, gift string, said *promises) error {
 	a, err := w.send(context.Background(), request{as: "donor", method: http.MethodPost, path: "/api/orders", body: orderBody(offer, gift, need, "6公斤"), key: "o" + name, at: storyDay})
 	if err != nil || !a.ok() {
 		return refused(err, a)
@@ -183,7 +188,7 @@ func (w *town) tradeOnce(name, offer, need, gift string, said *promises) (going 
 		Invoice   struct{ Reference string }
 	}
 	if err = json.Unmarshal(a.raw, &order); err != nil {
-		return false, err
+		return err
 	}
 	said.order(order.ID, order.State)
 	a, err = w.send(context.Background(), request{as: "liulin", method: http.MethodPost, path: "/api/orders/" + order.ID + "/confirm", key: "c" + name, at: storyDay})
@@ -199,15 +204,15 @@ func (w *town) tradeOnce(name, offer, need, gift string, said *promises) (going 
 		return refused(err, a)
 	}
 	said.paid(client)
-	return true, nil
+	return nil
 }
 
 // refused tells a server that is gone from one that answered no.
-func refused(err error, a answer) (going bool, _ error) {
+func refused(err error, a answer) error {
 	if err != nil {
-		return false, nil
+		return fmt.Errorf("%w: %w", errGone, err)
 	}
-	return false, fmt.Errorf("answered %d: %s", a.status, a.raw)
+	return fmt.Errorf("answered %d: %s", a.status, a.raw)
 }
 
 func (s *promises) paid(client string) {

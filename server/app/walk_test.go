@@ -60,7 +60,6 @@ type walk struct {
 	invoices  []string // references that money can be sent to
 	plans     []string
 	trips     []string
-	photo     string
 	done      map[string]int // acts that were accepted
 	refused   map[string]int // acts that were refused
 	why       map[string]int // act and problem
