@@ -41,8 +41,8 @@ if [ "${CI:-}" = true ] && [ "$skipped" -gt 0 ]; then
   exit 1
 fi
 
-step "the long walk and the power cuts, without it"
-go test -timeout 10m -run 'RandomWalk|PowerCut' ./server/app
+step "the stories, the long walk and the power cuts, without it"
+go test -timeout 15m ./server/app
 
 step "the pages in Chromium"
 scripts/browser.sh
