@@ -1,15 +1,25 @@
 // Words in the reader's language. Chinese is the source of the keys; the compiler refuses an English catalogue that
-// lacks one. Only the catalogue in use is loaded.
+// lacks one. Only the language in use is loaded, and of it only what the places visited need.
 
 import type { zh } from '../messages/zh';
+import type { zh as desk } from '../messages/desk/zh';
+import type { zh as gifts } from '../messages/gifts/zh';
+import type { zh as market } from '../messages/market/zh';
 
-export type Key = keyof typeof zh;
+/** A word every page may use. */
+export type BaseKey = keyof typeof zh;
+export type Key = BaseKey | keyof typeof desk | keyof typeof gifts | keyof typeof market;
 export type Lang = 'zh-CN' | 'en';
-type Catalogue = Record<Key, string>;
+type Catalogue = Partial<Record<Key, string>>;
 
-const load: Record<Lang, () => Promise<Catalogue>> = {
-  'zh-CN': () => import('../messages/zh').then((m) => m.zh),
-  en: () => import('../messages/en').then((m) => m.en),
+/** Words that only some places need; they come with the place. */
+export type Group = 'desk' | 'gifts' | 'market';
+
+const load: Record<Group | 'base', Record<Lang, () => Promise<Catalogue>>> = {
+  base: { 'zh-CN': () => import('../messages/zh').then((m) => m.zh), en: () => import('../messages/en').then((m) => m.en) },
+  desk: { 'zh-CN': () => import('../messages/desk/zh').then((m) => m.zh), en: () => import('../messages/desk/en').then((m) => m.en) },
+  gifts: { 'zh-CN': () => import('../messages/gifts/zh').then((m) => m.zh), en: () => import('../messages/gifts/en').then((m) => m.en) },
+  market: { 'zh-CN': () => import('../messages/market/zh').then((m) => m.zh), en: () => import('../messages/market/en').then((m) => m.en) },
 };
 
 function firstLang(): Lang {
@@ -21,18 +31,27 @@ function firstLang(): Lang {
 
 class Words {
   lang = $state<Lang>(firstLang());
-  catalogue = $state.raw<Partial<Catalogue>>({});
+  catalogue = $state.raw<Catalogue>({});
+  private groups = new Set<Group | 'base'>();
 
-  /** Loads the words; a page is shown after that. */
+  /** Loads the words every page needs; the first page is shown after that. */
   async ready() {
-    this.catalogue = await load[this.lang]();
+    await this.need('base');
     document.documentElement.lang = this.lang;
   }
 
+  /** Loads a group's words, once. */
+  async need(group: Group | 'base') {
+    if (this.groups.has(group)) return;
+    const found = await load[group][this.lang]();
+    this.groups.add(group);
+    this.catalogue = { ...this.catalogue, ...found };
+  }
+
   async choose(lang: Lang) {
-    const catalogue = await load[lang]();
+    const all = await Promise.all([...this.groups].map((group) => load[group][lang]()));
     this.lang = lang;
-    this.catalogue = catalogue;
+    this.catalogue = Object.assign({}, ...all);
     localStorage.setItem('lang', lang);
     document.documentElement.lang = lang;
   }

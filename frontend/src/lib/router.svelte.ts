@@ -1,7 +1,7 @@
 // A small History-API router: a table of patterns, one current match, links that don't reload.
 
 import type { Component } from 'svelte';
-import type { Key } from './i18n.svelte';
+import type { BaseKey, Group } from './i18n.svelte';
 
 export type Params = Record<string, string>;
 
@@ -9,7 +9,9 @@ export type Params = Record<string, string>;
 export interface Route {
   pattern: string;
   /** What the window is called. */
-  title: Key;
+  title: BaseKey;
+  /** The words the page needs beside those of every page. */
+  words?: Group;
   load: () => Promise<{ default: Component<any> }>;
 }
 

@@ -2,32 +2,47 @@ import { describe, expect, it } from 'vitest';
 import { en } from './en';
 import { zh } from './zh';
 
-const sources = import.meta.glob<string>(['../**/*.{ts,svelte}', '!./*', '!../**/*.test.ts'], { query: '?raw', import: 'default', eager: true });
+const sources = import.meta.glob<string>(['../**/*.{ts,svelte}', '!./**', '!../**/*.test.ts'], { query: '?raw', import: 'default', eager: true });
 const code = Object.values(sources).join('\n');
+
+const zhGroups = import.meta.glob<Record<string, string>>('./*/zh.ts', { import: 'zh', eager: true });
+const enGroups = import.meta.glob<Record<string, string>>('./*/en.ts', { import: 'en', eager: true });
+const catalogues: { name: string; zh: Record<string, string>; en: Record<string, string> }[] = [
+  { name: 'base', zh, en },
+  ...Object.entries(zhGroups).map(([path, words]) => ({ name: path.split('/')[1]!, zh: words, en: enGroups[path.replace('zh.ts', 'en.ts')]! })),
+];
+const all: Record<string, string> = Object.assign({}, ...catalogues.map((c) => c.zh));
 
 // Families whose second half is a code of the server or of a list: word('state', x), t(`unit.${x}`).
 const families = new Set([...code.matchAll(/word\('([a-z_]+)'|t\(`([a-z_]+)\.\$/g)].map((m) => m[1] ?? m[2]));
 
 describe('the words', () => {
-  it('are complete in both languages, with the same gaps to fill', () => {
-    expect(Object.keys(en).sort()).toEqual(Object.keys(zh).sort());
-    for (const key of Object.keys(zh) as (keyof typeof zh)[]) {
-      expect(en[key].trim(), key).not.toBe('');
-      expect(zh[key].trim(), key).not.toBe('');
+  it.each(catalogues)('of $name are complete in both languages, with the same gaps to fill', (c) => {
+    expect(Object.keys(c.en).sort()).toEqual(Object.keys(c.zh).sort());
+    for (const key of Object.keys(c.zh)) {
+      expect(c.en[key]!.trim(), key).not.toBe('');
+      expect(c.zh[key]!.trim(), key).not.toBe('');
       const gaps = (s: string) => [...new Set(s.match(/\{\d\}/g) ?? [])].sort();
-      expect(gaps(en[key]), key).toEqual(gaps(zh[key]));
+      expect(gaps(c.en[key]!), key).toEqual(gaps(c.zh[key]!));
     }
   });
 
+  it('are each in one catalogue alone', () => {
+    expect(Object.keys(all).length).toBe(catalogues.reduce((n, c) => n + Object.keys(c.zh).length, 0));
+  });
+
   it('are all used', () => {
-    const unused = Object.keys(zh).filter((key) => !code.includes(`'${key}'`) && !families.has(key.split('.')[0]!));
+    const unused = Object.keys(all).filter((key) => !code.includes(`'${key}'`) && !families.has(key.split('.')[0]!));
     expect(unused).toEqual([]);
   });
 
-  it('are never missing', () => {
-    const asked = [...code.matchAll(/\bt\(\s*'([^']+)'/g)].map((m) => m[1]!);
-    expect(asked.length).toBeGreaterThan(100);
-    expect(asked.filter((key) => !(key in zh))).toEqual([]);
+  it('are never missing where they are shown', () => {
+    for (const [page, group] of pages()) {
+      const have = { ...zh, ...catalogues.find((c) => c.name === group)?.zh };
+      const asked = [...withParts(page)].flatMap((file) => keysOf(sources[file]!));
+      expect(asked.filter((key) => !(key in have)), page).toEqual([]);
+    }
+    expect([...code.matchAll(/\bt\(\s*'([^']+)'/g)].filter((m) => !(m[1]! in all))).toEqual([]);
   });
 
   it('stay out of the pages: no Chinese sentence is written into a component', () => {
@@ -35,3 +50,34 @@ describe('the words', () => {
     expect(stray).toEqual([]);
   });
 });
+
+/** Every page's file and the group of words its route brings. */
+function pages(): [string, string | undefined][] {
+  const lines = sources['../routes.ts']!.split('\n').filter((line) => line.includes('import('));
+  expect(lines.length).toBeGreaterThan(20);
+  const files = lines.map((line) => ['.' + /import\('([^']+)'\)/.exec(line)![1], /words: '([a-z]+)'/.exec(line)?.[1]] as [string, string | undefined]);
+  expect(files.every(([file]) => file in sources), files.join()).toBe(true);
+  return files;
+}
+
+/** A file and all it imports from the product, except what is loaded later. */
+function withParts(file: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(file) || !(file in sources)) return seen;
+  seen.add(file);
+  for (const [, to] of sources[file]!.matchAll(/from '(\.[^']+)'/g)) {
+    const path = resolve(file, to!);
+    for (const end of ['', '.ts', '/index.ts']) withParts(path + end, seen);
+  }
+  return seen;
+}
+
+function resolve(from: string, to: string): string {
+  const parts = from.split('/').slice(0, -1);
+  for (const step of to.split('/')) {
+    if (step === '..' && parts.at(-1) !== '..') parts.pop();
+    else if (step !== '.') parts.push(step);
+  }
+  return parts.join('/');
+}
+
+const keysOf = (text: string) => [...text.matchAll(/\bt\(\s*'([^']+)'/g)].map((m) => m[1]!);
