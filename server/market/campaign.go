@@ -26,17 +26,21 @@ const (
 
 // CampaignSteps are all changes of a campaign's state.
 var CampaignSteps = []Step[CampaignState]{
-	{CampaignDraft, "open", CampaignOpen, ByDonor},
-	{CampaignOpen, "fund", CampaignFunded, ByLedger},
-	{CampaignFunded, "buy", CampaignBuying, ByLedger},
-	{CampaignBuying, "ship", CampaignShipping, ByLedger},
-	{CampaignShipping, "deliver", CampaignDelivered, ByLedger},
-	{CampaignDelivered, "report", CampaignReported, ByDonor},
-	{CampaignReported, "close", CampaignClosed, ByAuditor},
-	{CampaignOpen, "fail", CampaignFailed, ByOperator},
+	{CampaignDraft, "open", CampaignOpen, ByDonor, "the named use is locked from here on"},
+	{CampaignOpen, "fund", CampaignFunded, ByLedger, "the goal came into the fund"},
+	{CampaignOpen, "buy", CampaignBuying, ByLedger, "a seller confirmed before the goal was reached"},
+	{CampaignFunded, "buy", CampaignBuying, ByLedger, "sellers have confirmed"},
+	{CampaignBuying, "ship", CampaignShipping, ByLedger, "the first goods are loaded; the receivers said yes before"},
+	{CampaignShipping, "deliver", CampaignDelivered, ByLedger, "nothing is left to load or on the road"},
+	{CampaignDelivered, "report", CampaignReported, ByDonor, "the report is public"},
+	{CampaignReported, "close", CampaignClosed, ByAuditor, "the report is right"},
+	{CampaignOpen, "fail", CampaignFailed, ByOperator, "the money goes back"},
+	{"*", "ask_use", CampaignUseAsked, ByOperator, "another use is asked for; every donor must say yes, silence is a no"},
+	{CampaignUseAsked, "answer", CampaignOpen, ByDonor, "back to where it stood, with the new use only if all said yes"},
 }
 
-var campaignEnds = map[CampaignState]bool{CampaignClosed: true, CampaignFailed: true}
+// CampaignEnds are the states nothing leads out of.
+var CampaignEnds = []CampaignState{CampaignClosed, CampaignFailed}
 
 // Campaign is a gift plan: who gives, what for, and to whom.
 type Campaign struct {

@@ -162,7 +162,7 @@ func (s *Service) AskUseChange(ctx context.Context, by auth.Actor, id, newUse, r
 		if !by.MayActFor(c.Donor, auth.ActCampaigns) && !by.Can(auth.Operator, "") && !by.Can(auth.Dispatcher, "") {
 			return notFound("campaign")
 		}
-		if campaignEnds[c.Act] {
+		if slices.Contains(CampaignEnds, c.Act) {
 			return fault.New(fault.Conflict, "wrong_state", "This can't be done (%s) while it is %s.", "use_change", string(c.Act))
 		}
 		if open, err := openUseChange(ctx, tx, id); err == nil && open.Outcome(c.Donors, s.time(ctx)) == Asked {
@@ -281,7 +281,7 @@ func (s *Service) moveCampaign(ctx context.Context, id, act string, change func(
 		if err != nil {
 			return err
 		}
-		if _, err = next(CampaignSteps, state, act, campaignEnds); err != nil {
+		if _, err = next(CampaignSteps, state, act, CampaignEnds); err != nil {
 			return err
 		}
 		v.UpdatedAt = s.millis(ctx)

@@ -25,29 +25,34 @@ const (
 
 // DemandSteps are all changes of a demand's state.
 var DemandSteps = []Step[DemandState]{
-	{DemandDraft, "post", DemandPosted, ByReceiver},
-	{DemandPosted, "verify", DemandVerified, ByOperator},
-	{DemandPosted, "age", DemandStale, ByClock},
-	{DemandVerified, "age", DemandStale, ByClock},
-	{DemandStale, "confirm", DemandVerified, ByReceiver}, // back to posted when it was never verified
-	{DemandStale, "verify", DemandVerified, ByOperator},
-	{DemandPosted, "confirm", DemandPosted, ByReceiver},     // still needed: the clock starts anew
-	{DemandVerified, "confirm", DemandVerified, ByReceiver}, //
-	{DemandPartMet, "confirm", DemandPartMet, ByReceiver},   //
-	{DemandVerified, "accept_part", DemandPartMet, ByLedger},
-	{DemandPartMet, "accept_all", DemandMet, ByLedger},
-	{DemandMet, "close", DemandClosed, ByReceiver},
-	{DemandPosted, "refuse_more", DemandRefusedMore, ByReceiver},
-	{DemandVerified, "refuse_more", DemandRefusedMore, ByReceiver},
-	{DemandPartMet, "refuse_more", DemandRefusedMore, ByReceiver},
-	{DemandRefusedMore, "close", DemandClosed, ByReceiver},
-	{DemandDraft, "cancel", DemandCancelled, ByReceiver},
-	{DemandPosted, "cancel", DemandCancelled, ByReceiver},
-	{DemandVerified, "cancel", DemandCancelled, ByReceiver},
-	{DemandStale, "cancel", DemandCancelled, ByReceiver},
+	{DemandDraft, "post", DemandPosted, ByReceiver, ""},
+	{DemandPosted, "verify", DemandVerified, ByOperator, "called back, or an official link was seen"},
+	{DemandPosted, "age", DemandStale, ByClock, "no word for 48 h (relief) or 14 days (trade)"},
+	{DemandVerified, "age", DemandStale, ByClock, "as above"},
+	{DemandStale, "confirm", DemandVerified, ByReceiver, "it was verified before"},
+	{DemandStale, "confirm", DemandPosted, ByReceiver, "it never was verified"},
+	{DemandStale, "verify", DemandVerified, ByOperator, "called back again"},
+	{DemandPosted, "confirm", DemandPosted, ByReceiver, "still needed: the clock starts anew"},
+	{DemandVerified, "confirm", DemandVerified, ByReceiver, "as above"},
+	{DemandPartMet, "confirm", DemandPartMet, ByReceiver, "as above"},
+	{DemandVerified, "accept_part", DemandPartMet, ByLedger, "some was accepted, less than was asked"},
+	{DemandStale, "accept_part", DemandPartMet, ByLedger, "as above; goods on the road never count"},
+	{DemandVerified, "accept_all", DemandMet, ByLedger, "as much was accepted as was asked"},
+	{DemandPartMet, "accept_all", DemandMet, ByLedger, "as above"},
+	{DemandMet, "close", DemandClosed, ByReceiver, ""},
+	{DemandPosted, "refuse_more", DemandRefusedMore, ByReceiver, "without penalty; nothing more sets out"},
+	{DemandVerified, "refuse_more", DemandRefusedMore, ByReceiver, "as above"},
+	{DemandStale, "refuse_more", DemandRefusedMore, ByReceiver, "as above"},
+	{DemandPartMet, "refuse_more", DemandRefusedMore, ByReceiver, "as above"},
+	{DemandRefusedMore, "close", DemandClosed, ByReceiver, ""},
+	{DemandDraft, "cancel", DemandCancelled, ByReceiver, ""},
+	{DemandPosted, "cancel", DemandCancelled, ByReceiver, ""},
+	{DemandVerified, "cancel", DemandCancelled, ByReceiver, ""},
+	{DemandStale, "cancel", DemandCancelled, ByReceiver, ""},
 }
 
-var demandEnds = map[DemandState]bool{DemandClosed: true, DemandCancelled: true}
+// DemandEnds are the states nothing leads out of.
+var DemandEnds = []DemandState{DemandClosed, DemandCancelled}
 
 // AmountKind says how much a demand's grams mean.
 type AmountKind string

@@ -129,7 +129,7 @@ func (s *Service) moveDemand(ctx context.Context, by auth.Actor, id, act, reason
 		if v, err = s.demandView(ctx, tx, before); err != nil {
 			return err
 		}
-		to, err := next(DemandSteps, v.State(v.Numbers, s.time(ctx)), act, demandEnds)
+		to, err := next(DemandSteps, v.State(v.Numbers, s.time(ctx)), act, DemandEnds)
 		if err != nil {
 			return err
 		}

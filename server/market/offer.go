@@ -24,20 +24,22 @@ const (
 
 // OfferSteps are all changes of an offer's state.
 var OfferSteps = []Step[OfferState]{
-	{OfferDraft, "publish", OfferLive, BySeller},           // without a poverty mark
-	{OfferDraft, "ask_check", OfferPendingCheck, BySeller}, // with one
-	{OfferPendingCheck, "approve", OfferLive, ByOffice},    //
-	{OfferPendingCheck, "send_back", OfferDraft, ByOffice}, //
-	{OfferLive, "pause", OfferPaused, BySeller},            //
-	{OfferPaused, "resume", OfferLive, BySeller},           //
-	{OfferLive, "sell_out", OfferSoldOut, ByLedger},        //
-	{OfferPaused, "sell_out", OfferSoldOut, ByLedger},      //
-	{OfferSoldOut, "close", OfferClosed, BySeller},         //
-	{OfferLive, "expire", OfferExpired, ByClock},           //
-	{"*", "withdraw", OfferWithdrawn, BySeller},            //
+	{OfferDraft, "publish", OfferLive, BySeller, "without a poverty mark"},
+	{OfferDraft, "ask_check", OfferPendingCheck, BySeller, "with a poverty mark"},
+	{OfferPendingCheck, "approve", OfferLive, ByOffice, "the mark is right"},
+	{OfferPendingCheck, "send_back", OfferDraft, ByOffice, "with a reason"},
+	{OfferLive, "pause", OfferPaused, BySeller, "takes no orders; what was ordered stays"},
+	{OfferPaused, "resume", OfferLive, BySeller, ""},
+	{OfferLive, "sell_out", OfferSoldOut, ByLedger, "less is left of the lot than the smallest order"},
+	{OfferPaused, "sell_out", OfferSoldOut, ByLedger, "as above"},
+	{OfferSoldOut, "restock", OfferLive, ByLedger, "goods came back to the lot"},
+	{OfferSoldOut, "close", OfferClosed, BySeller, ""},
+	{OfferLive, "expire", OfferExpired, ByClock, "its last day is over"},
+	{"*", "withdraw", OfferWithdrawn, BySeller, "from any state that is not an end; what was ordered stays"},
 }
 
-var offerEnds = map[OfferState]bool{OfferClosed: true, OfferExpired: true, OfferWithdrawn: true}
+// OfferEnds are the states nothing leads out of.
+var OfferEnds = []OfferState{OfferClosed, OfferExpired, OfferWithdrawn}
 
 // Offer is a lot on sale or for a gift.
 type Offer struct {

@@ -72,7 +72,7 @@ func (s *Service) ActOnOffer(ctx context.Context, by auth.Actor, id, act, reason
 		if act == "publish" && before.Poverty {
 			act = "ask_check"
 		}
-		to, err := next(OfferSteps, before.State(left, s.time(ctx)), act, offerEnds)
+		to, err := next(OfferSteps, before.State(left, s.time(ctx)), act, OfferEnds)
 		if err != nil {
 			return err
 		}

@@ -31,27 +31,22 @@ const (
 )
 
 // Who says whose act a step is.
-type Who string
+type Who = market.Who
 
 // The ones who move an order.
 const (
-	ByBuyer    Who = "buyer"
-	BySeller   Who = "seller"
-	ByReceiver Who = "receiver"
-	ByOperator Who = "operator"
-	ByFinance  Who = "finance"
-	ByLedger   Who = "ledger" // nobody: worked out from balances
-	ByClock    Who = "clock"  // nobody: worked out from the time
+	ByBuyer    = market.ByBuyer
+	ByApprover = market.ByApprover
+	BySeller   = market.BySeller
+	ByReceiver = market.ByReceiver
+	ByOperator = market.ByOperator
+	ByFinance  = market.ByFinance
+	ByLedger   = market.ByLedger // nobody: worked out from balances
+	ByClock    = market.ByClock  // nobody: worked out from the time
 )
 
-// Step is one allowed change of state, with what has to hold for it and what it does.
-type Step struct {
-	From  State
-	Act   string
-	To    State
-	Who   Who
-	Guard string
-}
+// Step is one allowed change of an order's state.
+type Step = market.Step[State]
 
 // Steps are all changes of an order's state that the product knows. Approval chains and stopping half-way
 // (awaiting_approval, part_cancelled) have no act yet and so no step.
@@ -92,6 +87,9 @@ var Steps = []Step{
 	{Accepted, "settle", Settled, ByFinance, "by accepted weight"},
 	{Settled, "pay_out", Closed, ByLedger, "nothing is owed any more"},
 }
+
+// Ends are the states nothing leads out of.
+var Ends = []State{Declined, Expired, Closed, Cancelled}
 
 // Order is a commercial agreement between one buyer and one seller.
 type Order struct {

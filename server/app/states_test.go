@@ -1,0 +1,139 @@
+package app
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"jishi/server/market"
+	"jishi/server/orders"
+)
+
+var updateStates = flag.Bool("update", false, "write docs/states.md anew from the tables")
+
+const statesFile = "../../docs/states.md"
+
+// machine is one table of steps with words for its drawing.
+type machine struct {
+	title, what, start string
+	ends               []string // states without a way on
+	rows               []market.Step[string]
+}
+
+func machineOf[S ~string](title, what string, start S, ends []S, steps []market.Step[S]) machine {
+	m := machine{title: title, what: what, start: string(start)}
+	for _, e := range ends {
+		m.ends = append(m.ends, string(e))
+	}
+	for _, s := range steps {
+		m.rows = append(m.rows, market.Step[string]{From: string(s.From), Act: s.Act, To: string(s.To), Who: s.Who, Guard: s.Guard})
+	}
+	return m
+}
+
+func machines() []machine {
+	return []machine{
+		machineOf("Offer · 供应", "A lot on sale or for a gift. sold_out and expired are worked out from the lot's balance and the clock.",
+			market.OfferDraft, market.OfferEnds, market.OfferSteps),
+		machineOf("Demand · 需求", "Who needs what. part_met and met are worked out from what was accepted; goods on the road never count.",
+			market.DemandDraft, market.DemandEnds, market.DemandSteps),
+		machineOf("Order · 订单", "What one buyer and one seller agreed. From confirmed to accepted the state is worked out from the ledger.",
+			orders.Draft, orders.Ends, orders.Steps),
+		machineOf("Campaign · 募捐项目", "A gift plan with a locked named use. From funded to delivered the state is worked out from the ledger.",
+			market.CampaignDraft, market.CampaignEnds, market.CampaignSteps),
+	}
+}
+
+// states lists every state of the table, the first one first.
+func (m machine) states() []string {
+	out := []string{m.start}
+	for _, s := range m.rows {
+		for _, state := range []string{s.From, s.To} {
+			if state != "*" && !slices.Contains(out, state) {
+				out = append(out, state)
+			}
+		}
+	}
+	return out
+}
+
+// draw writes a diagram and the table under it.
+func (m machine) draw(b *strings.Builder) {
+	fmt.Fprintf(b, "\n## %s\n\n%s\n\n```mermaid\nstateDiagram-v2\n    [*] --> %s\n", m.title, m.what, m.start)
+	type arrow struct{ from, to string }
+	labels := map[arrow][]string{}
+	var order []arrow
+	for _, s := range m.rows {
+		from := strings.ReplaceAll(s.From, "*", "any")
+		a := arrow{from, s.To}
+		if labels[a] == nil {
+			order = append(order, a)
+		}
+		if label := fmt.Sprintf("%s (%s)", s.Act, s.Who); !slices.Contains(labels[a], label) {
+			labels[a] = append(labels[a], label)
+		}
+	}
+	for _, a := range order {
+		fmt.Fprintf(b, "    %s --> %s: %s\n", a.from, a.to, strings.Join(labels[a], ", "))
+	}
+	for _, e := range m.ends {
+		fmt.Fprintf(b, "    %s --> [*]\n", e)
+	}
+	b.WriteString("```\n\n| from | act | to | who | what has to hold, what happens |\n|---|---|---|---|---|\n")
+	for _, s := range m.rows {
+		fmt.Fprintf(b, "| %s | %s | %s | %s | %s |\n", s.From, s.Act, s.To, s.Who, s.Guard)
+	}
+}
+
+// The drawing in docs/ is what the tables in the code say. `go test ./server/app -run TestStates -update` draws it anew.
+func TestStatesAreDrawnFromTheTables(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	b.WriteString("# States\n\nDrawn from the tables in the code by `go test ./server/app -run TestStates -update`; do not edit.\n" +
+		"Who `ledger` and `clock`: nobody does it, the state is worked out from balances and the time.\n")
+	for _, m := range machines() {
+		m.draw(&b)
+	}
+	if *updateStates {
+		if err := os.WriteFile(statesFile, []byte(b.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	have, err := os.ReadFile(statesFile)
+	if err != nil || string(have) != b.String() {
+		t.Errorf("docs/states.md is not what the tables say (%v): run this test with -update", err)
+	}
+}
+
+// Every state can be reached from the first one, every state that is no end leads to one, and an end leads nowhere.
+func TestEveryStateHasAWayInAndAWayOut(t *testing.T) {
+	t.Parallel()
+	for _, m := range machines() {
+		forward, backward := map[string]bool{m.start: true}, map[string]bool{}
+		for _, e := range m.ends {
+			backward[e] = true
+		}
+		for range m.rows { // as often as there are rows is often enough
+			for _, s := range m.rows {
+				forward[s.To] = forward[s.To] || forward[s.From] || s.From == "*"
+				backward[s.From] = backward[s.From] || backward[s.To]
+			}
+		}
+		for _, state := range m.states() {
+			if !forward[state] {
+				t.Errorf("%s: nothing leads to %s", m.title, state)
+			}
+			if !backward[state] && !backward["*"] {
+				t.Errorf("%s: no way out of %s", m.title, state)
+			}
+		}
+		for _, s := range m.rows {
+			if slices.Contains(m.ends, s.From) {
+				t.Errorf("%s: the end %s has a way on: %s", m.title, s.From, s.Act)
+			}
+		}
+	}
+}
