@@ -19,8 +19,8 @@ run: build ## builds, plays the story into ./data on the first start, opens on h
 build: $(PAGES) ## the program with its pages, as bin/jishi
 	CGO_ENABLED=0 go build -trimpath -o bin/jishi ./server
 
-$(PAGES): $(PAGE_SOURCES)
-	cd frontend && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build
+$(PAGES): $(PAGE_SOURCES) | frontend/node_modules
+	cd frontend && npm run --silent build
 
 test: ## every test and the lint; installs what they need, or says what is missing
 	scripts/test.sh
@@ -42,8 +42,12 @@ bench/%:
 screenshots: build ## the pictures of the README, made from the story
 	scripts/screenshots.sh
 
-openapi: build ## docs/openapi.json and the page's types made from it
-	bin/jishi openapi > docs/openapi.json && cd frontend && npm run --silent types
+openapi: | frontend/node_modules ## docs/openapi.json from the program, and the pages' types from that
+	mkdir -p bin && go run ./server openapi > bin/openapi.json && mv bin/openapi.json docs/openapi.json
+	cd frontend && npm run --silent types
+
+frontend/node_modules: frontend/package-lock.json
+	cd frontend && npm ci --no-audit --no-fund --loglevel=error && touch node_modules
 
 clean: ## removes what was built; leaves ./data
 	rm -rf bin frontend/dist/* coverage.out

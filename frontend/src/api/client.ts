@@ -1,36 +1,8 @@
-// One way to talk to the server: JSON in, JSON out, problems as Problem.
+// Asks the server without the document's types. Pages move to server.ts, which has them; this goes with the last one.
 
-/** RFC 9457 problem details as the server sends them. */
-export class Problem extends Error {
-  constructor(
-    readonly status: number,
-    readonly type: string,
-    readonly detail: string,
-    readonly field: string,
-  ) {
-    super(detail);
-  }
+import { actKey, noticeSignedOut, OFFLINE, PATIENCE, Problem, SLOW } from './server';
 
-  /** The same act may be sent again with the same key: nothing is known of its effect, or it had none yet. */
-  get again(): boolean {
-    return this.status === 0 || this.status === 401 || this.status === 429 || this.status >= 500;
-  }
-}
-
-/** What a page shows when the network, not the server, failed. */
-export const OFFLINE = 'offline';
-
-/** What a page shows when the server took longer than anybody waits. */
-export const SLOW = 'slow';
-
-/** How long a page waits for an answer, in milliseconds. */
-const PATIENCE = 45_000;
-
-/** Called when the server says that nobody is signed in any more. */
-let whenSignedOut = () => {};
-export function onSignedOut(call: () => void) {
-  whenSignedOut = call;
-}
+export { actKey, OFFLINE, onSignedOut, Problem, SLOW } from './server';
 
 async function problemOf(answer: Response): Promise<Problem> {
   const body = await answer.json().catch(() => ({}));
@@ -54,7 +26,7 @@ async function send<T>(method: string, path: string, body?: unknown, key?: strin
       credentials: 'same-origin',
       signal: patience.signal,
     });
-    if (answer.status === 401 && path !== '/session' && path !== '/me') whenSignedOut();
+    if (answer.status === 401 && path !== '/session' && path !== '/me') noticeSignedOut();
     if (!answer.ok) throw await problemOf(answer);
     if (answer.status === 204) return undefined as T;
     return (await answer.json()) as T;
@@ -64,13 +36,6 @@ async function send<T>(method: string, path: string, body?: unknown, key?: strin
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** A fresh key for one act of a person: a second click or a resend with the same key has no second effect. */
-export function actKey(): string {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('');
 }
 
 /** A query string of the pairs that say something. */

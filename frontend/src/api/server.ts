@@ -1,0 +1,137 @@
+// One way to talk to the server: paths, bodies and answers are those of its own OpenAPI document, problems come as Problem.
+// A path, a field or a body that the document does not have is refused by the compiler.
+
+import createClient from 'openapi-fetch';
+import type { paths } from './schema';
+
+/** RFC 9457 problem details as the server sends them. */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly type: string,
+    readonly detail: string,
+    readonly field: string,
+  ) {
+    super(detail);
+  }
+
+  /** The same act may be sent again with the same key: nothing is known of its effect, or it had none yet. */
+  get again(): boolean {
+    return this.status === 0 || this.status === 401 || this.status === 429 || this.status >= 500;
+  }
+}
+
+/** What a page shows when the network, not the server, failed. */
+export const OFFLINE = 'offline';
+
+/** What a page shows when the server took longer than anybody waits. */
+export const SLOW = 'slow';
+
+/** How long a page waits for an answer, in milliseconds. */
+export const PATIENCE = 45_000;
+
+/** Called when the server says that nobody is signed in any more. */
+let whenSignedOut = () => {};
+export function onSignedOut(call: () => void) {
+  whenSignedOut = call;
+}
+export const noticeSignedOut = () => whenSignedOut();
+
+type Method = 'get' | 'post' | 'put' | 'delete';
+type With<M extends Method> = { [P in keyof paths]: paths[P][M] extends undefined ? never : P }[keyof paths];
+type Operation<P extends keyof paths, M extends Method> = NonNullable<paths[P][M]>;
+type Parameter<O, In extends 'path' | 'query'> = O extends { parameters: { [I in In]?: infer T } } ? T : never;
+
+/** The body that an act sends. */
+export type Body<P extends keyof paths, M extends Method = 'post'> =
+  Operation<P, M> extends { requestBody: { content: { 'application/json': infer B } } } ? B : never;
+
+/** What the server answers. */
+export type Answer<P extends keyof paths, M extends Method = 'get'> =
+  Operation<P, M> extends { responses: { 200: { content: { 'application/json': infer A } } } } ? A : undefined;
+
+// What a path or an act asks for: path parameters and a body are owed where the document has them, a query never is.
+type Asked<O, P extends keyof paths, M extends Method> = (Parameter<O, 'path'> extends undefined ? unknown : { path: Parameter<O, 'path'> }) & {
+  query?: Parameter<O, 'query'>;
+} & ([Body<P, M>] extends [never] ? unknown : { body: Body<P, M> });
+type Args<P extends keyof paths, M extends Method> = object extends Asked<Operation<P, M>, P, M> ? [asked?: Asked<Operation<P, M>, P, M>] : [asked: Asked<Operation<P, M>, P, M>];
+
+interface Loose {
+  path?: Record<string, string>;
+  query?: Record<string, unknown>;
+  body?: unknown;
+}
+
+const wire = createClient<paths>({ baseUrl: '/api', credentials: 'same-origin', fetch: patient });
+
+/** Reads; the later question is the page's own business. */
+export function get<P extends With<'get'>>(path: P, ...[asked]: Args<P, 'get'>) {
+  return send('get', path, asked as Loose) as Promise<Answer<P, 'get'>>;
+}
+
+/** Does an act. The same key sent again has no second effect. */
+export function post<P extends With<'post'>>(path: P, asked: Args<P, 'post'>[0], key = actKey()) {
+  return send('post', path, asked as Loose, key) as Promise<Answer<P, 'post'>>;
+}
+
+/** Takes something away. */
+export function remove<P extends With<'delete'>>(path: P, ...[asked]: Args<P, 'delete'>) {
+  return send('delete', path, asked as Loose) as Promise<Answer<P, 'delete'>>;
+}
+
+/** Sends an act that was written down earlier, to the address it was written down with. */
+export function resend(path: string, body: unknown, key: string): Promise<unknown> {
+  return send('post', path, { body }, key);
+}
+
+/** Sends a photo up and gives the name the server keeps it under. */
+export async function sendPhoto(photo: Blob, key = actKey()): Promise<string> {
+  const form = new FormData();
+  form.set('photo', photo);
+  return ((await send('post', '/photos', { body: form }, key)) as { id: string }).id;
+}
+
+async function send(method: Method, path: string, asked: Loose = {}, key?: string): Promise<unknown> {
+  const headers: Record<string, string> = { 'Accept-Language': document.documentElement.lang || 'zh-CN' };
+  if (key) headers['Idempotency-Key'] = key;
+  const { data, error, response } = await wire.request(method, path as never, {
+    params: { path: asked.path, query: said(asked.query) },
+    body: asked.body ?? (method === 'post' ? {} : undefined),
+    headers,
+  } as never);
+  if (response.ok) return data;
+  if (response.status === 401 && path !== '/session' && path !== '/me') noticeSignedOut();
+  throw problemOf(response.status, error);
+}
+
+/** Only what says something: an empty filter is no filter. */
+function said(query: Record<string, unknown> = {}) {
+  return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== '' && value !== undefined && value !== null));
+}
+
+/** A fetch that gives up when nobody waits any more, and tells a slow server from a missing network. */
+async function patient(request: Request): Promise<Response> {
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), PATIENCE);
+  try {
+    const answer = await fetch(request, { signal: patience.signal });
+    const body = answer.status === 204 ? null : await answer.blob();
+    return new Response(body, { status: answer.status, headers: answer.headers });
+  } catch {
+    throw new Problem(0, patience.signal.aborted ? SLOW : OFFLINE, '', '');
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function problemOf(status: number, error: unknown): Problem {
+  const body = (error && typeof error === 'object' ? error : {}) as { type?: string; detail?: string; field?: string; errors?: { field?: string }[] | null };
+  return new Problem(status, body.type ?? '', body.detail ?? '', body.field ?? body.errors?.[0]?.field ?? '');
+}
+
+/** A fresh key for one act of a person: a second click or a resend with the same key has no second effect. */
+export function actKey(): string {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('');
+}

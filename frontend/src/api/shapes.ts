@@ -1,0 +1,44 @@
+// Short names for the shapes of the server's OpenAPI document. Nothing is described here: schema.d.ts is made from the
+// document (make openapi). Grams, fen, metres and millilitres are integers; a price is in 1/10000 yuan per kilogram;
+// an instant is RFC 3339 text.
+
+import type { components } from './schema';
+
+type Schemas = components['schemas'];
+
+export type Me = Schemas['Me'];
+export type Place = Schemas['PlaceView'];
+export type Division = Schemas['DivisionView'];
+export type Party = Schemas['PartyView'];
+export type Lot = Schemas['LotView'];
+export type Offer = Schemas['OfferView'];
+export type ReadBack = Schemas['ReadBackView'];
+export type Demand = Schemas['NeedView'];
+export type Campaign = Schemas['CampaignView'];
+export type Order = Schemas['OrderView'];
+export type OrderNumbers = Schemas['OrderNumbersView'];
+export type Settlement = Schemas['SettlementView'];
+export type SettlementLine = Schemas['SettlementLineView'];
+export type BankLine = Schemas['BankLineView'];
+export type Vehicle = Schemas['VehicleView'];
+export type Capacity = Schemas['CapacityView'];
+export type WaitingLoad = Schemas['LoadView'];
+export type Caution = Schemas['Caution'];
+export type CostLine = Schemas['CostLine'];
+export type Plan = Schemas['PlanView'];
+export type PlanOption = Schemas['OptionView'];
+export type PlannedTrip = Schemas['OutlineView'];
+export type Trip = Schemas['TripView'];
+export type TripPart = Schemas['ConsignmentView'];
+export type TripStop = Schemas['StopView'];
+export type Waybill = Schemas['Waybill'];
+export type WaybillParty = Schemas['WaybillParty'];
+export type GiftReport = Schemas['GiftView'];
+export type Mandate = Schemas['MandateView'];
+export type AuditEntry = Schemas['AuditEvent'];
+export type AuditCheck = Schemas['AuditReport'];
+export type Hit = Schemas['HitView'];
+export type Found = Schemas['FoundView'];
+
+/** The document writes a list that may be absent as null: to a page both are an empty list. */
+export const items = <T>(list: T[] | null | undefined): T[] => list ?? [];
