@@ -77,20 +77,24 @@ func (s *Service) reserve(ctx context.Context, tx store.Tx, by auth.Actor, p Pla
 	if err != nil {
 		return Trip{}, found(err, "no_such_capacity", "capacity offer")
 	}
-	taken, err := s.taken(ctx, tx, c.ID)
+	view, err := s.viewCapacity(ctx, tx, c)
 	if err != nil {
 		return Trip{}, err
 	}
-	if state := c.State(taken, now); state != CapacityLive {
-		return Trip{}, fault.New(fault.Conflict, "truck_not_free", "The offer of %s is %s now: plan again.", o.Truck.Vehicle.Plate, state)
+	if !view.State.mayBePlanned() || !view.Left.holds(o.Fill.room()) {
+		return Trip{}, fault.New(fault.Conflict, "truck_not_free", "The offer of %s is %s now: plan again.", o.Truck.Vehicle.Plate, view.State)
 	}
 	t := Trip{ID: store.NewID(), Plan: p.ID, Vehicle: c.Vehicle, Capacity: c.ID, Carrier: c.Carrier, Outline: o, AnswerBy: now + answerTime, MadeAt: now}
 	t.Number = "JS" + strings.ReplaceAll(dayAt(now), "-", "") + strings.ToUpper(t.ID[len(t.ID)-8:])
 	for _, part := range o.Parts {
 		load := p.Question.Loads[part.Load]
 		load.Goods = part.Goods
-		load.Grams = part.Goods.Net
-		t.Consignments = append(t.Consignments, Consignment{ID: store.NewID(), Load: load, Layer: part.Layer, LoadStop: part.From, UnloadStop: part.To})
+		load.Grams, load.People = part.Goods.Net, part.People
+		id := store.NewID()
+		if load.Posted != "" {
+			id = postedPrefix + id
+		}
+		t.Consignments = append(t.Consignments, Consignment{ID: id, Load: load, Layer: part.Layer, LoadStop: part.From, UnloadStop: part.To})
 	}
 	if t.parties, err = partiesOf(ctx, tx, t); err != nil {
 		return Trip{}, err

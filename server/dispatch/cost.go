@@ -87,6 +87,15 @@ type haul struct {
 	empty  bool
 }
 
+func (h haul) people() bool {
+	for _, part := range h.parts {
+		if part.People > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // hauls cuts a trip at the stops where loading begins anew.
 func (t PlannedTrip) hauls() []haul {
 	var out []haul
@@ -161,10 +170,13 @@ func (p *planner) emptyToll(day rules.Day, t *PlannedTrip, h haul, pass bool) {
 // gives the rule that waives the toll, or "".
 func (p *planner) haulToll(day rules.Day, t *PlannedTrip, h haul, pass bool, n int) string {
 	green := p.book.GreenChannel(day, greenLoad(t.Truck.Type, h))
-	v := p.book.Toll(day, rules.TollCase{Green: green, Pass: pass, Areas: t.areas()})
+	v := p.book.Toll(day, rules.TollCase{Green: green, Pass: pass, Coach: h.people(), Areas: t.areas()})
 	full := perKm(p.book.TollPerKm(t.Truck.Type), h.metres)
 	line := CostLine{Kind: "toll", Rule: v.Why, Source: v.Source.Text, Mark: v.Source.Mark, Text: v.Text}
-	if !v.Free {
+	if !v.Free && h.people() {
+		line.Fen = full
+		line.Text = fmt.Sprintf("%d km × %s yuan. %s", km(h.metres), yuan(p.book.TollPerKm(t.Truck.Type)), v.Text)
+	} else if !v.Free {
 		line.Fen = full
 		line.Text = fmt.Sprintf("%d km × %s yuan: %s %% of payload, %s %% of room, 80 %% of one would be free. %s",
 			km(h.metres), yuan(p.book.TollPerKm(t.Truck.Type)), percent(green.WeightShare), percent(green.CubeShare), v.Text)
@@ -208,6 +220,7 @@ func (p *planner) quarantineLine(day rules.Day, t *PlannedTrip, n int) {
 	if days == 0 {
 		return
 	}
+	fen = p.quarantineOf(day, t.Truck, t.loads())
 	t.Lines = append(t.Lines, CostLine{Kind: "quarantine", Fen: fen, Rule: "quarantine", Source: src.Text, Mark: src.Mark,
 		Text: fmt.Sprintf("%d days at home for the driver afterwards.", days)})
 	stations := p.book.TransferStations(day)
@@ -234,7 +247,7 @@ func (p *planner) warn(day rules.Day, t *PlannedTrip, n int) {
 	if t.Depart > t.Truck.Capacity.Until {
 		t.addBar(bar{Rule: "capacity_over", Text: fmt.Sprintf("%s was offered until %s only.", t.Truck.Vehicle.Plate, clockAt(t.Truck.Capacity.Until))}, n)
 	}
-	if t.Fill.Weight < mostlyEmpty && t.Fill.Cube < mostlyEmpty {
+	if t.Fill.People == 0 && t.Fill.Weight < mostlyEmpty && t.Fill.Cube < mostlyEmpty {
 		t.Warnings = append(t.Warnings, Caution{Code: "mostly_empty", Trip: n, Rule: "mostly_empty",
 			Text: fmt.Sprintf("%s is filled to %s %% of its payload and %s %% of its room: a truck this size is missing elsewhere.",
 				t.Truck.Vehicle.Plate, percent(t.Fill.Weight), percent(t.Fill.Cube))})

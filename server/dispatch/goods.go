@@ -66,10 +66,14 @@ func (g Goods) weigh(net measure.Grams, p rules.Produce) Goods {
 	return g
 }
 
-// Load is goods that wait for a truck.
+// Load is goods or people that wait for a truck: an allocation of an order, or a haulage need posted by itself.
 type Load struct {
 	orders.ToShip
-	Goods Goods `json:"goods"`
+	Goods  Goods  `json:"goods"`
+	Posted string `json:"posted,omitempty"` // id of the posted need; "" for an allocation
+	People int    `json:"people,omitempty"` // riders, who take seats instead of room
+	Cold   *Band  `json:"cold,omitempty"`   // the shipper wants cooling that holds this; nil: as the produce needs
+	Waited int    `json:"waited,omitempty"` // days it was left behind already: who waited longest goes first
 }
 
 // loadOf weighs what an allocation has left. Unknown produce is reckoned as water, which no truck is too light for.
@@ -87,6 +91,15 @@ type Truck struct {
 	Vehicle  Vehicle         `json:"vehicle"`
 	Capacity Capacity        `json:"capacity"`
 	Type     rules.TruckType `json:"type"`
+	Left     Room            `json:"left"` // what may be put on it; the zero value: all of the type's
+}
+
+// room is what may be put on the truck.
+func (t Truck) room() Room {
+	if t.Left == (Room{}) {
+		return whole(t.Type)
+	}
+	return t.Left
 }
 
 // Fill is how full a truck is, in thousandths of its payload and of its room.
@@ -96,10 +109,18 @@ type Fill struct {
 	Net    measure.Grams       `json:"net_grams"`
 	Gross  measure.Grams       `json:"gross_grams"`
 	Volume measure.Millilitres `json:"volume_ml"`
+	People int                 `json:"people,omitempty"`
 }
 
-// fits reports whether neither payload nor room is exceeded.
+func (f Fill) room() Room { return Room{f.Gross, f.Volume, f.People} }
+
+// fits reports whether neither payload nor room is exceeded. Seats are the planner's: the cap depends on the day.
 func (f Fill) fits() bool { return f.Weight <= 1000 && f.Cube <= 1000 }
+
+// more reports whether there is more on the truck than in the other fill.
+func (f Fill) more(o Fill) bool {
+	return f.Gross > o.Gross || f.Gross == o.Gross && f.People > o.People
+}
 
 // fillOf gives the fill of a truck type with goods, rounded half up, but never down to full when it is over.
 func fillOf(t rules.TruckType, goods ...Goods) Fill {

@@ -107,7 +107,8 @@ func (p *planner) trip(m mode, pieces []piece, r pdptw.Route) PlannedTrip {
 		}
 		if visit.Kind == pdptw.Pickup {
 			part[visit.Request] = len(t.Parts)
-			t.Parts = append(t.Parts, Part{Load: load, Goods: pieces[visit.Request].goods, From: stop, Layer: len(t.Parts) + 1})
+			pc := pieces[visit.Request]
+			t.Parts = append(t.Parts, Part{Load: load, Goods: pc.goods, People: pc.people, From: stop, Layer: len(t.Parts) + 1})
 		} else {
 			t.Parts[part[visit.Request]].To = stop
 		}
@@ -121,12 +122,15 @@ func (p *planner) fullest(truck Truck, t PlannedTrip) Fill {
 	var best Fill
 	for s := range t.Stops {
 		var on []Goods
+		people := 0
 		for _, part := range t.Parts {
 			if part.From <= s && s < part.To {
 				on = append(on, part.Goods)
+				people += part.People
 			}
 		}
-		if f := fillOf(truck.Type, on...); f.Gross > best.Gross {
+		f := fillOf(truck.Type, on...)
+		if f.People = people; f.more(best) {
 			best = f
 		}
 	}
@@ -156,22 +160,24 @@ func (t *PlannedTrip) stop(s PlannedStop) int {
 
 // unserved is what an option leaves behind, with the rule that binds for the piece.
 func (p *planner) unserved(m mode, pieces []piece, trips []PlannedTrip) []LeftOut {
-	left := map[int]measure.Grams{}
+	left, people := map[int]measure.Grams{}, map[int]int{}
 	sample := map[int]piece{}
 	for _, pc := range pieces {
 		left[pc.load] += pc.goods.Net
+		people[pc.load] += pc.people
 		sample[pc.load] = pc
 	}
 	for _, t := range trips {
 		for _, part := range t.Parts {
 			left[part.Load] -= part.Goods.Net
+			people[part.Load] -= part.People
 		}
 	}
 	var out []LeftOut
 	for _, i := range sortedKeys(left) {
-		if left[i] > 0 {
+		if left[i] > 0 || people[i] > 0 {
 			l := p.whyLeft(m, i, sample[i])
-			l.Load, l.Grams = i, left[i]
+			l.Load, l.Grams, l.People = i, left[i], people[i]
 			out = append(out, l)
 		}
 	}
@@ -232,10 +238,18 @@ func (p *planner) priceOption(day rules.Day, o Option) Option {
 	}
 	for _, u := range o.Unserved {
 		out.Warnings = append(out.Warnings, Caution{Code: "left_behind", Trip: -1, Rule: u.Rule,
-			Text: fmt.Sprintf("%s t of %s stay behind: %s", tonnes(u.Grams), p.name(p.q.Loads[u.Load].Produce), u.Text)})
+			Text: fmt.Sprintf("%s stay behind: %s", p.amount(u), u.Text)})
 	}
 	out.Summary = p.summary(out)
 	return out
+}
+
+// amount says how much is left out of what.
+func (p *planner) amount(u LeftOut) string {
+	if u.People > 0 {
+		return fmt.Sprintf("%d people", u.People)
+	}
+	return fmt.Sprintf("%s t of %s", tonnes(u.Grams), p.name(p.q.Loads[u.Load].Produce))
 }
 
 // summary names the trucks and what they carry: "2 × 6.8 m: 苹果; 1 × 9.6 m: 大葱".
@@ -245,7 +259,11 @@ func (p *planner) summary(o Option) string {
 	for _, t := range o.Trips {
 		names := map[string]bool{}
 		for _, part := range t.Parts {
-			names[p.name(part.Goods.Produce)] = true
+			if part.People > 0 {
+				names["people"] = true
+			} else {
+				names[p.name(part.Goods.Produce)] = true
+			}
 		}
 		list := make([]string, 0, len(names))
 		for n := range names {
@@ -292,7 +310,7 @@ func (o Option) merit() merit {
 		}
 	}
 	for _, u := range o.Unserved {
-		m.unserved += u.Grams
+		m.unserved += u.Grams + measure.Grams(u.People)*riderGrams
 	}
 	for _, w := range o.Warnings {
 		m.warned = true
@@ -300,6 +318,9 @@ func (o Option) merit() merit {
 	}
 	return m
 }
+
+// riderGrams is what one rider counts for when plans that leave something behind are compared: with a bag, as much as on a scale.
+const riderGrams = 80 * measure.Kilogram
 
 // rank puts options in order: what may be driven, carries most, warns of nothing, costs least.
 func rank(options []Option) {

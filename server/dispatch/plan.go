@@ -81,11 +81,12 @@ type PlannedStop struct {
 
 // Part is a part of one load on one trip.
 type Part struct {
-	Load  int   `json:"load"` // index into Question.Loads
-	Goods Goods `json:"goods"`
-	From  int   `json:"from_stop"`
-	To    int   `json:"to_stop"`
-	Layer int   `json:"layer"` // 1 stands at the front wall
+	Load   int   `json:"load"` // index into Question.Loads
+	Goods  Goods `json:"goods"`
+	From   int   `json:"from_stop"`
+	To     int   `json:"to_stop"`
+	People int   `json:"people,omitempty"`
+	Layer  int   `json:"layer"` // 1 stands at the front wall
 }
 
 // CostLine is one line of a cost or an explanation with the rule it rests on.
@@ -134,12 +135,13 @@ type Refusal struct {
 
 // LeftOut is goods that stay where they are, and the rule that binds.
 type LeftOut struct {
-	Load  int           `json:"load"`
-	Grams measure.Grams `json:"grams"`
-	Rule  string        `json:"rule"`
-	Text  string        `json:"text"`
-	Need  int64         `json:"need"`
-	Limit int64         `json:"limit"`
+	Load   int           `json:"load"`
+	Grams  measure.Grams `json:"grams"`
+	People int           `json:"people,omitempty"`
+	Rule   string        `json:"rule"`
+	Text   string        `json:"text"`
+	Need   int64         `json:"need"`
+	Limit  int64         `json:"limit"`
 }
 
 // RankLine says why an option stands where it stands.

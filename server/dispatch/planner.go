@@ -19,6 +19,7 @@ const (
 	waitingPerDay     = measure.Fen(30_000) // 300 yuan
 	looseLeafyLimit   = 12 * hour           // loose leaf lettuce rotted in 28 h on the road in February 2020
 	mostlyEmpty       = 600                 // per mille of payload and of room: below both, a smaller truck would do
+	boarding          = 20 * minute         // a group gets on or off, temperatures are taken
 	unloadDays        = 21                  // days ahead for which a receiver's hours are laid out
 )
 
@@ -184,8 +185,10 @@ func (p *planner) barOf(day rules.Day, v, i int, passes bool) *bar {
 			return &bar{Rule: "plate", Text: truck.Vehicle.Plate + ": " + text, Source: src.Text, Mark: src.Mark}
 		}
 	}
-	if f, ok := p.book.Produce(load.Produce); ok && (f.Class == "fresh_meat" || f.Class == "aquatic") && !truck.Type.Reefer {
-		return &bar{Rule: "cold", Text: fmt.Sprintf("%s needs a refrigerated truck.", f.Name), Source: f.Source.Text, Mark: f.Source.Mark}
+	for _, judge := range []func(rules.Day, Truck, Load) *bar{p.riderBar, p.coldBar, p.washBar, p.zoneBar} {
+		if b := judge(day, truck, load); b != nil {
+			return b
+		}
 	}
 	if passes {
 		return p.passBar(day, truck, load)

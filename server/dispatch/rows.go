@@ -64,41 +64,44 @@ func toJSON(v any) (string, error) {
 	return string(text), nil
 }
 
-const vehicleColumns = `id, carrier_id, truck_type, plate, plate_colour, driver, papers, passes, created_at`
+const vehicleColumns = `id, carrier_id, truck_type, plate, plate_colour, driver, papers, passes, limits, last_cargo, washed_on, created_at`
 
 func scanVehicle(row scanner) (Vehicle, error) {
 	var v Vehicle
-	var papers, passes string
-	err := row.Scan(&v.ID, &v.Carrier, &v.Type, &v.Plate, &v.PlateColour, &v.Driver, &papers, &passes, &v.CreatedAt)
+	var papers, passes, limits string
+	err := row.Scan(&v.ID, &v.Carrier, &v.Type, &v.Plate, &v.PlateColour, &v.Driver, &papers, &passes, &limits, &v.LastCargo, &v.WashedOn, &v.CreatedAt)
 	if err == nil {
-		err = errors.Join(json.Unmarshal([]byte(papers), &v.Papers), json.Unmarshal([]byte(passes), &v.Passes))
+		err = errors.Join(json.Unmarshal([]byte(papers), &v.Papers), json.Unmarshal([]byte(passes), &v.Passes), json.Unmarshal([]byte(limits), &v.Limits))
 	}
 	return v, err
 }
 
 func insertVehicle(ctx context.Context, tx store.Tx, v Vehicle, by string) error {
-	papers, err := toJSON(v.Papers)
+	papers, err := papersOf(v)
 	if err != nil {
 		return err
 	}
-	passes, err := toJSON(v.Passes)
-	if err != nil {
-		return err
+	return exec(ctx, tx, `INSERT INTO vehicles (`+vehicleColumns+`, created_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		v.ID, v.Carrier, v.Type, v.Plate, v.PlateColour, v.Driver, papers[0], papers[1], papers[2], v.LastCargo, v.WashedOn, int64(v.CreatedAt), by)
+}
+
+// papersOf writes papers, passes and limits as JSON.
+func papersOf(v Vehicle) (out [3]string, err error) {
+	for i, part := range []any{v.Papers, v.Passes, v.Limits} {
+		if out[i], err = toJSON(part); err != nil {
+			return out, err
+		}
 	}
-	return exec(ctx, tx, `INSERT INTO vehicles (`+vehicleColumns+`, created_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		v.ID, v.Carrier, v.Type, v.Plate, v.PlateColour, v.Driver, papers, passes, int64(v.CreatedAt), by)
+	return out, nil
 }
 
 func setPapers(ctx context.Context, tx store.Tx, v Vehicle) error {
-	papers, err := toJSON(v.Papers)
+	papers, err := papersOf(v)
 	if err != nil {
 		return err
 	}
-	passes, err := toJSON(v.Passes)
-	if err != nil {
-		return err
-	}
-	return exec(ctx, tx, `UPDATE vehicles SET driver = $1, papers = $2, passes = $3 WHERE id = $4`, v.Driver, papers, passes, v.ID)
+	return exec(ctx, tx, `UPDATE vehicles SET driver = $1, papers = $2, passes = $3, limits = $4, last_cargo = $5, washed_on = $6 WHERE id = $7`,
+		v.Driver, papers[0], papers[1], papers[2], v.LastCargo, v.WashedOn, v.ID)
 }
 
 // VehicleByID gives a vehicle; sql.ErrNoRows when there is none.
@@ -111,26 +114,33 @@ func vehiclesPage(ctx context.Context, q store.Querier, carrier, after string, n
 		WHERE ($1 = '' OR carrier_id = $1) AND ($2 = '' OR id < $2) ORDER BY id DESC LIMIT $3`, carrier, after, n)
 }
 
-const capacityColumns = `id, vehicle_id, carrier_id, place_name, adcode, lon_e6, lat_e6, from_at, until_at, price_kind, price_fen, return_to, withdrawn, created_at`
+const capacityColumns = `id, vehicle_id, carrier_id, place_name, adcode, lon_e6, lat_e6, from_at, until_at, price_kind, price_fen,
+	room_grams, room_ml, room_seats, shared, return_to, quarantine_fen, avoids, deposit_fen, draft, withdrawn, created_at`
 
 func scanCapacity(row scanner) (Capacity, error) {
 	var c Capacity
 	var lon, lat int64
 	err := row.Scan(&c.ID, &c.Vehicle, &c.Carrier, &c.Place.Name, &c.Place.Adcode, &lon, &lat, &c.From, &c.Until,
-		&c.Price.Kind, &c.Price.Fen, &c.ReturnTo, &c.Withdrawn, &c.CreatedAt)
+		&c.Price.Kind, &c.Price.Fen, &c.Room.Grams, &c.Room.Volume, &c.Room.Seats, &c.Shared, &c.ReturnTo, &c.Quarantine, &c.Avoids, &c.Deposit,
+		&c.Draft, &c.Withdrawn, &c.CreatedAt)
 	c.Place.Point = pointE6(lon, lat)
 	return c, err
 }
 
 func insertCapacity(ctx context.Context, tx store.Tx, c Capacity, by string) error {
 	return exec(ctx, tx, `INSERT INTO capacity_offers (`+capacityColumns+`, created_by)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)`,
 		c.ID, c.Vehicle, c.Carrier, c.Place.Name, c.Place.Adcode, toE6(c.Place.Point.Lon), toE6(c.Place.Point.Lat), int64(c.From), int64(c.Until),
-		string(c.Price.Kind), int64(c.Price.Fen), c.ReturnTo, c.Withdrawn, int64(c.CreatedAt), by)
+		string(c.Price.Kind), int64(c.Price.Fen), int64(c.Room.Grams), int64(c.Room.Volume), c.Room.Seats, c.Shared, c.ReturnTo, int64(c.Quarantine),
+		string(c.Avoids), int64(c.Deposit), c.Draft, c.Withdrawn, int64(c.CreatedAt), by)
 }
 
 func withdrawCapacity(ctx context.Context, tx store.Tx, id string) error {
 	return exec(ctx, tx, `UPDATE capacity_offers SET withdrawn = $1 WHERE id = $2`, true, id)
+}
+
+func publishCapacity(ctx context.Context, tx store.Tx, id string) error {
+	return exec(ctx, tx, `UPDATE capacity_offers SET draft = $1 WHERE id = $2`, false, id)
 }
 
 func capacityByID(ctx context.Context, q store.Querier, id string) (Capacity, error) {
@@ -145,7 +155,7 @@ func capacitiesPage(ctx context.Context, q store.Querier, carrier, after string,
 // openCapacities are the offers that are neither withdrawn nor over.
 func openCapacities(ctx context.Context, q store.Querier, now measure.Millis, n int) ([]Capacity, error) {
 	return rowsOf(ctx, q, scanCapacity, `SELECT `+capacityColumns+` FROM capacity_offers
-		WHERE withdrawn = $1 AND until_at >= $2 ORDER BY until_at, id LIMIT $3`, false, int64(now), n)
+		WHERE withdrawn = $1 AND draft = $1 AND until_at >= $2 ORDER BY until_at, id LIMIT $3`, false, int64(now), n)
 }
 
 // Plan is a question with its answer, as it was given.

@@ -19,9 +19,18 @@ type mode struct {
 
 // piece is a part of a load that the solver may put on any truck.
 type piece struct {
-	load  int
-	goods Goods
-	only  int // truck, -1 for any
+	load   int
+	goods  Goods
+	people int
+	only   int // truck, -1 for any
+}
+
+// amount is what of a load's measure the piece holds: grams, or people.
+func (pc piece) amount() int64 {
+	if pc.people > 0 {
+		return int64(pc.people)
+	}
+	return int64(pc.goods.Net)
 }
 
 // Effort of the search, in iterations of the solver; fixed, so that the same question has the same answer.
@@ -29,6 +38,7 @@ const (
 	assignIterations   = 150
 	scheduleIterations = 50
 	maxPieces          = 48
+	maxGroups          = 100 // of one load of people
 	leastPiece         = measure.Tonne
 )
 
@@ -38,26 +48,66 @@ func (p *planner) pieces(fleet []int) []piece {
 	for _, i := range p.everyLoad() {
 		total += p.q.Loads[i].Grams
 	}
-	smallest := p.q.Trucks[fleet[0]].Type.Payload
+	smallest := measure.Grams(0)
 	for _, v := range fleet {
-		smallest = min(smallest, p.q.Trucks[v].Type.Payload)
+		if room := p.q.Trucks[v].room().Grams; room > 0 && (smallest == 0 || room < smallest) {
+			smallest = room
+		}
 	}
 	size := max(leastPiece, smallest*2/5, total/maxPieces+1)
 	var out []piece
-	for i, l := range p.q.Loads {
-		if p.skip[i] {
-			continue
-		}
-		for left := l.Grams; left > 0; {
-			n := min(size, left)
-			if left-n < size/2 { // no crumbs
-				n = left
-			}
-			out = append(out, piece{load: i, goods: p.weigh(i, n), only: -1})
-			left -= n
+	for _, i := range p.everyLoad() {
+		if p.q.Loads[i].People > 0 {
+			out = append(out, p.cut(i, int64(max(p.party(fleet), p.q.Loads[i].People/maxGroups)))...)
+		} else {
+			out = append(out, p.cut(i, int64(size))...)
 		}
 	}
 	return out
+}
+
+// party is the size of group that fills every coach of a fleet without a rest: the greatest common divisor of their seats.
+func (p *planner) party(fleet []int) int {
+	common := 0
+	for _, v := range fleet {
+		for a, b := common, p.seats(p.q.Trucks[v]); ; a, b = b, a%b {
+			if b == 0 {
+				common = a
+				break
+			}
+		}
+	}
+	return max(1, common)
+}
+
+// cut cuts a load into pieces of size grams, or people, the last a little more or less.
+func (p *planner) cut(load int, size int64) []piece {
+	var out []piece
+	for left := p.amountOf(load); left > 0; {
+		n := min(size, left)
+		if left-n < (size+1)/2 { // no crumbs
+			n = left
+		}
+		out = append(out, p.piece(load, n))
+		left -= n
+	}
+	return out
+}
+
+// amountOf is all of a load: grams, or people.
+func (p *planner) amountOf(load int) int64 {
+	if l := p.q.Loads[load]; l.People > 0 {
+		return int64(l.People)
+	}
+	return int64(p.q.Loads[load].Grams)
+}
+
+// piece is n grams, or people, of a load, for any truck.
+func (p *planner) piece(load int, n int64) piece {
+	if p.q.Loads[load].People > 0 {
+		return piece{load: load, people: int(n), only: -1}
+	}
+	return piece{load: load, goods: p.weigh(load, measure.Grams(n)), only: -1}
 }
 
 func (p *planner) weigh(load int, net measure.Grams) Goods {
@@ -138,7 +188,7 @@ func without(all, drop []int) []int {
 func (p *planner) limitedPairs() bool {
 	for i, a := range p.q.Loads {
 		for _, b := range p.q.Loads[:i] {
-			if p.book.Mix(p.day, a.Produce, b.Produce, 24).Level == rules.RideWithLimit {
+			if a.People == 0 && b.People == 0 && p.book.Mix(p.day, a.Produce, b.Produce, 24).Level == rules.RideWithLimit {
 				return true
 			}
 		}
@@ -169,18 +219,24 @@ func (p *planner) assign(ctx context.Context, m mode, pieces []piece) (map[int][
 	}
 	out := map[int][]piece{}
 	for _, r := range s.Routes {
-		sums := map[int]measure.Grams{}
+		sums := map[int]int64{}
 		for _, visit := range r.Visits {
 			if visit.Kind == pdptw.Pickup {
-				sums[pieces[visit.Request].load] += pieces[visit.Request].goods.Net
+				sums[pieces[visit.Request].load] += pieces[visit.Request].amount()
 			}
 		}
 		v := m.trucks[r.Vehicle]
 		for _, load := range sortedKeys(sums) {
-			out[v] = append(out[v], piece{load: load, goods: p.weigh(load, sums[load]), only: v})
+			out[v] = append(out[v], p.pieceFor(v, load, sums[load]))
 		}
 	}
 	return p.even(out), nil
+}
+
+func (p *planner) pieceFor(v, load int, n int64) piece {
+	pc := p.piece(load, n)
+	pc.only = v
+	return pc
 }
 
 func sortedKeys[V any](m map[int]V) []int {
@@ -217,35 +273,42 @@ func (p *planner) likeness(v int, pieces []piece) string {
 	kinds := map[string]bool{}
 	for _, pc := range pieces {
 		kinds[fmt.Sprintf("%s from %d", p.q.Loads[pc.load].Produce, p.from[pc.load])] = true
+		if pc.people > 0 {
+			kinds["people"] = true
+		}
 	}
 	names := make([]string, 0, len(kinds))
 	for k := range kinds {
 		names = append(names, k)
 	}
 	sort.Strings(names)
-	return fmt.Sprintf("%s %q", p.q.Trucks[v].Type.ID, names)
+	return fmt.Sprintf("%s %v %q", p.q.Trucks[v].Type.ID, p.q.Trucks[v].room(), names)
 }
 
 func (p *planner) spread(by map[int][]piece, trucks []int) {
-	sums := map[int]measure.Grams{}
-	var total measure.Grams
+	sums := map[int]int64{}
+	var total int64
+	unit := int64(measure.Kilogram)
 	for _, v := range trucks {
 		for _, pc := range by[v] {
-			sums[pc.load] += pc.goods.Net
-			total += pc.goods.Net
+			sums[pc.load] += pc.amount()
+			total += pc.amount()
+			if pc.people > 0 {
+				unit = 1
+			}
 		}
 		by[v] = nil
 	}
 	loads := sortedKeys(sums)
 	for n, v := range trucks {
-		room := total / measure.Grams(len(trucks)-n) / measure.Kilogram * measure.Kilogram
+		room := total / int64(len(trucks)-n) / unit * unit
 		if n == len(trucks)-1 {
 			room = total
 		}
 		total -= room
 		for len(loads) > 0 && room > 0 {
 			part := min(room, sums[loads[0]])
-			by[v] = append(by[v], piece{load: loads[0], goods: p.weigh(loads[0], part), only: v})
+			by[v] = append(by[v], p.pieceFor(v, loads[0], part))
 			sums[loads[0]] -= part
 			room -= part
 			if sums[loads[0]] == 0 {
@@ -268,9 +331,9 @@ func (p *planner) schedule(ctx context.Context, m mode, by map[int][]piece) (*pd
 	return s, pieces, nil
 }
 
-// problem writes a mode down for the solver. Dimension 0 is gross grams, dimension 1 millilitres.
+// problem writes a mode down for the solver. Dimension 0 is gross grams, 1 millilitres, 2 seats.
 func (p *planner) problem(m mode, pieces []piece) *pdptw.Problem {
-	out := &pdptw.Problem{Dimensions: 2, Profiles: []pdptw.Matrix{p.matrix}, ClassRules: p.classRules(m)}
+	out := &pdptw.Problem{Dimensions: 3, Profiles: []pdptw.Matrix{p.matrix}, ClassRules: p.classRules(m)}
 	at := map[int]int{}
 	for n, v := range m.trucks {
 		at[v] = n
@@ -292,8 +355,12 @@ func (p *planner) request(n int, pc piece, m mode, at map[int]int) pdptw.Request
 		ID:       fmt.Sprintf("%d/%d", pc.load, n),
 		Pickup:   &pdptw.Stop{Location: p.from[pc.load], Windows: readyWindows(l), Service: perTonne(loadingPerTonne, pc.goods.Gross)},
 		Delivery: &pdptw.Stop{Location: p.to[pc.load], Windows: p.unloadWindows(l), Service: perTonne(unload, pc.goods.Gross)},
-		Load:     []int64{int64(pc.goods.Gross), int64(pc.goods.Volume)},
+		Load:     []int64{int64(pc.goods.Gross), int64(pc.goods.Volume), int64(pc.people)},
 		Class:    p.class(l.Produce),
+		Priority: min(l.Waited, 9),
+	}
+	if pc.people > 0 {
+		r.Pickup.Service, r.Delivery.Service = int64(boarding), int64(boarding)
 	}
 	for _, v := range m.trucks {
 		if b := p.barOf(p.day, v, pc.load, m.passes); b != nil {
@@ -354,6 +421,15 @@ func (p *planner) unloadWindows(l Load) []pdptw.Window {
 	return out
 }
 
+// seats is how many people may ride, under the rules of the day. A truck's cab takes none.
+func (p *planner) seats(t Truck) int {
+	if t.Type.Payload > 0 {
+		return 0
+	}
+	seats, _ := p.book.SeatCap(p.day, t.Type.Seats)
+	return min(seats, t.room().Seats)
+}
+
 func (p *planner) vehicle(v int) pdptw.Vehicle {
 	t := p.q.Trucks[v]
 	every, rest := p.book.DrivingHours()
@@ -361,7 +437,7 @@ func (p *planner) vehicle(v int) pdptw.Vehicle {
 	out := pdptw.Vehicle{
 		ID: t.Vehicle.ID, Start: p.truck[v], End: pdptw.Nowhere,
 		Shift:    pdptw.Window{Open: int64(open), Close: int64(open + 60*day)},
-		Capacity: []int64{int64(t.Type.Payload), int64(t.Type.Cube)},
+		Capacity: []int64{int64(t.room().Grams), int64(t.room().Volume), int64(p.seats(t))},
 		Break:    pdptw.Break{Every: int64(every), Length: int64(rest)},
 		LIFO:     true,
 	}
@@ -374,10 +450,9 @@ func (p *planner) vehicle(v int) pdptw.Vehicle {
 	default:
 		out.PerKm = int64(t.Type.PerKm)
 	}
-	_, fen := p.quarantine(p.day, p.everyLoad())
-	out.FixedCost += int64(fen)
+	out.FixedCost += int64(p.quarantineOf(p.day, t, p.everyLoad()))
 	out.Surcharge = pdptw.Surcharge{PerKm: int64(p.book.TollPerKm(t.Type)), Share: 800, Waived: p.greenClasses(t.Type)}
-	if p.book.Toll(p.day, rules.TollCase{Pass: p.passHeld(p.day, t, p.everyLoad()...)}).Free {
+	if p.book.Toll(p.day, rules.TollCase{Pass: p.passHeld(p.day, t, p.everyLoad()...), Coach: t.Type.Payload == 0}).Free {
 		out.Surcharge.PerKm = (out.Surcharge.PerKm + 19) / 20 // near equals: rather the plan that is toll-free without a pass too
 	}
 	out.MaxDuration = int64(p.longest())
@@ -415,10 +490,14 @@ func (p *planner) everyLoad() []int {
 // wuhan is the city whose drivers stayed at home for 14 days afterwards.
 const wuhan = "420100"
 
-// quarantine gives the days and the shadow price of a trip with these loads.
-func (p *planner) quarantine(day rules.Day, loads []int) (days int, fen measure.Fen) {
-	days, fen, _ = p.book.Quarantine(day, p.entersWuhan(loads), false)
-	return days, fen
+// quarantineOf gives the price of the driver's days at home after a trip with these loads: what the carrier asks, or the
+// rules' reckoning.
+func (p *planner) quarantineOf(day rules.Day, t Truck, loads []int) measure.Fen {
+	days, fen, _ := p.book.Quarantine(day, p.entersWuhan(loads), false)
+	if days > 0 && t.Capacity.Quarantine > 0 {
+		return t.Capacity.Quarantine
+	}
+	return fen
 }
 
 func (p *planner) entersWuhan(loads []int) bool {
@@ -444,7 +523,7 @@ func (p *planner) produce() []string {
 	seen := map[string]bool{}
 	var out []string
 	for _, l := range p.q.Loads {
-		if !seen[l.Produce] {
+		if !seen[l.Produce] && l.People == 0 {
 			seen[l.Produce] = true
 			out = append(out, l.Produce)
 		}

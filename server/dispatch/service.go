@@ -2,6 +2,8 @@ package dispatch
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strings"
 
 	"jishi/server/auth"
@@ -47,7 +49,7 @@ type Service struct {
 
 // NewService puts the parts together. Without a clock the system's serves.
 func NewService(d Deps) *Service {
-	s := &Service{db: d.DB, books: d.Books, rules: d.Rules, places: d.Places, router: d.Router, now: d.Now, toShip: d.ToShip}
+	s := &Service{db: d.DB, books: bothBooks{d.Books}, rules: d.Rules, places: d.Places, router: d.Router, now: d.Now, toShip: d.ToShip}
 	if s.now == nil {
 		s.now = auth.SystemClock
 	}
@@ -92,7 +94,7 @@ func (s *Service) AddVehicle(ctx context.Context, by auth.Actor, in VehicleInput
 		return Vehicle{}, fault.At("type", "unknown_truck_type", "There is no type of truck called %q.", clip(in.Type))
 	}
 	v := Vehicle{ID: in.ID, Carrier: in.Carrier, Type: in.Type, Plate: in.Plate, PlateColour: in.PlateColour, Driver: in.Driver,
-		Papers: in.Papers, Passes: in.Passes, CreatedAt: s.millis(ctx)}
+		Papers: in.Papers, Passes: in.Passes, Limits: in.Limits, LastCargo: in.LastCargo, WashedOn: in.WashedOn, CreatedAt: s.millis(ctx)}
 	if v.ID == "" {
 		v.ID = store.NewID()
 	}
@@ -124,6 +126,7 @@ func (s *Service) SetPapers(ctx context.Context, by auth.Actor, id string, in Ve
 			return err
 		}
 		v.Driver, v.Papers, v.Passes = in.Driver, in.Papers, in.Passes
+		v.Limits, v.LastCargo, v.WashedOn = in.Limits, in.LastCargo, in.WashedOn
 		if err = setPapers(ctx, tx, v); err != nil {
 			return err
 		}
@@ -154,92 +157,6 @@ func page(n int) int {
 	return n
 }
 
-// OfferCapacity puts a truck on offer.
-func (s *Service) OfferCapacity(ctx context.Context, by auth.Actor, in CapacityInput) (Capacity, error) {
-	now := s.millis(ctx)
-	if err := in.check(now); err != nil {
-		return Capacity{}, err
-	}
-	if _, ok := s.places.Division(in.Place.Adcode); !ok && in.Place.Point == (measure.Point{}) {
-		return Capacity{}, fault.At("place", "unknown_place", "Say where the truck stands: a county or a point.")
-	}
-	c := Capacity{ID: in.ID, Vehicle: in.Vehicle, Place: in.Place, From: in.From, Until: in.Until, Price: in.Price, ReturnTo: in.ReturnTo, CreatedAt: now}
-	if c.ID == "" {
-		c.ID = store.NewID()
-	}
-	err := s.db.InTx(ctx, func(tx store.Tx) error {
-		v, err := VehicleByID(ctx, tx, in.Vehicle)
-		if err != nil {
-			return found(err, "no_such_vehicle", "vehicle")
-		}
-		actor, err := by.ActFor(v.Carrier, auth.ActHaul)
-		if err != nil {
-			return fault.New(fault.NotFound, "no_such_vehicle", "There is no such %s.", "vehicle")
-		}
-		c.Carrier = v.Carrier
-		if err = insertCapacity(ctx, tx, c, actor.ID()); err != nil {
-			return err
-		}
-		return record(ctx, tx, actor, now, "capacity.offer", "capacity/"+c.ID, "", c)
-	})
-	return c, err
-}
-
-// WithdrawCapacity takes an offer back; a trip that holds it goes on.
-func (s *Service) WithdrawCapacity(ctx context.Context, by auth.Actor, id string) error {
-	return s.db.InTx(ctx, func(tx store.Tx) error {
-		c, err := capacityByID(ctx, tx, id)
-		if err != nil {
-			return found(err, "no_such_capacity", "capacity offer")
-		}
-		actor, err := by.ActFor(c.Carrier, auth.ActHaul)
-		if err != nil {
-			return fault.New(fault.NotFound, "no_such_capacity", "There is no such %s.", "capacity offer")
-		}
-		if err = withdrawCapacity(ctx, tx, id); err != nil {
-			return err
-		}
-		return record(ctx, tx, actor, s.millis(ctx), "capacity.withdraw", "capacity/"+id, "", nil)
-	})
-}
-
-// CapacityView is an offer with its state.
-type CapacityView struct {
-	Capacity
-	State CapacityState
-}
-
-// Capacities lists a carrier's offers, newest first; a dispatcher sees all with carrier "".
-func (s *Service) Capacities(ctx context.Context, by auth.Actor, carrier, after string, n int) ([]CapacityView, error) {
-	if err := s.maySeeCarrier(by, carrier); err != nil {
-		return nil, err
-	}
-	list, err := capacitiesPage(ctx, s.db.Read(), carrier, after, page(n))
-	if err != nil {
-		return nil, err
-	}
-	out := make([]CapacityView, 0, len(list))
-	for _, c := range list {
-		taken, err := s.taken(ctx, s.db.Read(), c.ID)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, CapacityView{Capacity: c, State: c.State(taken, s.millis(ctx))})
-	}
-	return out, nil
-}
-
-// taken reports whether a trip that has not ended holds the offer.
-func (s *Service) taken(ctx context.Context, q store.Querier, capacity string) (bool, error) {
-	trips, err := tripsOfCapacity(ctx, q, capacity)
-	for _, t := range trips {
-		if state := t.State(s.millis(ctx)); !state.Ended() || state == Done {
-			return true, nil // a served offer is used up
-		}
-	}
-	return false, err
-}
-
 // Loads lists what waits for a truck, weighed.
 func (s *Service) Loads(ctx context.Context, by auth.Actor, orderIDs ...string) ([]Load, error) {
 	if err := mustPlan(by); err != nil {
@@ -253,18 +170,53 @@ func (s *Service) Loads(ctx context.Context, by auth.Actor, orderIDs ...string) 
 	for _, a := range ships {
 		out = append(out, loadOf(a, s.rules))
 	}
-	return out, nil
+	if len(orderIDs) > 0 {
+		return out, nil
+	}
+	posted, err := s.postedToShip(ctx)
+	return append(out, posted...), err
 }
 
 // PlanInput is what a dispatcher asks for.
 type PlanInput struct {
 	Orders []string // none: all that wait
+	Loads  []string // posted loads planned beside the orders; all of them when no order and no load is named
+	Trucks []string // capacity offers to plan with; none: all that are open
 	Day    string   // whose rules hold; "" for today
+}
+
+// asked gives the loads that a plan is asked for.
+func (s *Service) asked(ctx context.Context, by auth.Actor, in PlanInput) ([]Load, error) {
+	if len(in.Loads) == 0 {
+		return s.Loads(ctx, by, in.Orders...)
+	}
+	var out []Load
+	if len(in.Orders) > 0 {
+		var err error
+		if out, err = s.Loads(ctx, by, in.Orders...); err != nil {
+			return nil, err
+		}
+	} else if err := mustPlan(by); err != nil {
+		return nil, err
+	}
+	for i, id := range in.Loads {
+		p, err := postedByID(ctx, s.db.Read(), id)
+		if err != nil || p.Withdrawn {
+			return nil, fault.At(fmt.Sprintf("loads[%d]", i), "no_such_load", "There is no such %s.", "load")
+		}
+		if p, err = s.leftOf(ctx, s.db.Read(), p); err != nil {
+			return nil, err
+		}
+		if p.Left.Grams > 0 || p.Left.People > 0 {
+			out = append(out, p.Left)
+		}
+	}
+	return out, nil
 }
 
 // MakePlan works out options for the goods that wait and keeps them.
 func (s *Service) MakePlan(ctx context.Context, by auth.Actor, in PlanInput) (Plan, error) {
-	loads, err := s.Loads(ctx, by, in.Orders...)
+	loads, err := s.asked(ctx, by, in)
 	if err != nil {
 		return Plan{}, err
 	}
@@ -285,6 +237,9 @@ func (s *Service) MakePlan(ctx context.Context, by auth.Actor, in PlanInput) (Pl
 	if err != nil {
 		return Plan{}, err
 	}
+	if trucks, err = only(trucks, in.Trucks); err != nil {
+		return Plan{}, err
+	}
 	p := Plan{ID: store.NewID(), MadeAt: now, Question: Question{Day: in.Day, Now: now, Loads: loads, Trucks: trucks}}
 	work, err := newPlanner(ctx, s.rules, s.places, s.router, p.Question)
 	if err != nil {
@@ -302,29 +257,18 @@ func (s *Service) MakePlan(ctx context.Context, by auth.Actor, in PlanInput) (Pl
 	return p, err
 }
 
-// trucks gives the offers that may be planned with, with vehicle and type, one per vehicle, the earliest.
-func (s *Service) trucks(ctx context.Context, now measure.Millis) ([]Truck, error) {
-	open, err := openCapacities(ctx, s.db.Read(), now, maxPlanTrucks)
-	if err != nil {
-		return nil, err
+// only keeps the named offers, or all when none is named.
+func only(trucks []Truck, offers []string) ([]Truck, error) {
+	if len(offers) == 0 {
+		return trucks, nil
 	}
 	var out []Truck
-	seen := map[string]bool{}
-	for _, c := range open {
-		taken, err := s.taken(ctx, s.db.Read(), c.ID)
-		if err != nil {
-			return nil, err
+	for i, id := range offers {
+		n := slices.IndexFunc(trucks, func(t Truck) bool { return t.Capacity.ID == id })
+		if n < 0 {
+			return nil, fault.At(fmt.Sprintf("trucks[%d]", i), "no_such_capacity", "There is no such %s.", "capacity offer")
 		}
-		v, err := VehicleByID(ctx, s.db.Read(), c.Vehicle)
-		if err != nil {
-			return nil, err
-		}
-		kind, ok := s.rules.TruckType(v.Type)
-		if taken || seen[v.ID] || !ok {
-			continue
-		}
-		seen[v.ID] = true
-		out = append(out, Truck{Vehicle: v, Capacity: c, Type: kind})
+		out = append(out, trucks[n])
 	}
 	return out, nil
 }

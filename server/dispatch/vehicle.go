@@ -1,12 +1,13 @@
 package dispatch
 
 import (
+	"fmt"
 	"strings"
 	"unicode/utf8"
 
 	"jishi/server/fault"
 	"jishi/server/measure"
-	"jishi/server/orders"
+	"jishi/server/rules"
 )
 
 // PaperKind is a paper that must be valid on every day of a trip.
@@ -51,7 +52,86 @@ type Vehicle struct {
 	Driver      string         `json:"driver"`       // name
 	Papers      []Paper        `json:"papers"`
 	Passes      []Pass         `json:"passes"`
+	Limits      Limits         `json:"limits"`     // what its own papers say; zeros: as usual for its type
+	LastCargo   string         `json:"last_cargo"` // produce it carried last, "" for unknown
+	WashedOn    string         `json:"washed_on"`  // day of the last wash record, "" for none
 	CreatedAt   measure.Millis `json:"created_at"`
+}
+
+// Body is what stands behind the cab.
+type Body string
+
+// The bodies.
+const (
+	BoxBody     Body = "box"     // 厢式
+	OpenBody    Body = "open"    // 高栏, 平板
+	ReeferBody  Body = "reefer"  // 冷藏
+	CurtainBody Body = "curtain" // 侧帘
+	CoachBody   Body = "coach"   // 客车
+)
+
+// Limits are what one vehicle can carry, as its own papers say. A zero is what is usual for its type.
+type Limits struct {
+	Body    Body                `json:"body,omitempty"`
+	Payload measure.Grams       `json:"payload_grams,omitempty"`
+	Cube    measure.Millilitres `json:"cube_ml,omitempty"`
+	Axles   int                 `json:"axles,omitempty"`
+	Seats   int                 `json:"seats,omitempty"`
+	Cold    *Band               `json:"cold,omitempty"` // what its cooling holds; nil: a reefer's usual -18 to 15 °C
+}
+
+// Band is a range of temperatures in tenths of °C, both ends included.
+type Band struct {
+	Min int `json:"min"`
+	Max int `json:"max"`
+}
+
+// usualCold is what a refrigerated body holds when nobody says otherwise; general knowledge, not checked.
+var usualCold = Band{Min: -180, Max: 150}
+
+func (b Band) meets(o Band) bool { return b.Min <= o.Max && o.Min <= b.Max }
+
+func (b Band) String() string {
+	return fmt.Sprintf("%s to %s °C", tenths(b.Min), tenths(b.Max))
+}
+
+func tenths(n int) string {
+	sign := ""
+	if n < 0 {
+		sign, n = "−", -n
+	}
+	return fmt.Sprintf("%s%d.%d", sign, n/10, n%10)
+}
+
+// of gives the type of truck with this vehicle's own limits in place of the usual ones.
+func (l Limits) of(t rules.TruckType) rules.TruckType {
+	if l.Payload > 0 {
+		t.Payload = l.Payload
+	}
+	if l.Cube > 0 {
+		t.Cube = l.Cube
+	}
+	if l.Axles > 0 {
+		t.Axles = l.Axles
+	}
+	if l.Seats > 0 {
+		t.Seats = l.Seats
+	}
+	if l.Body != "" {
+		t.Reefer = l.Body == ReeferBody
+	}
+	return t
+}
+
+// Cold gives the band its cooling holds, and false when it has none.
+func (v Vehicle) Cold(t rules.TruckType) (Band, bool) {
+	switch {
+	case !v.Limits.of(t).Reefer:
+		return Band{}, false
+	case v.Limits.Cold != nil:
+		return *v.Limits.Cold, true
+	}
+	return usualCold, true
 }
 
 // Expired gives the first paper that no longer holds on a day.
@@ -92,6 +172,9 @@ type VehicleInput struct {
 	Driver      string
 	Papers      []Paper
 	Passes      []Pass
+	Limits      Limits
+	LastCargo   string
+	WashedOn    string
 }
 
 // check gives the fault of the input, or nil. The truck type is checked against the rules by the service.
@@ -107,6 +190,16 @@ func (in VehicleInput) check() error {
 	if utf8.RuneCountInString(in.Driver) > 60 {
 		return fault.At("driver", "too_long", "The driver's name has at most %d characters.", 60)
 	}
+	if in.WashedOn != "" && !isDay(in.WashedOn) {
+		return fault.At("washed_on", "bad_day", "A day is written 2020-02-03.")
+	}
+	if err := in.Limits.check(); err != nil {
+		return err
+	}
+	return in.checkPapers()
+}
+
+func (in VehicleInput) checkPapers() error {
 	if len(in.Papers) > 20 || len(in.Passes) > 50 {
 		return fault.At("papers", "too_many", "A vehicle has at most 20 papers and 50 passes.")
 	}
@@ -123,91 +216,30 @@ func (in VehicleInput) check() error {
 	return nil
 }
 
-// PriceKind says what a carrier's price is for.
-type PriceKind string
-
-// The kinds of price.
+// Bounds of what a vehicle can say of itself.
 const (
-	PerTrip    PriceKind = "per_trip"
-	PerKm      PriceKind = "per_km"
-	PerTonneKm PriceKind = "per_tonne_km"
+	maxPayload = 60 * measure.Tonne
+	maxCube    = measure.Millilitres(200_000_000)
+	maxSeats   = 80
 )
 
-// Price is what a carrier asks.
-type Price struct {
-	Kind PriceKind   `json:"kind"`
-	Fen  measure.Fen `json:"fen"`
-}
-
-// maxPrice bounds every carrier's price: 10 million yuan.
-const maxPrice measure.Fen = 1_000_000_000
-
-// CapacityState is where a capacity offer stands.
-type CapacityState string
-
-// The states of a capacity offer.
-const (
-	CapacityLive      CapacityState = "live"      // may be planned with
-	CapacityTaken     CapacityState = "taken"     // on a trip that has not ended
-	CapacityExpired   CapacityState = "expired"   // its time is over
-	CapacityWithdrawn CapacityState = "withdrawn" // the carrier took it back
-)
-
-// Capacity is a carrier's offer (车源): this truck, here, from then on, for so much.
-type Capacity struct {
-	ID        string         `json:"id"`
-	Vehicle   string         `json:"vehicle"`
-	Carrier   string         `json:"carrier"`
-	Place     orders.Stop    `json:"place"`
-	From      measure.Millis `json:"from"`
-	Until     measure.Millis `json:"until"`
-	Price     Price          `json:"price"`
-	ReturnTo  string         `json:"return_to"` // area code it wants to come back to, "" for no wish
-	Withdrawn bool           `json:"withdrawn"`
-	CreatedAt measure.Millis `json:"created_at"`
-}
-
-// State is the state of the offer; taken says whether a trip that has not ended holds it.
-func (c Capacity) State(taken bool, now measure.Millis) CapacityState {
-	switch {
-	case c.Withdrawn:
-		return CapacityWithdrawn
-	case taken:
-		return CapacityTaken
-	case now > c.Until:
-		return CapacityExpired
-	}
-	return CapacityLive
-}
-
-// CapacityInput is what a carrier types in about an offer.
-type CapacityInput struct {
-	ID       string
-	Vehicle  string
-	Place    orders.Stop
-	From     measure.Millis
-	Until    measure.Millis
-	Price    Price // the zero value: the usual price of the truck type
-	ReturnTo string
-}
-
-func (in CapacityInput) check(now measure.Millis) error {
-	if in.From <= 0 || in.Until <= in.From {
-		return fault.At("until", "bad_window", "The offer ends after it begins.")
-	}
-	if in.Until <= now {
-		return fault.At("until", "window_over", "The offer's time is already over.")
-	}
-	if in.Until-in.From > 90*day {
-		return fault.At("until", "window_too_long", "An offer runs for at most %d days.", 90)
-	}
-	switch in.Price.Kind {
-	case "", PerTrip, PerKm, PerTonneKm:
+func (l Limits) check() error {
+	switch l.Body {
+	case "", BoxBody, OpenBody, ReeferBody, CurtainBody, CoachBody:
 	default:
-		return fault.At("price.kind", "bad_price_kind", "A price is per trip, per km or per tonne-km.")
+		return fault.At("limits.body", "bad_body_kind", "A body is box, open, reefer, curtain or coach.")
 	}
-	if in.Price.Fen < 0 || in.Price.Fen > maxPrice || in.Price.Kind == "" && in.Price.Fen != 0 {
-		return fault.At("price", "bad_money", "The price can't be below zero or above 10 million yuan.")
+	switch {
+	case l.Payload < 0 || l.Payload > maxPayload:
+		return fault.At("limits.payload_grams", "bad_payload", "A vehicle carries between 0 and %d t.", int(maxPayload/measure.Tonne))
+	case l.Cube < 0 || l.Cube > maxCube:
+		return fault.At("limits.cube_ml", "bad_cube", "A vehicle has room for between 0 and %d m³.", int(maxCube/1_000_000))
+	case l.Axles < 0 || l.Axles > 10:
+		return fault.At("limits.axles", "bad_axles", "A vehicle has at most %d axles.", 10)
+	case l.Seats < 0 || l.Seats > maxSeats:
+		return fault.At("limits.seats", "bad_seats", "A vehicle has at most %d seats.", maxSeats)
+	case l.Cold != nil && (l.Cold.Min > l.Cold.Max || l.Cold.Min < -400 || l.Cold.Max > 400):
+		return fault.At("limits.cold", "bad_cold", "Cooling holds a band within −40 to 40 °C, the colder end first.")
 	}
 	return nil
 }

@@ -13,10 +13,12 @@ import (
 	"jishi/server/market"
 	"jishi/server/measure"
 	"jishi/server/orders"
+	"jishi/server/rules"
 )
 
 func registerDispatch(api huma.API, s Services) {
 	registerCapacity(api, s.Dispatch)
+	registerPosted(api, s.Dispatch)
 	registerPlans(api, s.Dispatch)
 	registerTrips(api, s.Dispatch)
 	registerRoad(api, s.Dispatch)
@@ -28,9 +30,12 @@ func shownStop(s orders.Stop) PlaceView { return placeView(market.Place(s)) }
 
 // PapersBody are a vehicle's driver, papers and passes.
 type PapersBody struct {
-	Driver string           `json:"driver,omitempty" maxLength:"60"`
-	Papers []dispatch.Paper `json:"papers,omitempty" maxItems:"20"`
-	Passes []dispatch.Pass  `json:"passes,omitempty" maxItems:"50"`
+	Driver    string           `json:"driver,omitempty" maxLength:"60"`
+	Papers    []dispatch.Paper `json:"papers,omitempty" maxItems:"20"`
+	Passes    []dispatch.Pass  `json:"passes,omitempty" maxItems:"50"`
+	Limits    dispatch.Limits  `json:"limits,omitempty" doc:"What its own papers say; left out: as usual for its type"`
+	LastCargo string           `json:"last_cargo,omitempty" maxLength:"60" doc:"Produce it carried last: after fertiliser a wash record is needed before food"`
+	WashedOn  string           `json:"washed_on,omitempty" maxLength:"10"`
 }
 
 // VehicleBody registers a vehicle.
@@ -52,11 +57,14 @@ type VehicleView struct {
 	Driver      string           `json:"driver"`
 	Papers      []dispatch.Paper `json:"papers"`
 	Passes      []dispatch.Pass  `json:"passes"`
+	Limits      dispatch.Limits  `json:"limits"`
+	LastCargo   string           `json:"last_cargo"`
+	WashedOn    string           `json:"washed_on"`
 	CreatedAt   Instant          `json:"created_at"`
 }
 
 func vehicleView(v dispatch.Vehicle) VehicleView {
-	return VehicleView{v.ID, v.Carrier, v.Type, v.Plate, v.PlateColour, v.Driver, v.Papers, v.Passes, Instant(v.CreatedAt)}
+	return VehicleView{v.ID, v.Carrier, v.Type, v.Plate, v.PlateColour, v.Driver, v.Papers, v.Passes, v.Limits, v.LastCargo, v.WashedOn, Instant(v.CreatedAt)}
 }
 
 // CapacityBody puts a truck on offer.
@@ -69,24 +77,38 @@ type CapacityBody struct {
 		Kind   dispatch.PriceKind `json:"kind,omitempty" enum:"per_trip,per_km,per_tonne_km"`
 		Amount Money              `json:"amount,omitempty"`
 	} `json:"price,omitempty" doc:"Left out: the usual price of the type of truck"`
-	ReturnTo string `json:"return_to,omitempty" maxLength:"12" doc:"Area code it wants to come back to"`
+	Room       dispatch.Room   `json:"room,omitempty" doc:"What is offered of it; left out: the whole vehicle"`
+	Shared     bool            `json:"shared,omitempty" doc:"Sold in parts: several trips may each take some of the room"`
+	ReturnTo   string          `json:"return_to,omitempty" maxLength:"12" doc:"Area code it wants to come back to"`
+	Quarantine Money           `json:"quarantine,omitempty" doc:"Asked when the driver must stay at home afterwards; left out: as the rules reckon"`
+	Avoids     rules.ZoneLevel `json:"avoids,omitempty" enum:"low,medium,high" doc:"Does not drive into places of this risk or a higher one"`
+	Deposit    Money           `json:"deposit,omitempty" doc:"Asked of the shipper while the truck is held"`
+	Draft      bool            `json:"draft,omitempty" doc:"Not yet to be planned with"`
 }
 
 // CapacityView is an offer with its state.
 type CapacityView struct {
-	ID       string                 `json:"id"`
-	Vehicle  string                 `json:"vehicle"`
-	Carrier  string                 `json:"carrier"`
-	Place    PlaceView              `json:"place"`
-	From     Instant                `json:"from"`
-	Until    Instant                `json:"until"`
-	Price    dispatch.Price         `json:"price"`
-	ReturnTo string                 `json:"return_to"`
-	State    dispatch.CapacityState `json:"state,omitempty"`
+	ID         string                 `json:"id"`
+	Vehicle    string                 `json:"vehicle"`
+	Carrier    string                 `json:"carrier"`
+	Place      PlaceView              `json:"place"`
+	From       Instant                `json:"from"`
+	Until      Instant                `json:"until"`
+	Price      dispatch.Price         `json:"price"`
+	Room       dispatch.Room          `json:"room"`
+	Left       dispatch.Room          `json:"left"`
+	Shared     bool                   `json:"shared"`
+	ReturnTo   string                 `json:"return_to"`
+	Quarantine measure.Fen            `json:"quarantine_fen"`
+	Avoids     rules.ZoneLevel        `json:"avoids"`
+	Deposit    measure.Fen            `json:"deposit_fen"`
+	State      dispatch.CapacityState `json:"state,omitempty"`
 }
 
-func capacityView(c dispatch.Capacity, state dispatch.CapacityState) CapacityView {
-	return CapacityView{c.ID, c.Vehicle, c.Carrier, shownStop(c.Place), Instant(c.From), Instant(c.Until), c.Price, c.ReturnTo, state}
+func capacityView(v dispatch.CapacityView) CapacityView {
+	c := v.Capacity
+	return CapacityView{c.ID, c.Vehicle, c.Carrier, shownStop(c.Place), Instant(c.From), Instant(c.Until), c.Price, c.Room, v.Left, c.Shared,
+		c.ReturnTo, c.Quarantine, c.Avoids, c.Deposit, v.State}
 }
 
 type byCarrier struct {
@@ -99,11 +121,12 @@ func registerCapacity(api huma.API, d *dispatch.Service) {
 	post(api, "/vehicles", "Registers a vehicle", func(ctx context.Context, by auth.Actor, in *with[VehicleBody]) (VehicleView, error) {
 		b := in.Body
 		v, err := d.AddVehicle(ctx, by, dispatch.VehicleInput{Carrier: b.Carrier, Type: b.Type, Plate: b.Plate, PlateColour: b.PlateColour,
-			Driver: b.Driver, Papers: b.Papers, Passes: b.Passes})
+			Driver: b.Driver, Papers: b.Papers, Passes: b.Passes, Limits: b.Limits, LastCargo: b.LastCargo, WashedOn: b.WashedOn})
 		return vehicleView(v), err
 	})
 	post(api, "/vehicles/{id}/papers", "Replaces a vehicle's driver, papers and passes", func(ctx context.Context, by auth.Actor, in *idWith[PapersBody]) (VehicleView, error) {
-		v, err := d.SetPapers(ctx, by, in.ID, dispatch.VehicleInput{Driver: in.Body.Driver, Papers: in.Body.Papers, Passes: in.Body.Passes})
+		v, err := d.SetPapers(ctx, by, in.ID, dispatch.VehicleInput{Driver: in.Body.Driver, Papers: in.Body.Papers, Passes: in.Body.Passes,
+			Limits: in.Body.Limits, LastCargo: in.Body.LastCargo, WashedOn: in.Body.WashedOn})
 		return vehicleView(v), err
 	})
 	get(api, "/vehicles", "Lists vehicles", func(ctx context.Context, by auth.Actor, in *byCarrier) ([]VehicleView, error) {
@@ -113,15 +136,19 @@ func registerCapacity(api huma.API, d *dispatch.Service) {
 	post(api, "/capacity-offers", "Puts a truck on offer", func(ctx context.Context, by auth.Actor, in *with[CapacityBody]) (CapacityView, error) {
 		b := in.Body
 		c, err := d.OfferCapacity(ctx, by, dispatch.CapacityInput{Vehicle: b.Vehicle, Place: stopOf(b.Place), From: b.From.Millis(), Until: b.Until.Millis(),
-			Price: dispatch.Price{Kind: b.Price.Kind, Fen: b.Price.Amount.Fen}, ReturnTo: b.ReturnTo})
-		return capacityView(c, dispatch.CapacityLive), err
+			Price: dispatch.Price{Kind: b.Price.Kind, Fen: b.Price.Amount.Fen}, Room: b.Room, Shared: b.Shared, ReturnTo: b.ReturnTo,
+			Quarantine: b.Quarantine.Fen, Avoids: b.Avoids, Deposit: b.Deposit.Fen, Draft: b.Draft})
+		return capacityView(c), err
+	})
+	post(api, "/capacity-offers/{id}/publish", "Makes a draft live", func(ctx context.Context, by auth.Actor, in *byID) (none, error) {
+		return none{}, d.PublishCapacity(ctx, by, in.ID)
 	})
 	post(api, "/capacity-offers/{id}/withdraw", "Takes an offer back", func(ctx context.Context, by auth.Actor, in *byID) (none, error) {
 		return none{}, d.WithdrawCapacity(ctx, by, in.ID)
 	})
 	get(api, "/capacity-offers", "Lists trucks on offer", func(ctx context.Context, by auth.Actor, in *byCarrier) ([]CapacityView, error) {
 		list, err := d.Capacities(ctx, by, in.Carrier, in.After, in.Limit)
-		return each(list, func(c dispatch.CapacityView) CapacityView { return capacityView(c.Capacity, c.State) }), err
+		return each(list, capacityView), err
 	})
 }
 
@@ -142,18 +169,22 @@ type LoadView struct {
 	Demand     string         `json:"demand"`
 	Seller     string         `json:"seller"`
 	Receiver   string         `json:"receiver"`
+	Posted     string         `json:"posted,omitempty"`
 	Goods      dispatch.Goods `json:"goods"`
+	People     int            `json:"people,omitempty"`
 	From       PlaceView      `json:"from"`
 	To         PlaceView      `json:"to"`
 }
 
 func loadView(l dispatch.Load) LoadView {
-	return LoadView{l.Allocation, l.Order, l.Campaign, l.Demand, l.Seller, l.Receiver, l.Goods, shownStop(l.From), shownStop(l.To)}
+	return LoadView{l.Allocation, l.Order, l.Campaign, l.Demand, l.Seller, l.Receiver, l.Posted, l.Goods, l.People, shownStop(l.From), shownStop(l.To)}
 }
 
 // PlanBody asks for a plan.
 type PlanBody struct {
 	Orders []string `json:"orders,omitempty" maxItems:"200" doc:"Left out: all that wait"`
+	Loads  []string `json:"loads,omitempty" maxItems:"200" doc:"Posted loads to plan beside the orders"`
+	Trucks []string `json:"trucks,omitempty" maxItems:"200" doc:"Capacity offers to plan with; left out: all that are open"`
 	Day    Day      `json:"day,omitempty" doc:"Whose rules hold; left out: today"`
 }
 
@@ -256,7 +287,7 @@ func registerPlans(api huma.API, d *dispatch.Service) {
 		return each(list, loadView), err
 	})
 	post(api, "/plans", "Works out how the goods can be hauled", func(ctx context.Context, by auth.Actor, in *with[PlanBody]) (PlanView, error) {
-		p, err := d.MakePlan(ctx, by, dispatch.PlanInput{Orders: in.Body.Orders, Day: string(in.Body.Day)})
+		p, err := d.MakePlan(ctx, by, dispatch.PlanInput{Orders: in.Body.Orders, Loads: in.Body.Loads, Trucks: in.Body.Trucks, Day: string(in.Body.Day)})
 		return planView(p, p.Answer), err
 	})
 	get(api, "/plans/{id}", "Shows a plan", func(ctx context.Context, by auth.Actor, in *byID) (PlanView, error) {

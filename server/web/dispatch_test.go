@@ -146,7 +146,7 @@ func TestFromTruckToWaybill(t *testing.T) {
 		t.Errorf("%d %s %s", r.StatusCode, r.Header.Get("Content-Type"), r.text)
 	}
 	var list []map[string]any
-	if err := json.Unmarshal(s.do(t, "GET", "/api/capacity-offers?carrier=carrier", "").text, &list); err != nil || list[0]["state"] != "taken" {
+	if err := json.Unmarshal(s.do(t, "GET", "/api/capacity-offers?carrier=carrier", "").text, &list); err != nil || list[0]["state"] != "full" {
 		t.Errorf("the offer is %v, %v", list, err)
 	}
 }

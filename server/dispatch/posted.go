@@ -1,0 +1,259 @@
+package dispatch
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"unicode/utf8"
+
+	"jishi/server/auth"
+	"jishi/server/fault"
+	"jishi/server/measure"
+	"jishi/server/orders"
+	"jishi/server/store"
+)
+
+// PostedLoad is a haulage need (货源) that is no order of the market: farm inputs for the way back, people in coaches, a
+// farm's own goods.
+type PostedLoad struct {
+	ID        string         `json:"id"`
+	Shipper   string         `json:"shipper"` // party that pays
+	Load      Load           `json:"load"`    // as posted
+	Left      Load           `json:"left"`    // without what trips hold
+	Withdrawn bool           `json:"withdrawn"`
+	CreatedAt measure.Millis `json:"created_at"`
+}
+
+// PostedInput is what a shipper types in.
+type PostedInput struct {
+	ID         string
+	Shipper    string
+	Receiver   string // party, "" for the shipper
+	Produce    string // "" for people
+	Grams      measure.Grams
+	Packed     bool
+	Packing    string
+	Pack       measure.Grams
+	People     int
+	From, To   orders.Stop
+	Ready      measure.Window
+	Unload     measure.Window
+	UnloadFrom int // minutes of the day
+	UnloadTo   int
+	NoForklift bool
+	Cold       *Band
+}
+
+// maxPeople bounds one group: more than a county sends on one day.
+const maxPeople = 10_000
+
+func (in PostedInput) check(now measure.Millis) error {
+	switch {
+	case in.People < 0 || in.People > maxPeople:
+		return fault.At("people", "bad_people", "A group has between 1 and %d people.", maxPeople)
+	case in.People > 0 && (in.Grams != 0 || in.Produce != ""):
+		return fault.At("people", "people_or_goods", "People and goods don't ride together: post them apart.")
+	case in.People == 0 && (in.Grams <= 0 || in.Grams > 1000*measure.Tonne):
+		return fault.At("weight", "bad_weight", "The weight must lie above zero and at most at 1,000 t.")
+	case in.Unload.To != 0 && in.Unload.To <= now:
+		return fault.At("unload.to", "window_over", "The time wanted is already over.")
+	case in.Unload.To != 0 && in.Unload.To < in.Unload.From, in.Ready.To != 0 && in.Ready.To < in.Ready.From:
+		return fault.At("unload.to", "bad_window", "A span of time ends after it begins.")
+	case in.UnloadFrom < 0 || in.UnloadTo < in.UnloadFrom || in.UnloadTo > 24*60:
+		return fault.At("unload_to", "bad_hours", "Hours of the day lie between 0 and 24, the first before the second.")
+	case in.Cold != nil && in.Cold.Min > in.Cold.Max:
+		return fault.At("cold", "bad_cold", "Cooling holds a band within −40 to 40 °C, the colder end first.")
+	case utf8.RuneCountInString(in.Packing) > 40:
+		return fault.At("packing", "too_long", "The packing has at most %d characters.", 40)
+	}
+	return nil
+}
+
+// ships reports whether the actor may post loads of a party, or plans for everybody.
+func ships(by auth.Actor, party string) bool {
+	return plans(by) || party != "" && (by.MayActFor(party, auth.ActOrders) || by.MayActFor(party, auth.ActLots))
+}
+
+// PostLoad posts a haulage need.
+func (s *Service) PostLoad(ctx context.Context, by auth.Actor, in PostedInput) (PostedLoad, error) {
+	if !ships(by, in.Shipper) {
+		return PostedLoad{}, fault.New(fault.NotFound, "no_such_party", "There is no such %s.", "party")
+	}
+	now := s.millis(ctx)
+	if err := in.check(now); err != nil {
+		return PostedLoad{}, err
+	}
+	for field, stop := range map[string]orders.Stop{"from": in.From, "to": in.To} {
+		if _, ok := s.places.Division(stop.Adcode); !ok {
+			return PostedLoad{}, fault.At(field+".adcode", "no_such_county", "There is no county with the code %q.", clip(stop.Adcode))
+		}
+	}
+	if in.People == 0 {
+		p, ok := s.rules.FindProduce(in.Produce)
+		if !ok {
+			return PostedLoad{}, fault.At("produce", "unknown_produce", "No produce is called %q.", clip(in.Produce))
+		}
+		in.Produce = p.ID
+	}
+	p := PostedLoad{ID: in.ID, Shipper: in.Shipper, CreatedAt: now}
+	if p.ID == "" {
+		p.ID = store.NewID()
+	}
+	p.Load = in.load(p.ID, s)
+	p.Left = p.Load
+	return p, s.db.InTx(ctx, func(tx store.Tx) error {
+		if err := insertPosted(ctx, tx, p, by.ID()); err != nil {
+			return err
+		}
+		return record(ctx, tx, by, now, "load.post", "load/"+p.ID, "", p)
+	})
+}
+
+func (in PostedInput) load(id string, s *Service) Load {
+	receiver := in.Receiver
+	if receiver == "" {
+		receiver = in.Shipper
+	}
+	ship := orders.ToShip{Allocation: postedAllocation(id), Seller: in.Shipper, Receiver: receiver, Produce: in.Produce, Packing: in.Packing,
+		Grams: in.Grams, PackGrams: in.Pack, Packed: in.Packed, From: in.From, To: in.To, Ready: in.Ready, Unload: in.Unload,
+		UnloadFrom: in.UnloadFrom, UnloadTo: in.UnloadTo, NoForklift: in.NoForklift}
+	l := Load{ToShip: ship, People: in.People}
+	if in.People == 0 {
+		l = loadOf(ship, s.rules)
+	}
+	l.Posted, l.Cold = id, in.Cold
+	return l
+}
+
+// postedAllocation stands where an allocation of an order would stand.
+func postedAllocation(id string) string { return "posted/" + id }
+
+// PostedLoads lists haulage needs, newest first: a shipper's own; a dispatcher sees all with shipper "".
+func (s *Service) PostedLoads(ctx context.Context, by auth.Actor, shipper, after string, n int) ([]PostedLoad, error) {
+	if !ships(by, shipper) {
+		return nil, fault.New(fault.NotFound, "no_such_party", "There is no such %s.", "party")
+	}
+	list, err := postedPage(ctx, s.db.Read(), shipper, after, page(n))
+	if err != nil {
+		return nil, err
+	}
+	for i := range list {
+		if list[i], err = s.leftOf(ctx, s.db.Read(), list[i]); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+// WithdrawLoad takes a haulage need back; a trip that holds it goes on.
+func (s *Service) WithdrawLoad(ctx context.Context, by auth.Actor, id string) error {
+	return s.db.InTx(ctx, func(tx store.Tx) error {
+		p, err := postedByID(ctx, tx, id)
+		if err != nil {
+			return found(err, "no_such_load", "load")
+		}
+		if !ships(by, p.Shipper) {
+			return fault.New(fault.NotFound, "no_such_load", "There is no such %s.", "load")
+		}
+		if err = exec(ctx, tx, `UPDATE posted_loads SET withdrawn = $1 WHERE id = $2`, true, id); err != nil {
+			return err
+		}
+		return record(ctx, tx, by, s.millis(ctx), "load.withdraw", "load/"+id, "", nil)
+	})
+}
+
+// leftOf takes off what trips hold that have not lapsed, been declined or been cancelled.
+func (s *Service) leftOf(ctx context.Context, q store.Querier, p PostedLoad) (PostedLoad, error) {
+	held, err := rowsOf(ctx, q, scanHeld, `SELECT trip_id, goods FROM consignments WHERE allocation_id = $1 ORDER BY id`, postedAllocation(p.ID))
+	if err != nil {
+		return p, err
+	}
+	p.Left = p.Load
+	for _, h := range held {
+		t, err := tripByID(ctx, q, h.trip)
+		if err != nil {
+			return p, err
+		}
+		if state := t.State(s.millis(ctx)); state.Ended() && state != Done {
+			continue
+		}
+		p.Left.Grams -= h.load.Goods.Net
+		p.Left.People -= h.load.People
+	}
+	p.Left.Grams, p.Left.People = max(0, p.Left.Grams), max(0, p.Left.People)
+	if p.Left.People == 0 && p.Left.Grams > 0 {
+		p.Left.Goods = loadOf(p.Left.ToShip, s.rules).Goods
+	}
+	return p, nil
+}
+
+// postedToShip gives what is left of every posted need.
+func (s *Service) postedToShip(ctx context.Context) ([]Load, error) {
+	open, err := openPosted(ctx, s.db.Read(), maxPlanLoads)
+	if err != nil {
+		return nil, err
+	}
+	var out []Load
+	for _, p := range open {
+		if p, err = s.leftOf(ctx, s.db.Read(), p); err != nil {
+			return nil, err
+		}
+		if p.Left.Grams > 0 || p.Left.People > 0 {
+			out = append(out, p.Left)
+		}
+	}
+	return out, nil
+}
+
+func scanPosted(row scanner) (PostedLoad, error) {
+	var p PostedLoad
+	var text string
+	err := row.Scan(&p.ID, &p.Shipper, &text, &p.Withdrawn, &p.CreatedAt)
+	if err == nil {
+		err = json.Unmarshal([]byte(text), &p.Load)
+	}
+	return p, err
+}
+
+const postedColumns = `id, shipper_id, load, withdrawn, created_at`
+
+func insertPosted(ctx context.Context, tx store.Tx, p PostedLoad, by string) error {
+	text, err := toJSON(p.Load)
+	if err != nil {
+		return err
+	}
+	return exec(ctx, tx, `INSERT INTO posted_loads (`+postedColumns+`, created_by) VALUES ($1, $2, $3, $4, $5, $6)`,
+		p.ID, p.Shipper, text, p.Withdrawn, int64(p.CreatedAt), by)
+}
+
+func postedByID(ctx context.Context, q store.Querier, id string) (PostedLoad, error) {
+	return scanPosted(q.QueryRowContext(ctx, `SELECT `+postedColumns+` FROM posted_loads WHERE id = $1`, id))
+}
+
+func postedPage(ctx context.Context, q store.Querier, shipper, after string, n int) ([]PostedLoad, error) {
+	return rowsOf(ctx, q, scanPosted, `SELECT `+postedColumns+` FROM posted_loads
+		WHERE ($1 = '' OR shipper_id = $1) AND ($2 = '' OR id < $2) ORDER BY id DESC LIMIT $3`, shipper, after, n)
+}
+
+func openPosted(ctx context.Context, q store.Querier, n int) ([]PostedLoad, error) {
+	return rowsOf(ctx, q, scanPosted, `SELECT `+postedColumns+` FROM posted_loads WHERE withdrawn = $1 ORDER BY id LIMIT $2`, false, n)
+}
+
+// held is what one trip holds of a posted load.
+type held struct {
+	trip string
+	load Load
+}
+
+func scanHeld(row scanner) (held, error) {
+	var h held
+	var text string
+	err := row.Scan(&h.trip, &text)
+	if err == nil {
+		err = json.Unmarshal([]byte(text), &h.load)
+	}
+	if err != nil {
+		return h, fmt.Errorf("consignment: %w", err)
+	}
+	return h, nil
+}

@@ -1,0 +1,73 @@
+package web
+
+import (
+	"context"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"jishi/server/auth"
+	"jishi/server/dispatch"
+	"jishi/server/measure"
+)
+
+// PostedBody posts a haulage need that is no order of the market.
+type PostedBody struct {
+	Shipper    string         `json:"shipper" maxLength:"64"`
+	Receiver   string         `json:"receiver,omitempty" maxLength:"64" doc:"Left out: the shipper"`
+	Produce    string         `json:"produce,omitempty" maxLength:"60" doc:"Left out for people"`
+	Weight     Mass           `json:"weight,omitempty"`
+	Packing    string         `json:"packing,omitempty" maxLength:"40" doc:"Left out: loose"`
+	PackWeight Mass           `json:"pack_weight,omitempty" doc:"Net weight of one pack"`
+	People     int            `json:"people,omitempty" minimum:"0" maximum:"10000" doc:"Riders, who take seats"`
+	From       PlaceBody      `json:"from"`
+	To         PlaceBody      `json:"to"`
+	ReadyFrom  Instant        `json:"ready_from,omitempty"`
+	ReadyUntil Instant        `json:"ready_until,omitempty"`
+	WantedFrom Instant        `json:"wanted_from,omitempty"`
+	WantedBy   Instant        `json:"wanted_by,omitempty"`
+	UnloadFrom int            `json:"unload_from_minute,omitempty" minimum:"0" maximum:"1440" doc:"Minute of the day"`
+	UnloadTo   int            `json:"unload_to_minute,omitempty" minimum:"0" maximum:"1440"`
+	NoForklift bool           `json:"no_forklift,omitempty"`
+	Cold       *dispatch.Band `json:"cold,omitempty" doc:"Tenths of °C that the cooling must hold"`
+}
+
+func (b PostedBody) input() dispatch.PostedInput {
+	return dispatch.PostedInput{Shipper: b.Shipper, Receiver: b.Receiver, Produce: b.Produce, Grams: b.Weight.Grams, Packed: b.Packing != "",
+		Packing: b.Packing, Pack: b.PackWeight.Grams, People: b.People, From: stopOf(b.From), To: stopOf(b.To),
+		Ready:      measure.Window{From: b.ReadyFrom.Millis(), To: b.ReadyUntil.Millis()},
+		Unload:     measure.Window{From: b.WantedFrom.Millis(), To: b.WantedBy.Millis()},
+		UnloadFrom: b.UnloadFrom, UnloadTo: b.UnloadTo, NoForklift: b.NoForklift, Cold: b.Cold}
+}
+
+// PostedView is a haulage need with what is left of it.
+type PostedView struct {
+	ID        string        `json:"id"`
+	Shipper   string        `json:"shipper"`
+	Load      LoadView      `json:"load"`
+	LeftGrams measure.Grams `json:"left_grams"`
+	LeftSeats int           `json:"left_people"`
+	Withdrawn bool          `json:"withdrawn"`
+	CreatedAt Instant       `json:"created_at"`
+}
+
+func postedView(p dispatch.PostedLoad) PostedView {
+	return PostedView{p.ID, p.Shipper, loadView(p.Load), p.Left.Grams, p.Left.People, p.Withdrawn, Instant(p.CreatedAt)}
+}
+
+func registerPosted(api huma.API, d *dispatch.Service) {
+	post(api, "/posted-loads", "Posts a haulage need: farm inputs, people, a farm's own goods", func(ctx context.Context, by auth.Actor, in *with[PostedBody]) (PostedView, error) {
+		p, err := d.PostLoad(ctx, by, in.Body.input())
+		return postedView(p), err
+	})
+	post(api, "/posted-loads/{id}/withdraw", "Takes a haulage need back", func(ctx context.Context, by auth.Actor, in *byID) (none, error) {
+		return none{}, d.WithdrawLoad(ctx, by, in.ID)
+	})
+	get(api, "/posted-loads", "Lists haulage needs, newest first", func(ctx context.Context, by auth.Actor, in *struct {
+		Shipper string `query:"shipper" maxLength:"64"`
+		After   string `query:"after" maxLength:"64"`
+		Limit   int    `query:"limit" default:"50" minimum:"1" maximum:"100"`
+	}) ([]PostedView, error) {
+		list, err := d.PostedLoads(ctx, by, in.Shipper, in.After, in.Limit)
+		return each(list, postedView), err
+	})
+}
