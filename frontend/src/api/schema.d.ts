@@ -194,6 +194,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/capacity-offers/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a draft live */
+        post: operations["post-capacity-offers-id-publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/capacity-offers/{id}/withdraw": {
         parameters: {
             query?: never;
@@ -982,6 +999,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/posted-loads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists haulage needs, newest first */
+        get: operations["get-posted-loads"];
+        put?: never;
+        /** Posts a haulage need: farm inputs, people, a farm's own goods */
+        post: operations["post-posted-loads"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/posted-loads/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a haulage need back */
+        post: operations["post-posted-loads-id-withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/produce": {
         parameters: {
             query?: never;
@@ -1384,6 +1436,12 @@ export interface components {
             unsealed: number;
             wrong: components["schemas"]["Wrong"][] | null;
         };
+        Band: {
+            /** Format: int64 */
+            max: number;
+            /** Format: int64 */
+            min: number;
+        };
         BankLineBody: {
             /**
              * @description Amount: a text in yuan, or whole fen
@@ -1472,6 +1530,19 @@ export interface components {
         };
         CapacityBody: {
             /**
+             * @description Does not drive into places of this risk or a higher one
+             * @enum {string}
+             */
+            avoids?: "low" | "medium" | "high";
+            /**
+             * @description Asked of the shipper while the truck is held
+             * @example 59,856.00 元
+             * @example 5985600
+             */
+            deposit?: string | number;
+            /** @description Not yet to be planned with */
+            draft?: boolean;
+            /**
              * @description RFC 3339 with an offset; empty when there is none
              * @example 2020-02-01T09:00:00+08:00
              */
@@ -1479,8 +1550,18 @@ export interface components {
             place: components["schemas"]["PlaceBody"];
             /** @description Left out: the usual price of the type of truck */
             price?: components["schemas"]["CapacityBodyPriceStruct"];
+            /**
+             * @description Asked when the driver must stay at home afterwards; left out: as the rules reckon
+             * @example 59,856.00 元
+             * @example 5985600
+             */
+            quarantine?: string | number;
             /** @description Area code it wants to come back to */
             return_to?: string;
+            /** @description What is offered of it; left out: the whole vehicle */
+            room?: components["schemas"]["Room"];
+            /** @description Sold in parts: several trips may each take some of the room */
+            shared?: boolean;
             /**
              * @description RFC 3339 with an offset; empty when there is none
              * @example 2020-02-01T09:00:00+08:00
@@ -1499,16 +1580,24 @@ export interface components {
             kind?: "per_trip" | "per_km" | "per_tonne_km";
         };
         CapacityView: {
+            avoids: string;
             carrier: string;
+            /** Format: int64 */
+            deposit_fen: number;
             /**
              * @description RFC 3339 with an offset; empty when there is none
              * @example 2020-02-01T09:00:00+08:00
              */
             from: string;
             id: string;
+            left: components["schemas"]["Room"];
             place: components["schemas"]["PlaceView"];
             price: components["schemas"]["Price"];
+            /** Format: int64 */
+            quarantine_fen: number;
             return_to: string;
+            room: components["schemas"]["Room"];
+            shared: boolean;
             state?: string;
             /**
              * @description RFC 3339 with an offset; empty when there is none
@@ -1689,6 +1778,8 @@ export interface components {
             gross_grams: number;
             /** Format: int64 */
             net_grams: number;
+            /** Format: int64 */
+            people?: number;
             /** Format: int64 */
             volume_ml: number;
             /** Format: int64 */
@@ -1984,8 +2075,22 @@ export interface components {
             load: number;
             /** Format: int64 */
             need: number;
+            /** Format: int64 */
+            people?: number;
             rule: string;
             text: string;
+        };
+        Limits: {
+            /** Format: int64 */
+            axles?: number;
+            body?: string;
+            cold?: components["schemas"]["Band"];
+            /** Format: int64 */
+            cube_ml?: number;
+            /** Format: int64 */
+            payload_grams?: number;
+            /** Format: int64 */
+            seats?: number;
         };
         LineBody: {
             line: string;
@@ -1997,6 +2102,9 @@ export interface components {
             from: components["schemas"]["PlaceView"];
             goods: components["schemas"]["Goods"];
             order: string;
+            /** Format: int64 */
+            people?: number;
+            posted?: string;
             receiver: string;
             seller: string;
             to: components["schemas"]["PlaceView"];
@@ -2369,8 +2477,13 @@ export interface components {
         };
         PapersBody: {
             driver?: string;
+            /** @description Produce it carried last: after fertiliser a wash record is needed before food */
+            last_cargo?: string;
+            /** @description What its own papers say; left out: as usual for its type */
+            limits?: components["schemas"]["Limits"];
             papers?: components["schemas"]["Paper"][] | null;
             passes?: components["schemas"]["Pass"][] | null;
+            washed_on?: string;
         };
         Part: {
             /** Format: int64 */
@@ -2380,6 +2493,8 @@ export interface components {
             layer: number;
             /** Format: int64 */
             load: number;
+            /** Format: int64 */
+            people?: number;
             /** Format: int64 */
             to_stop: number;
         };
@@ -2450,8 +2565,12 @@ export interface components {
              * @example 2020-02-01
              */
             day?: string;
+            /** @description Posted loads to plan beside the orders */
+            loads?: string[] | null;
             /** @description Left out: all that wait */
             orders?: string[] | null;
+            /** @description Capacity offers to plan with; left out: all that are open */
+            trucks?: string[] | null;
         };
         PlanView: {
             accepted: string;
@@ -2479,6 +2598,81 @@ export interface components {
             lat: number;
             /** Format: double */
             lon: number;
+        };
+        PostedBody: {
+            /** @description Tenths of °C that the cooling must hold */
+            cold?: components["schemas"]["Band"];
+            from: components["schemas"]["PlaceBody"];
+            no_forklift?: boolean;
+            /**
+             * @description Net weight of one pack
+             * @example 5016 kg
+             * @example 3吨
+             * @example 5016000
+             */
+            pack_weight?: string | number;
+            /** @description Left out: loose */
+            packing?: string;
+            /**
+             * Format: int64
+             * @description Riders, who take seats
+             */
+            people?: number;
+            /** @description Left out for people */
+            produce?: string;
+            /**
+             * @description RFC 3339 with an offset; empty when there is none
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            ready_from?: string;
+            /**
+             * @description RFC 3339 with an offset; empty when there is none
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            ready_until?: string;
+            /** @description Left out: the shipper */
+            receiver?: string;
+            shipper: string;
+            to: components["schemas"]["PlaceBody"];
+            /**
+             * Format: int64
+             * @description Minute of the day
+             */
+            unload_from_minute?: number;
+            /** Format: int64 */
+            unload_to_minute?: number;
+            /**
+             * @description RFC 3339 with an offset; empty when there is none
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            wanted_by?: string;
+            /**
+             * @description RFC 3339 with an offset; empty when there is none
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            wanted_from?: string;
+            /**
+             * @description Net weight: a text with its unit, or whole grams
+             * @example 5016 kg
+             * @example 3吨
+             * @example 5016000
+             */
+            weight?: string | number;
+        };
+        PostedView: {
+            /**
+             * @description RFC 3339 with an offset; empty when there is none
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            created_at: string;
+            id: string;
+            /** Format: int64 */
+            left_grams: number;
+            /** Format: int64 */
+            left_people: number;
+            load: components["schemas"]["LoadView"];
+            shipper: string;
+            withdrawn: boolean;
         };
         Price: {
             /** Format: int64 */
@@ -2573,6 +2767,14 @@ export interface components {
             /** @description Made on the device; the same one again has no second effect */
             client_id?: string;
             reason?: string;
+        };
+        Room: {
+            /** Format: int64 */
+            grams: number;
+            /** Format: int64 */
+            seats: number;
+            /** Format: int64 */
+            volume_ml: number;
         };
         SessionBody: {
             /**
@@ -2714,6 +2916,10 @@ export interface components {
         VehicleBody: {
             carrier: string;
             driver?: string;
+            /** @description Produce it carried last: after fertiliser a wash record is needed before food */
+            last_cargo?: string;
+            /** @description What its own papers say; left out: as usual for its type */
+            limits?: components["schemas"]["Limits"];
             papers?: components["schemas"]["Paper"][] | null;
             passes?: components["schemas"]["Pass"][] | null;
             plate: string;
@@ -2721,6 +2927,7 @@ export interface components {
             plate_colour: "blue" | "yellow" | "green";
             /** @description Length class and axles, such as T68 or T96-3 */
             type: string;
+            washed_on?: string;
         };
         VehicleView: {
             carrier: string;
@@ -2731,11 +2938,14 @@ export interface components {
             created_at: string;
             driver: string;
             id: string;
+            last_cargo: string;
+            limits: components["schemas"]["Limits"];
             papers: components["schemas"]["Paper"][] | null;
             passes: components["schemas"]["Pass"][] | null;
             plate: string;
             plate_colour: string;
             type: string;
+            washed_on: string;
         };
         Warning: {
             code: string;
@@ -3887,6 +4097,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CapacityView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-capacity-offers-id-publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["None"];
                 };
             };
             /** @description Bad Request */
@@ -7853,6 +8139,238 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-posted-loads": {
+        parameters: {
+            query?: {
+                shipper?: string;
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostedView"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-posted-loads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostedBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostedView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-posted-loads-id-withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["None"];
                 };
             };
             /** @description Bad Request */
