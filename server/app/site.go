@@ -128,8 +128,12 @@ func (s *site) wire() error {
 	jobs.Register(s.runner, s.reindexOne)
 	jobs.Register(s.runner, s.seal)
 	jobs.Register(s.runner, s.prune)
+	jobs.Register(s.runner, s.due)
 	s.runner.Every(time.Minute, sealing{})
 	s.runner.Every(24*time.Hour, pruning{})
+	if !s.config.demo { // the demonstration's days are the story's: `POST /api/due` lets them pass
+		s.runner.Every(time.Minute, duties{})
+	}
 	return nil
 }
 
@@ -232,6 +236,17 @@ func (sealing) Kind() string { return "ledger_seal" }
 
 func (s *site) seal(ctx context.Context, _ sealing) error {
 	_, err := ledger.Seal(ctx, s.db)
+	return err
+}
+
+// duties ends what nobody answered in time, and makes the drafts of standing orders.
+type duties struct{}
+
+// Kind names the job.
+func (duties) Kind() string { return "duties" }
+
+func (s *site) due(ctx context.Context, _ duties) error {
+	_, err := s.orders.RunDue(ctx)
 	return err
 }
 

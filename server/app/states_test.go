@@ -23,12 +23,24 @@ type machine struct {
 	rows               []market.Step[string]
 }
 
-func machineOf[S ~string](title, what string, start S, ends []S, steps []market.Step[S]) machine {
+// stepOf is any package's type of a step.
+type stepOf[S ~string] interface {
+	~struct {
+		From  S
+		Act   string
+		To    S
+		Who   market.Who
+		Guard string
+	}
+}
+
+func machineOf[S ~string, T stepOf[S]](title, what string, start S, ends []S, steps []T) machine {
 	m := machine{title: title, what: what, start: string(start)}
 	for _, e := range ends {
 		m.ends = append(m.ends, string(e))
 	}
-	for _, s := range steps {
+	for _, step := range steps {
+		s := market.Step[S](step)
 		m.rows = append(m.rows, market.Step[string]{From: string(s.From), Act: s.Act, To: string(s.To), Who: s.Who, Guard: s.Guard})
 	}
 	return m
@@ -42,6 +54,10 @@ func machines() []machine {
 			market.DemandDraft, market.DemandEnds, market.DemandSteps),
 		machineOf("Order · 订单", "What one buyer and one seller agreed. From confirmed to accepted the state is worked out from the ledger.",
 			orders.Draft, orders.Ends, orders.Steps),
+		machineOf("Quotation · 报价", "A buyer's question to one seller, and the prices they named since.",
+			orders.QuoteAsked, orders.QuoteEnds, orders.QuoteSteps),
+		machineOf("Standing order · 定期订单", "A purchase made again every week: each week a draft, which a person sends.",
+			orders.StandingActive, orders.StandingEnds, orders.StandingSteps),
 		machineOf("Campaign · 募捐项目", "A gift plan with a locked named use. From funded to delivered the state is worked out from the ledger.",
 			market.CampaignDraft, market.CampaignEnds, market.CampaignSteps),
 	}

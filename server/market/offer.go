@@ -51,6 +51,8 @@ type Offer struct {
 	Benefit   measure.PriceE4 // part of the price, per kg, that goes to the poor households of the lot
 	Min       measure.Grams   // smallest order, 0: none
 	Pickup    measure.Window  // when the goods can be fetched; a zero To is open
+	Orders    measure.Window  // when orders are taken; a zero end is open
+	Tiers     []Tier          // lower prices for more, by rising weight
 	ExpiresAt measure.Millis  // 0: never
 	Poverty   bool            // carries the poverty mark
 	Act       OfferState      // what people last did: draft, pending_check, live, paused, closed or withdrawn
@@ -82,8 +84,55 @@ type OfferInput struct {
 	Benefit   measure.PriceE4
 	Min       measure.Grams
 	Pickup    measure.Window
+	Orders    measure.Window
+	Tiers     []Tier
 	ExpiresAt measure.Millis
 	Poverty   bool
+}
+
+// Tier is the price from a weight on.
+type Tier struct {
+	From  measure.Grams   `json:"from_grams"`
+	Price measure.PriceE4 `json:"price_e4"`
+}
+
+// maxTiers is how many steps a price may have.
+const maxTiers = 10
+
+// PriceFor is the price per kilogram of so much: of the highest tier reached, else the offer's own.
+func (o Offer) PriceFor(g measure.Grams) measure.PriceE4 {
+	price := o.Price
+	for _, t := range o.Tiers {
+		if g >= t.From {
+			price = t.Price
+		}
+	}
+	return price
+}
+
+// Takes reports whether orders are taken at a time.
+func (o Offer) Takes(now time.Time) bool {
+	at := measure.Millis(now.UnixMilli())
+	return at >= o.Orders.From && (o.Orders.To == 0 || at <= o.Orders.To)
+}
+
+// checkTiers faults tiers that don't go up in weight and down in price, or leave less than the households' part.
+func checkTiers(in OfferInput) error {
+	if len(in.Tiers) > maxTiers || in.Gift && len(in.Tiers) > 0 {
+		return fault.At("tiers", "bad_tiers", "A price has at most %d tiers, a gift none.", maxTiers)
+	}
+	from, price := max(in.Min, 0), in.Price
+	for i, t := range in.Tiers {
+		field := indexed("tiers", i)
+		if t.From <= from || t.From > MaxLot {
+			return fault.At(field+".from", "tier_weight", "Each tier begins at a higher weight than the one before and than the smallest order.")
+		}
+		if t.Price <= 0 || t.Price >= price || t.Price < in.Benefit {
+			return fault.At(field+".price", "tier_price", "Each tier is cheaper than the one before, and not below the benefit for the households.")
+		}
+		from, price = t.From, t.Price
+	}
+	return nil
 }
 
 // MaxPrice is the highest price per kilogram that is believed: 1,000 yuan.
@@ -105,6 +154,12 @@ func (in OfferInput) check() error {
 	}
 	if in.Min < 0 || in.Min > MaxLot {
 		return fault.At("min_weight", "bad_weight", "The smallest order can't be below zero or above 1,000 t.")
+	}
+	if err := checkTiers(in); err != nil {
+		return err
+	}
+	if err := checkWindow("orders", in.Orders); err != nil {
+		return err
 	}
 	return checkWindow("pickup", in.Pickup)
 }

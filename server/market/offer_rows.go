@@ -2,25 +2,39 @@ package market
 
 import (
 	"context"
+	"encoding/json"
 
 	"jishi/server/measure"
 	"jishi/server/store"
 )
 
 const offerColumns = `id, lot_id, seller_id, price_e4, gift, benefit_e4, min_grams, pickup_from, pickup_to, expires_at, poverty,
-	act, version, mandate, created_at, updated_at`
+	act, version, mandate, created_at, updated_at, order_from, order_to, tiers`
 
 func scanOffer(row scanner) (Offer, error) {
 	var o Offer
+	var tiers string
 	err := row.Scan(&o.ID, &o.Lot, &o.Seller, &o.Price, &o.Gift, &o.Benefit, &o.Min, &o.Pickup.From, &o.Pickup.To, &o.ExpiresAt,
-		&o.Poverty, &o.Act, &o.Version, &o.Mandate, &o.CreatedAt, &o.UpdatedAt)
+		&o.Poverty, &o.Act, &o.Version, &o.Mandate, &o.CreatedAt, &o.UpdatedAt,
+		&o.Orders.From, &o.Orders.To, &tiers)
+	if err == nil && tiers != "" {
+		err = json.Unmarshal([]byte(tiers), &o.Tiers)
+	}
 	return o, err
 }
 
 func insertOffer(ctx context.Context, tx store.Tx, o Offer, by string) error {
-	return exec(ctx, tx, `INSERT INTO offers (`+offerColumns+`, created_by) VALUES (`+marks(1, 17)+`)`,
+	tiers, err := asJSON(o.Tiers)
+	if err != nil {
+		return err
+	}
+	if len(o.Tiers) == 0 {
+		tiers = nil
+	}
+	return exec(ctx, tx, `INSERT INTO offers (`+offerColumns+`, created_by) VALUES (`+marks(1, 20)+`)`,
 		o.ID, o.Lot, o.Seller, int64(o.Price), o.Gift, int64(o.Benefit), int64(o.Min), int64(o.Pickup.From), int64(o.Pickup.To),
-		int64(o.ExpiresAt), o.Poverty, string(o.Act), o.Version, o.Mandate, int64(o.CreatedAt), int64(o.UpdatedAt), by)
+		int64(o.ExpiresAt), o.Poverty, string(o.Act), o.Version, o.Mandate, int64(o.CreatedAt), int64(o.UpdatedAt),
+		int64(o.Orders.From), int64(o.Orders.To), string(tiers), by)
 }
 
 // OfferByID gives an offer; sql.ErrNoRows when there is none.
@@ -48,6 +62,12 @@ func offersOfLot(ctx context.Context, q store.Querier, lot string) ([]Offer, err
 func offersPage(ctx context.Context, q store.Querier, seller, after string, n int) ([]Offer, error) {
 	return rowsOf(ctx, q, scanOffer, `SELECT `+offerColumns+` FROM offers
 		WHERE ($1 = '' AND act = 'live' OR seller_id = $1) AND ($2 = '' OR id < $2) ORDER BY id DESC LIMIT $3`, seller, after, n)
+}
+
+// liveOffersOf lists a seller's offers of one produce that may be ordered, as far as people decide.
+func liveOffersOf(ctx context.Context, q store.Querier, seller, produce string) ([]Offer, error) {
+	return rowsOf(ctx, q, scanOffer, `SELECT `+offerColumns+` FROM offers
+		WHERE seller_id = $1 AND act = 'live' AND lot_id IN (SELECT id FROM lots WHERE party_id = $1 AND produce = $2) ORDER BY id`, seller, produce)
 }
 
 // setOfferAct moves an offer on, if it still is where it was read.

@@ -3,6 +3,7 @@ package market
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"jishi/server/auth"
 	"jishi/server/fault"
@@ -33,7 +34,7 @@ func (s *Service) CreateOffer(ctx context.Context, by auth.Actor, clientID strin
 		now := s.millis(ctx)
 		o = Offer{
 			ID: store.NewID(), Lot: in.Lot, Seller: l.Party, Price: in.Price, Gift: in.Gift, Benefit: in.Benefit, Min: in.Min, Pickup: in.Pickup,
-			ExpiresAt: in.ExpiresAt, Poverty: in.Poverty, Act: OfferDraft, Version: 1, Mandate: mandateOf(by), CreatedAt: now, UpdatedAt: now,
+			Orders: in.Orders, Tiers: in.Tiers, ExpiresAt: in.ExpiresAt, Poverty: in.Poverty, Act: OfferDraft, Version: 1, Mandate: mandateOf(by), CreatedAt: now, UpdatedAt: now,
 		}
 		before, err := Once(ctx, tx, clientID, o.ID)
 		if err != nil {
@@ -205,4 +206,17 @@ func ListingOf(ctx context.Context, q store.Querier, o Offer) (Listing, error) {
 		return Listing{}, err
 	}
 	return list[0], nil
+}
+
+// OpenOffers lists a seller's offers of one produce that can be ordered now.
+func (s *Service) OpenOffers(ctx context.Context, q store.Querier, seller, produce string) ([]Listing, error) {
+	offers, err := liveOffersOf(ctx, q, seller, produce)
+	if err != nil {
+		return nil, err
+	}
+	all, err := listings(ctx, q, offers)
+	now := s.time(ctx)
+	return slices.DeleteFunc(all, func(l Listing) bool {
+		return l.Offer.State(l.Available, now) != OfferLive || !l.Offer.Takes(now)
+	}), err
 }

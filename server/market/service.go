@@ -93,6 +93,9 @@ func (s *Service) produce(word string) (string, error) {
 	return id, nil
 }
 
+// ProduceOf gives the stable name of what somebody calls a produce.
+func (s *Service) ProduceOf(word string) (string, error) { return s.produce(word) }
+
 // changed tells search, in the transaction of the change.
 func (s *Service) changed(ctx context.Context, tx store.Tx, kind Kind, id string) error {
 	if s.Changed == nil {

@@ -14,17 +14,21 @@ import (
 // Confirm is the seller's yes: the goods are reserved, whole or not at all, and never more than is left of a lot.
 func (s *Service) Confirm(ctx context.Context, by auth.Actor, id string) (Order, error) {
 	return s.move(ctx, by, id, BySeller, "confirm", "", func(ctx context.Context, tx store.Tx, by auth.Actor, o *Order, _ Numbers) error {
-		o.Act, o.ConfirmedAt = Confirmed, s.millis(ctx)
-		if o.Campaign != "" {
-			if err := ledger.Restrict(ctx, tx, Escrow(o.ID), market.Use(o.Campaign)); err != nil {
-				return err
-			}
-		}
-		if _, _, err := ledger.Post(ctx, tx, reservation(*o, by)); err != nil {
+		return s.confirmTx(ctx, tx, by, o)
+	})
+}
+
+func (s *Service) confirmTx(ctx context.Context, tx store.Tx, by auth.Actor, o *Order) error {
+	o.Act, o.ConfirmedAt = Confirmed, s.millis(ctx)
+	if o.Campaign != "" {
+		if err := ledger.Restrict(ctx, tx, Escrow(o.ID), market.Use(o.Campaign)); err != nil {
 			return err
 		}
-		return fund(ctx, tx, by, *o, o.ConfirmedAt)
-	})
+	}
+	if _, _, err := ledger.Post(ctx, tx, reservation(*o, by)); err != nil {
+		return err
+	}
+	return fund(ctx, tx, by, *o, o.ConfirmedAt)
 }
 
 // reservation moves the goods of every line from the lot to the line, and on to the needs it is for.
@@ -54,27 +58,7 @@ func (s *Service) Decline(ctx context.Context, by auth.Actor, id, reason string)
 	}
 	return s.move(ctx, by, id, BySeller, "decline", reason, func(ctx context.Context, tx store.Tx, by auth.Actor, o *Order, n Numbers) error {
 		o.Act, o.Reason, o.EndedAt = Declined, reason, s.millis(ctx)
-		return giveBack(ctx, tx, by, *o, n)
-	})
-}
-
-// Cancel ends an order by its buyer or its seller. After the seller's yes it needs a reason and that nothing is on a trip;
-// the goods return to the lot and the money goes back.
-func (s *Service) Cancel(ctx context.Context, by auth.Actor, id, reason string) (Order, error) {
-	return s.move(ctx, by, id, "", "cancel", reason, func(ctx context.Context, tx store.Tx, by auth.Actor, o *Order, n Numbers) error {
-		if o.Act == Confirmed {
-			if err := checkReason(reason); err != nil {
-				return err
-			}
-		}
-		if n.Planned > 0 {
-			return fault.New(fault.Conflict, "on_a_trip", "%s of this order is planned on a trip; the trip has to be changed first.", n.Planned)
-		}
-		o.Act, o.Reason, o.EndedAt = Cancelled, reason, s.millis(ctx)
-		if err := release(ctx, tx, by, *o, "cancel", o.EndedAt); err != nil {
-			return err
-		}
-		return giveBack(ctx, tx, by, *o, n)
+		return giveBack(ctx, tx, by, *o, n, 0)
 	})
 }
 
@@ -105,20 +89,7 @@ func (s *Service) move(ctx context.Context, by auth.Actor, id string, who Who, n
 		if err = do(ctx, tx, acting, &o, n); err != nil {
 			return err
 		}
-		ok, err := setAct(ctx, tx, o, before.Act)
-		if err != nil {
-			return err
-		}
-		if !ok {
-			return fault.New(fault.Conflict, "changed_meanwhile", "Somebody else changed this a moment ago; please look again.")
-		}
-		if err = s.moved(ctx, tx, o); err != nil {
-			return err
-		}
-		return record(ctx, tx, acting, deed{
-			act: "order." + name, subject: "order/" + id, reason: reason, at: s.millis(ctx),
-			before: map[string]State{"act": before.Act}, after: map[string]State{"act": o.Act},
-		})
+		return s.acted(ctx, tx, acting, name, reason, before, o)
 	})
 	return o, err
 }
@@ -166,13 +137,17 @@ func release(ctx context.Context, tx store.Tx, by auth.Actor, o Order, why strin
 	return err
 }
 
-// giveBack returns the money of an order that came to nothing: to the campaign's fund, or to what is owed to the buyer.
-func giveBack(ctx context.Context, tx store.Tx, by auth.Actor, o Order, n Numbers) error {
+// giveBack returns the money of an order that came to nothing: to the campaign's fund, or to what is owed to the buyer. What the
+// rules of cancellation charge goes to the seller.
+func giveBack(ctx context.Context, tx store.Tx, by auth.Actor, o Order, n Numbers, charge measure.Fen) error {
 	e := ledger.Entry{
 		ClientID: "order/" + o.ID + "/give-back", At: o.EndedAt, Actor: by.ID(), Kind: "given_back", Subject: "order/" + o.ID, Use: useOf(o),
 	}
-	if n.Escrow > 0 {
-		e.Postings = append(e.Postings, inFen(Escrow(o.ID), restTo(o), n.Escrow))
+	if charge > 0 {
+		e.Postings = append(e.Postings, inFen(Escrow(o.ID), Payable(o.Seller), charge))
+	}
+	if n.Escrow > charge {
+		e.Postings = append(e.Postings, inFen(Escrow(o.ID), restTo(o), n.Escrow-charge))
 	}
 	if n.Overpaid > 0 {
 		e.Postings = append(e.Postings, inFen(Overpaid(o.ID), Refund(o.Buyer), n.Overpaid))
@@ -223,7 +198,7 @@ func (s *Service) ExpireDue(ctx context.Context) (int, error) {
 			if err = release(ctx, tx, by, o, "expire", o.EndedAt); err != nil {
 				return err
 			}
-			if err = giveBack(ctx, tx, by, o, n); err != nil {
+			if err = giveBack(ctx, tx, by, o, n, 0); err != nil {
 				return err
 			}
 			if err = s.moved(ctx, tx, o); err != nil {

@@ -34,16 +34,16 @@ func TestLessNeedsTheBuyersYes(t *testing.T) {
 		if v = get(t, v, err); v.State != orders.OfferedLess || w.grams(market.LotAvailable(lot.ID)) != 150*kg || v.Numbers.Reserved != 450*kg {
 			t.Errorf("%s, %+v", v.State, v.Numbers)
 		}
-		_, err = w.orders.AgreeToLess(w.ctx, liulin, o.ID)
+		_, err = w.orders.AgreeToLess(w.ctx, liulin, o.ID, false)
 		wantFault(t, err, "not_yours_to_do", "")
-		_, err = w.orders.AgreeToLess(w.ctx, donor, o.ID)
+		_, err = w.orders.AgreeToLess(w.ctx, donor, o.ID, false)
 		get(t, 0, err)
 		v, err = w.orders.Order(w.ctx, donor, o.ID)
 		v = get(t, v, err)
 		if v.State != orders.Allocated || v.Invoice != 2_700_00 || v.Grams() != 450*kg || v.Lines[0].To[0].Grams != 300*kg || v.Lines[0].To[1].Grams != 150*kg {
 			t.Errorf("%s, invoice %s, %+v", v.State, v.Invoice, v.Lines)
 		}
-		_, err = w.orders.AgreeToLess(w.ctx, donor, o.ID)
+		_, err = w.orders.AgreeToLess(w.ctx, donor, o.ID, false)
 		wantFault(t, err, "wrong_state", "")
 		w.verify()
 	})
@@ -62,7 +62,7 @@ func TestLessRefusedOrUnansweredReturnsTheGoods(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, db *store.DB) {
 		w, lot, o := offeredLess(t, db)
 		w.at(firstDay.Add(48*time.Hour + time.Second))
-		_, err := w.orders.AgreeToLess(w.ctx, donor, o.ID)
+		_, err := w.orders.AgreeToLess(w.ctx, donor, o.ID, false)
 		wantFault(t, err, "wrong_state", "")
 		if n, err := w.orders.ExpireDue(w.ctx); n != 1 || err != nil {
 			t.Errorf("%d expired, %v", n, err)
@@ -90,7 +90,7 @@ func TestLessIsLess(t *testing.T) {
 		}
 		_, err = w.orders.OfferLess(w.ctx, liulin, o.ID, map[string]measure.Grams{o.Lines[1].ID: 0}) // leaves a line out
 		get(t, 0, err)
-		_, err = w.orders.AgreeToLess(w.ctx, donor, o.ID)
+		_, err = w.orders.AgreeToLess(w.ctx, donor, o.ID, false)
 		get(t, 0, err)
 		v, err := w.orders.Order(w.ctx, donor, o.ID)
 		if v = get(t, v, err); len(v.Lines) != 1 || v.Grams() != 300*kg || v.Invoice != 1_800_00 {

@@ -177,7 +177,7 @@ func demandNumbers(ctx context.Context, q store.Querier, demand string) (market.
 		return n, err
 	}
 	for _, a := range allocations {
-		if a.Act == Submitted || a.Act == OfferedLess {
+		if a.Act == Submitted || a.Act == OfferedLess || a.Act == AwaitingApproval {
 			n.Committed += a.Grams
 			continue
 		}

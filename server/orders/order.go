@@ -3,6 +3,7 @@ package orders
 import (
 	"time"
 
+	"jishi/server/auth"
 	"jishi/server/fault"
 	"jishi/server/market"
 	"jishi/server/measure"
@@ -13,21 +14,24 @@ type State string
 
 // The states of an order.
 const (
-	Draft         State = "draft"          // a cart, not yet sent
-	Submitted     State = "submitted"      // the seller has to answer
-	OfferedLess   State = "offered_less"   // the seller can give less; the buyer has to answer
-	Declined      State = "declined"       // the seller said no
-	Expired       State = "expired"        // the seller did not answer in time
-	Confirmed     State = "confirmed"      // goods are reserved
-	PartAllocated State = "part_allocated" // some of them have a destination
-	Allocated     State = "allocated"      // all of them have
-	InFulfilment  State = "in_fulfilment"  // the first goods were loaded
-	Delivered     State = "delivered"      // the last proof of delivery is in
-	Disputed      State = "disputed"       // a receiver holds something against the goods
-	Accepted      State = "accepted"       // every receiver said it stands, or was silent for 72 hours
-	Settled       State = "settled"        // the money is divided
-	Closed        State = "closed"         // and paid out
-	Cancelled     State = "cancelled"
+	Draft            State = "draft"             // made by a standing order, not yet sent
+	AwaitingApproval State = "awaiting_approval" // above the limit of the one who ordered; an approver has to answer
+	Refused          State = "refused"           // an approver said no
+	Submitted        State = "submitted"         // the seller has to answer
+	OfferedLess      State = "offered_less"      // the seller can give less; the buyer has to answer
+	Declined         State = "declined"          // the seller said no
+	Expired          State = "expired"           // the seller did not answer in time
+	Confirmed        State = "confirmed"         // goods are reserved
+	PartAllocated    State = "part_allocated"    // some of them have a destination
+	Allocated        State = "allocated"         // all of them have
+	InFulfilment     State = "in_fulfilment"     // the first goods were loaded
+	Delivered        State = "delivered"         // the last proof of delivery is in
+	PartCancelled    State = "part_cancelled"    // as delivered, but the rest was stopped
+	Disputed         State = "disputed"          // a receiver holds something against the goods
+	Accepted         State = "accepted"          // every receiver said it stands, or was silent for 72 hours
+	Settled          State = "settled"           // the money is divided
+	Closed           State = "closed"            // and paid out
+	Cancelled        State = "cancelled"
 )
 
 // Who says whose act a step is.
@@ -46,25 +50,43 @@ const (
 )
 
 // Step is one allowed change of an order's state.
-type Step = market.Step[State]
+type Step market.Step[State]
 
-// Steps are all changes of an order's state that the product knows. Approval chains and stopping half-way
-// (awaiting_approval, part_cancelled) have no act yet and so no step.
+// Steps are all changes of an order's state.
 var Steps = []Step{
 	{Draft, "submit", Submitted, ByBuyer, "lines of one seller, each with a weight; destinations are open needs"},
+	{Draft, "submit", AwaitingApproval, ByBuyer, "above the limit of the one who orders"},
+	{Draft, "cancel", Cancelled, ByBuyer, "free"},
+	{AwaitingApproval, "approve", AwaitingApproval, ByApprover, "the sum is above what this one may allow: the next of the chain is asked"},
+	{AwaitingApproval, "approve", Submitted, ByApprover, "the last of the chain; never the one who ordered"},
+	{AwaitingApproval, "refuse", Refused, ByApprover, "with a reason; money paid goes back"},
+	{AwaitingApproval, "cancel", Cancelled, ByBuyer, "free"},
+	{AwaitingApproval, "time_out", Expired, ByClock, "no answer within 48 hours; money paid goes back"},
 	{Submitted, "confirm", Confirmed, BySeller, "reserves the goods; never more than is left of the lot"},
 	{Submitted, "decline", Declined, BySeller, "money paid goes back"},
-	{Submitted, "time_out", Expired, ByClock, "no answer within 48 hours; money paid goes back"},
+	{Submitted, "time_out", Expired, ByClock, "no answer within 48 hours (a backorder: 14 days); money paid goes back"},
 	{Submitted, "cancel", Cancelled, ByBuyer, "free"},
-	{Submitted, "offer_less", OfferedLess, BySeller, "reserves the lower weights until the buyer answers"},
-	{OfferedLess, "agree", Confirmed, ByBuyer, "the lower weights hold; needs get their part of them"},
+	{Submitted, "add", Submitted, ByBuyer, "more lines of the same seller; the 48 hours begin anew"},
+	{Submitted, "add", AwaitingApproval, ByBuyer, "with them it is above the limit of the one who adds"},
+	{Submitted, "offer_less", OfferedLess, BySeller, "lower weights, substitutes; reserves them until the buyer answers"},
+	{OfferedLess, "agree", Confirmed, ByBuyer, "what was offered holds; needs get their part of it; the rest may become a backorder"},
 	{OfferedLess, "cancel", Cancelled, ByBuyer, "free; the goods return to the lot"},
 	{OfferedLess, "time_out", Expired, ByClock, "no answer within 48 hours; goods and money go back"},
 	{Confirmed, "allocate", PartAllocated, ByLedger, "some goods have a destination"},
 	{Confirmed, "allocate", Allocated, ByLedger, "all goods have a destination"},
 	{PartAllocated, "allocate", Allocated, ByLedger, "all goods have a destination"},
-	{Confirmed, "cancel", Cancelled, ByBuyer, "with a reason; goods return to the lot, money goes back"},
-	{Confirmed, "cancel", Cancelled, BySeller, "with a reason; goods return to the lot, money goes back"},
+	{Confirmed, "assign", PartAllocated, ByBuyer, "goods without a destination go to an open need"},
+	{Confirmed, "assign", Allocated, ByBuyer, "as above, all of them"},
+	{PartAllocated, "assign", PartAllocated, ByBuyer, "as above"},
+	{PartAllocated, "assign", Allocated, ByBuyer, "as above, the last of them"},
+	{InFulfilment, "assign", InFulfilment, ByBuyer, "as above, what is left"},
+	{PartAllocated, "refuse_part", Confirmed, ByReceiver, "what is on no trip; without penalty"},
+	{PartAllocated, "refuse_part", PartAllocated, ByReceiver, "as above"},
+	{Allocated, "refuse_part", Confirmed, ByReceiver, "as above"},
+	{Allocated, "refuse_part", PartAllocated, ByReceiver, "as above"},
+	{InFulfilment, "refuse_part", InFulfilment, ByReceiver, "as above"},
+	{Confirmed, "cancel", Cancelled, ByBuyer, "with a reason, by the rules of cancellation; goods return to the lot, money goes back"},
+	{Confirmed, "cancel", Cancelled, BySeller, "with a reason; stands in the seller's record; goods return to the lot, money goes back"},
 	{PartAllocated, "cancel", Cancelled, ByBuyer, "as above, while nothing is on a trip"},
 	{PartAllocated, "cancel", Cancelled, BySeller, "as above, while nothing is on a trip"},
 	{Allocated, "cancel", Cancelled, ByBuyer, "as above, while nothing is on a trip"},
@@ -72,24 +94,34 @@ var Steps = []Step{
 	{Allocated, "ship", InFulfilment, ByLedger, "the first goods are loaded"},
 	{PartAllocated, "ship", InFulfilment, ByLedger, "the first goods are loaded"},
 	{InFulfilment, "deliver", Delivered, ByLedger, "nothing to load is left but a weighing difference, nothing is on the road"},
+	{InFulfilment, "deliver", PartCancelled, ByLedger, "the same, after the rest was stopped"},
+	{InFulfilment, "stop", InFulfilment, ByOperator, "with a reason; what is on no trip returns to the lot; goods are on the road"},
+	{InFulfilment, "stop", PartCancelled, ByOperator, "as above; nothing is on the road"},
 	{InFulfilment, "accept", InFulfilment, ByReceiver, "each receiver for its own part, once that has arrived"},
+	{InFulfilment, "claim", InFulfilment, ByReceiver, "of what has arrived, within 72 hours"},
 	{Delivered, "accept", Delivered, ByReceiver, "while another receiver has not answered"},
 	{Delivered, "accept", Accepted, ByReceiver, "the last receiver"},
 	{Delivered, "silence", Accepted, ByClock, "72 hours; never after a broken cold chain"},
 	{Delivered, "claim", Disputed, ByReceiver, "weight, reason and photo, within 72 hours"},
-	{InFulfilment, "claim", InFulfilment, ByReceiver, "of what has arrived, within 72 hours"},
+	{PartCancelled, "accept", PartCancelled, ByReceiver, "while another receiver has not answered"},
+	{PartCancelled, "accept", Accepted, ByReceiver, "the last receiver"},
+	{PartCancelled, "silence", Accepted, ByClock, "72 hours; never after a broken cold chain"},
+	{PartCancelled, "claim", Disputed, ByReceiver, "weight, reason and photo, within 72 hours"},
 	{Disputed, "claim", Disputed, ByReceiver, "another one"},
 	{Disputed, "agree_claim", Disputed, BySeller, "what is granted counts as rejected; other claims are open"},
 	{Disputed, "agree_claim", Delivered, BySeller, "the last claim; another receiver has not answered"},
+	{Disputed, "agree_claim", PartCancelled, BySeller, "as above, where the rest was stopped"},
 	{Disputed, "agree_claim", Accepted, BySeller, "the last claim"},
+	{Disputed, "rule_claim", Disputed, ByOperator, "as above, with a reason"},
 	{Disputed, "rule_claim", Delivered, ByOperator, "as above, with a reason"},
+	{Disputed, "rule_claim", PartCancelled, ByOperator, "as above, with a reason"},
 	{Disputed, "rule_claim", Accepted, ByOperator, "as above, with a reason"},
 	{Accepted, "settle", Settled, ByFinance, "by accepted weight"},
 	{Settled, "pay_out", Closed, ByLedger, "nothing is owed any more"},
 }
 
 // Ends are the states nothing leads out of.
-var Ends = []State{Declined, Expired, Closed, Cancelled}
+var Ends = []State{Declined, Refused, Expired, Closed, Cancelled}
 
 // Order is a commercial agreement between one buyer and one seller.
 type Order struct {
@@ -98,7 +130,7 @@ type Order struct {
 	Seller      string
 	Campaign    string // "" for a plain sale
 	NamedUse    string // of the campaign, as it was when the order was sent
-	Act         State  // what people last did: submitted, offered_less, declined, expired, confirmed or cancelled
+	Act         State  // what people last did: any of draft to confirmed, declined, refused, expired or cancelled
 	Reason      string // why it was declined or cancelled
 	Warnings    []Warning
 	Reference   string // what the bank transfer quotes
@@ -109,20 +141,36 @@ type Order struct {
 	ConfirmedAt measure.Millis
 	EndedAt     measure.Millis
 	SettledAt   measure.Millis
+	Cart        string         // what was sent in one go to several sellers
+	BackorderOf string         // the order whose missing goods this one is for
+	Quotation   string         // that it was agreed in
+	Standing    string         // that drafted it
+	OrderedBy   string         // user who sent it; never approves it
+	EndedBy     Who            // who cancelled it
+	StoppedAt   measure.Millis // the rest was called off half-way
 	Lines       []Line
+}
+
+// sentBy notes who sends the order.
+func (o *Order) sentBy(by auth.Actor) {
+	o.OrderedBy = by.User
+	if by.Mandate != nil {
+		o.Mandate = by.Mandate.ID
+	}
 }
 
 // Line is one lot of an order at one price.
 type Line struct {
-	ID      string
-	N       int
-	Offer   string
-	Lot     string
-	Grams   measure.Grams
-	Offered measure.Grams // what the seller can give instead, while the order is offered_less
-	Price   measure.PriceE4
-	Benefit measure.PriceE4 // part of Price for the poor households
-	To      []Allocation
+	ID        string
+	N         int
+	Offer     string
+	Lot       string
+	Grams     measure.Grams
+	Offered   measure.Grams // what the seller can give instead, while the order is offered_less
+	Price     measure.PriceE4
+	Benefit   measure.PriceE4 // part of Price for the poor households
+	InsteadOf string          // the line that this one is offered in place of
+	To        []Allocation
 }
 
 // Fen is what the line costs by the ordered weight.
@@ -130,10 +178,14 @@ func (l Line) Fen() measure.Fen { return l.Price.Times(l.Grams) }
 
 // Allocation is the part of a line that one demand gets.
 type Allocation struct {
-	ID     string
-	Demand string
-	Grams  measure.Grams
+	ID      string
+	Demand  string
+	Grams   measure.Grams
+	Refused measure.Grams // of them, by the receiver before they were on a trip
 }
+
+// Promised is what the receiver did not refuse.
+func (a Allocation) Promised() measure.Grams { return a.Grams - a.Refused }
 
 // Numbers are an order's grams and fen as the ledger has them.
 type Numbers struct {
@@ -195,7 +247,7 @@ func (o Order) Grams() measure.Grams {
 // State is the order's state.
 func (o Order) State(n Numbers, now time.Time) State {
 	switch {
-	case (o.Act == Submitted || o.Act == OfferedLess) && now.UnixMilli() > int64(o.AnswerUntil):
+	case o.waits() && now.UnixMilli() > int64(o.AnswerUntil):
 		return Expired
 	case o.Act != Confirmed:
 		return o.Act
@@ -211,6 +263,11 @@ func (o Order) State(n Numbers, now time.Time) State {
 	return Confirmed
 }
 
+// waits reports whether somebody has to answer before the clock ends the order.
+func (o Order) waits() bool {
+	return o.Act == Submitted || o.Act == OfferedLess || o.Act == AwaitingApproval
+}
+
 // fulfilment is the state from the first loading to the settlement.
 func (o Order) fulfilment(n Numbers, now time.Time) State {
 	left := n.Reserved + n.Allocated
@@ -223,6 +280,9 @@ func (o Order) fulfilment(n Numbers, now time.Time) State {
 	silent := !n.Breach && now.UnixMilli()-int64(n.LastReceived) > silenceTime.Milliseconds()
 	if n.AllAccepted || silent {
 		return Accepted
+	}
+	if o.StoppedAt > 0 {
+		return PartCancelled
 	}
 	return Delivered
 }
@@ -268,9 +328,12 @@ type Input struct {
 	Lines    []LineInput
 }
 
+// maxLines is the most lines one order or cart may have.
+const maxLines = 100
+
 // check faults what can be seen without looking anything up.
 func (in Input) check() error {
-	if len(in.Lines) == 0 || len(in.Lines) > 100 {
+	if len(in.Lines) == 0 || len(in.Lines) > maxLines {
 		return fault.At("lines", "required", "An order has between 1 and 100 lines.")
 	}
 	for i, l := range in.Lines {

@@ -70,13 +70,14 @@ func anys[T any](list []T) []any {
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 const orderColumns = `id, buyer_id, seller_id, campaign_id, named_use, act, reason, warnings, reference, invoice_fen, mandate,
-	submitted_at, answer_until, confirmed_at, ended_at, settled_at`
+	submitted_at, answer_until, confirmed_at, ended_at, settled_at, cart_id, backorder_of, quotation_id, standing_id, ordered_by, ended_by, stopped_at`
 
 func scanOrder(row scanner) (Order, error) {
 	var o Order
 	var warnings string
 	err := row.Scan(&o.ID, &o.Buyer, &o.Seller, &o.Campaign, &o.NamedUse, &o.Act, &o.Reason, &warnings, &o.Reference, &o.Invoice, &o.Mandate,
-		&o.SubmittedAt, &o.AnswerUntil, &o.ConfirmedAt, &o.EndedAt, &o.SettledAt)
+		&o.SubmittedAt, &o.AnswerUntil, &o.ConfirmedAt, &o.EndedAt, &o.SettledAt,
+		&o.Cart, &o.BackorderOf, &o.Quotation, &o.Standing, &o.OrderedBy, &o.EndedBy, &o.StoppedAt)
 	if err != nil {
 		return o, err
 	}
@@ -88,9 +89,10 @@ func insertOrder(ctx context.Context, tx store.Tx, o Order, by string) error {
 	if err != nil {
 		return fmt.Errorf("orders: %w", err)
 	}
-	err = exec(ctx, tx, `INSERT INTO orders (`+orderColumns+`, created_by) VALUES (`+marks(1, 17)+`)`,
+	err = exec(ctx, tx, `INSERT INTO orders (`+orderColumns+`, created_by) VALUES (`+marks(1, 24)+`)`,
 		o.ID, o.Buyer, o.Seller, o.Campaign, o.NamedUse, string(o.Act), o.Reason, string(warnings), o.Reference, int64(o.Invoice), o.Mandate,
-		int64(o.SubmittedAt), int64(o.AnswerUntil), int64(o.ConfirmedAt), int64(o.EndedAt), int64(o.SettledAt), by)
+		int64(o.SubmittedAt), int64(o.AnswerUntil), int64(o.ConfirmedAt), int64(o.EndedAt), int64(o.SettledAt),
+		o.Cart, o.BackorderOf, o.Quotation, o.Standing, o.OrderedBy, string(o.EndedBy), int64(o.StoppedAt), by)
 	if err != nil {
 		return err
 	}
@@ -103,15 +105,31 @@ func insertOrder(ctx context.Context, tx store.Tx, o Order, by string) error {
 }
 
 func insertLine(ctx context.Context, tx store.Tx, order string, l Line) error {
-	err := exec(ctx, tx, `INSERT INTO order_lines (id, order_id, n, offer_id, lot_id, grams, offered, price_e4, benefit_e4) VALUES (`+marks(1, 9)+`)`,
-		l.ID, order, l.N, l.Offer, l.Lot, int64(l.Grams), int64(l.Offered), int64(l.Price), int64(l.Benefit))
+	err := exec(ctx, tx, `INSERT INTO order_lines (id, order_id, n, offer_id, lot_id, grams, offered, price_e4, benefit_e4, instead_of) VALUES (`+marks(1, 10)+`)`,
+		l.ID, order, l.N, l.Offer, l.Lot, int64(l.Grams), int64(l.Offered), int64(l.Price), int64(l.Benefit), l.InsteadOf)
 	for _, a := range l.To {
 		if err == nil {
-			err = exec(ctx, tx, `INSERT INTO allocations (id, order_id, line_id, demand_id, grams) VALUES (`+marks(1, 5)+`)`,
-				a.ID, order, l.ID, a.Demand, int64(a.Grams))
+			err = insertAllocation(ctx, tx, order, l.ID, a)
 		}
 	}
 	return err
+}
+
+func insertAllocation(ctx context.Context, tx store.Tx, order, line string, a Allocation) error {
+	return exec(ctx, tx, `INSERT INTO allocations (id, order_id, line_id, demand_id, grams) VALUES (`+marks(1, 5)+`)`,
+		a.ID, order, line, a.Demand, int64(a.Grams))
+}
+
+func setAllocation(ctx context.Context, tx store.Tx, a Allocation) error {
+	return exec(ctx, tx, `UPDATE allocations SET grams = $1, refused = $2 WHERE id = $3`, int64(a.Grams), int64(a.Refused), a.ID)
+}
+
+// dropLines takes the lines of a draft out, which nothing hangs on yet.
+func dropLines(ctx context.Context, tx store.Tx, order string) error {
+	if err := exec(ctx, tx, `DELETE FROM allocations WHERE order_id = $1`, order); err != nil {
+		return err
+	}
+	return exec(ctx, tx, `DELETE FROM order_lines WHERE order_id = $1`, order)
 }
 
 // ByID gives an order with its lines; sql.ErrNoRows when there is none.
@@ -135,9 +153,9 @@ func fillLines(ctx context.Context, q store.Querier, o *Order) error {
 	var err error
 	o.Lines, err = rowsOf(ctx, q, func(row scanner) (Line, error) {
 		var l Line
-		err := row.Scan(&l.ID, &l.N, &l.Offer, &l.Lot, &l.Grams, &l.Offered, &l.Price, &l.Benefit)
+		err := row.Scan(&l.ID, &l.N, &l.Offer, &l.Lot, &l.Grams, &l.Offered, &l.Price, &l.Benefit, &l.InsteadOf)
 		return l, err
-	}, `SELECT id, n, offer_id, lot_id, grams, offered, price_e4, benefit_e4 FROM order_lines WHERE order_id = $1 ORDER BY n`, o.ID)
+	}, `SELECT id, n, offer_id, lot_id, grams, offered, price_e4, benefit_e4, instead_of FROM order_lines WHERE order_id = $1 ORDER BY n`, o.ID)
 	for i := range o.Lines {
 		if err == nil {
 			o.Lines[i].To, err = allocationsOf(ctx, q, o.Lines[i].ID)
@@ -149,9 +167,9 @@ func fillLines(ctx context.Context, q store.Querier, o *Order) error {
 func allocationsOf(ctx context.Context, q store.Querier, line string) ([]Allocation, error) {
 	return rowsOf(ctx, q, func(row scanner) (Allocation, error) {
 		var a Allocation
-		err := row.Scan(&a.ID, &a.Demand, &a.Grams)
+		err := row.Scan(&a.ID, &a.Demand, &a.Grams, &a.Refused)
 		return a, err
-	}, `SELECT id, demand_id, grams FROM allocations WHERE line_id = $1 ORDER BY id`, line)
+	}, `SELECT id, demand_id, grams, refused FROM allocations WHERE line_id = $1 ORDER BY id`, line)
 }
 
 // side is the column of the party an order is listed for.
@@ -168,6 +186,9 @@ func ordersPage(ctx context.Context, q store.Querier, as side, parties []string,
 	if parties != nil {
 		where = string(as) + ` IN (` + marks(3, len(parties)) + `)`
 		args = append(args, anys(parties)...)
+	}
+	if as == asSeller { // what its buyer has not sent is not there for the seller
+		where += ` AND act NOT IN ('draft', 'awaiting_approval', 'refused')`
 	}
 	list, err := rowsOf(ctx, q, scanOrder, `SELECT `+orderColumns+` FROM orders
 		WHERE ($1 = '' OR id < $1) AND `+where+` ORDER BY id DESC LIMIT $2`, args...)
@@ -189,7 +210,18 @@ func ordersOfCampaign(ctx context.Context, q store.Querier, campaign string) ([]
 }
 
 func overdueOrders(ctx context.Context, q store.Querier, now measure.Millis) ([]Order, error) {
-	list, err := rowsOf(ctx, q, scanOrder, `SELECT `+orderColumns+` FROM orders WHERE act IN ('submitted', 'offered_less') AND answer_until < $1 ORDER BY id`, int64(now))
+	list, err := rowsOf(ctx, q, scanOrder, `SELECT `+orderColumns+` FROM orders WHERE act IN ('submitted', 'offered_less', 'awaiting_approval') AND answer_until < $1 ORDER BY id`, int64(now))
+	return filled(ctx, q, list, err)
+}
+
+func ordersOfCart(ctx context.Context, q store.Querier, cart string) ([]Order, error) {
+	list, err := rowsOf(ctx, q, scanOrder, `SELECT `+orderColumns+` FROM orders WHERE cart_id = $1 AND cart_id <> '' ORDER BY id`, cart)
+	return filled(ctx, q, list, err)
+}
+
+// ordersSince lists a seller's orders that were sent at or after a moment.
+func ordersSince(ctx context.Context, q store.Querier, seller string, from measure.Millis) ([]Order, error) {
+	list, err := rowsOf(ctx, q, scanOrder, `SELECT `+orderColumns+` FROM orders WHERE seller_id = $1 AND submitted_at >= $2 AND act <> 'draft' ORDER BY id`, seller, int64(from))
 	return filled(ctx, q, list, err)
 }
 
@@ -200,18 +232,39 @@ func openOrders(ctx context.Context, q store.Querier) ([]Order, error) {
 
 // setAct moves an order on, if it still is where it was read.
 func setAct(ctx context.Context, tx store.Tx, o Order, from State) (bool, error) {
-	return changed(ctx, tx, `UPDATE orders SET act = $1, reason = $2, invoice_fen = $3, answer_until = $4, confirmed_at = $5, ended_at = $6
-		WHERE id = $7 AND act = $8`,
-		string(o.Act), o.Reason, int64(o.Invoice), int64(o.AnswerUntil), int64(o.ConfirmedAt), int64(o.EndedAt), o.ID, string(from))
+	return changed(ctx, tx, `UPDATE orders SET act = $1, reason = $2, invoice_fen = $3, answer_until = $4, confirmed_at = $5, ended_at = $6,
+			ended_by = $7, ordered_by = $8, submitted_at = $9
+		WHERE id = $10 AND act = $11`,
+		string(o.Act), o.Reason, int64(o.Invoice), int64(o.AnswerUntil), int64(o.ConfirmedAt), int64(o.EndedAt),
+		string(o.EndedBy), o.OrderedBy, int64(o.SubmittedAt), o.ID, string(from))
 }
 
 func setOffered(ctx context.Context, tx store.Tx, line string, offered measure.Grams) error {
 	return exec(ctx, tx, `UPDATE order_lines SET offered = $1 WHERE id = $2`, int64(offered), line)
 }
 
-// rewriteLine writes a line's lower weights; what came down to nothing is taken out.
-func rewriteLine(ctx context.Context, tx store.Tx, l Line) error {
+func setStopped(ctx context.Context, tx store.Tx, id string, at measure.Millis) error {
+	return exec(ctx, tx, `UPDATE orders SET stopped_at = $1 WHERE id = $2`, int64(at), id)
+}
+
+func setWarnings(ctx context.Context, tx store.Tx, o Order) error {
+	warnings, err := json.Marshal(o.Warnings)
+	if err != nil {
+		return fmt.Errorf("orders: %w", err)
+	}
+	return exec(ctx, tx, `UPDATE orders SET warnings = $1 WHERE id = $2`, string(warnings), o.ID)
+}
+
+// rewriteLine writes what was agreed on a line: the parts of a substitute are new, those of another are lower, and what came
+// down to nothing is taken out.
+func rewriteLine(ctx context.Context, tx store.Tx, order string, l Line) error {
 	for _, a := range l.To {
+		if l.InsteadOf != "" {
+			if err := insertAllocation(ctx, tx, order, l.ID, a); err != nil {
+				return err
+			}
+			continue
+		}
 		query, args := `UPDATE allocations SET grams = $2 WHERE id = $1`, []any{a.ID, int64(a.Grams)}
 		if a.Grams == 0 {
 			query, args = `DELETE FROM allocations WHERE id = $1`, args[:1]

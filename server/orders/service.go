@@ -79,6 +79,16 @@ func asJSON(v any) (json.RawMessage, error) {
 	return b, nil
 }
 
+func fromJSON[T any](text string, into *T) error {
+	if text == "" {
+		return nil
+	}
+	if err := json.Unmarshal([]byte(text), into); err != nil {
+		return fmt.Errorf("orders: %w", err)
+	}
+	return nil
+}
+
 // notFound is the answer for what is not there and for what is another's alike.
 func notFound(what string) *fault.Fault {
 	return fault.New(fault.NotFound, "not_found", "There is no such %s, or it is not open to you.", what)

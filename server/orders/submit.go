@@ -37,8 +37,9 @@ func (s *Service) Submit(ctx context.Context, by auth.Actor, in Input) (Order, e
 		if o, err = d.order(ctx, id); err != nil {
 			return err
 		}
-		if by.Mandate != nil {
-			o.Mandate = by.Mandate.ID
+		o.sentBy(by)
+		if err = s.gate(ctx, tx, &o, o.Invoice); err != nil {
+			return err
 		}
 		return s.writeOrder(ctx, tx, by, o)
 	})
@@ -66,6 +67,7 @@ type draft struct {
 	tx      store.Tx
 	now     time.Time
 	in      Input
+	agreed  measure.PriceE4 // of a quotation: instead of the offers' prices, and without their smallest order
 
 	offers   map[string]market.Offer
 	lots     map[string]market.Lot
@@ -81,7 +83,7 @@ func (d *draft) order(ctx context.Context, id string) (Order, error) {
 	}
 	o := Order{
 		ID: id, Buyer: d.in.Buyer, Campaign: d.in.Campaign, NamedUse: d.campaign.NamedUse, Act: Submitted, Warnings: []Warning{},
-		Reference: payment.NewReference(), SubmittedAt: millis(d.now), AnswerUntil: millis(d.now.Add(answerTime)),
+		Reference: newReference(), SubmittedAt: millis(d.now), AnswerUntil: millis(d.now.Add(answerTime)),
 	}
 	for i, in := range d.in.Lines {
 		l, err := d.line(ctx, i, in)
@@ -162,10 +164,14 @@ func (d *draft) line(ctx context.Context, i int, in LineInput) (Line, error) {
 	if err != nil {
 		return Line{}, err
 	}
+	price := offer.PriceFor(in.Grams)
+	if d.agreed > 0 {
+		price, offer.Min = d.agreed, 0
+	}
 	if err = orderable(offer, left, in.Grams, d.now); err != nil {
 		return Line{}, err
 	}
-	l := Line{ID: store.NewID(), N: i, Offer: offer.ID, Lot: offer.Lot, Grams: in.Grams, Price: offer.Price, Benefit: offer.Benefit}
+	l := Line{ID: store.NewID(), N: i, Offer: offer.ID, Lot: offer.Lot, Grams: in.Grams, Price: price, Benefit: min(offer.Benefit, price)}
 	l.To, err = d.destinations(in, d.lots[offer.Lot])
 	return l, err
 }
@@ -174,6 +180,9 @@ func (d *draft) line(ctx context.Context, i int, in LineInput) (Line, error) {
 func orderable(o market.Offer, left, want measure.Grams, now time.Time) error {
 	if state := o.State(left, now); state != market.OfferLive {
 		return fault.New(fault.Conflict, "offer_not_open", "This offer can't be ordered: it is %s.", string(state)).In("offer")
+	}
+	if !o.Takes(now) {
+		return fault.New(fault.Conflict, "order_window", "This offer takes orders from %s to %s only.", instant(o.Orders.From), instant(o.Orders.To)).In("offer")
 	}
 	if want < o.Min {
 		return fault.At("weight", "below_minimum", "The smallest order of this offer is %s.", o.Min)
@@ -229,9 +238,20 @@ func (d *draft) destination(t ToInput, lot market.Lot) error {
 
 // watch compares the price of a line with what markets pay.
 func (d *draft) watch(i int, l Line) *Warning {
-	band, ok := d.service.Band(d.lots[l.Lot].Produce, d.now.In(china).Format(time.DateOnly))
+	band, ok := d.service.Band(d.lots[l.Lot].Produce, dayOf(d.now))
 	if !ok {
 		return nil
 	}
 	return watch(i, l.Price, band)
+}
+
+// newReference makes what the bank transfer of an order quotes.
+func newReference() string { return payment.NewReference() }
+
+// instant says a moment in a sentence.
+func instant(at measure.Millis) string {
+	if at == 0 {
+		return "…"
+	}
+	return time.UnixMilli(int64(at)).In(china).Format("2006-01-02 15:04")
 }

@@ -97,7 +97,7 @@ func unique(ids []string) []string {
 func (f shippingFacts) toShip(ctx context.Context, q store.Querier, o Order, l Line, a Allocation) (ToShip, bool, error) {
 	left, err := grams(ctx, q, AllocAllocated(a.ID))
 	d := f.demands[a.Demand]
-	if err != nil || left == 0 || !wanted(d) || left < a.Grams && leftover(left, a.Grams) {
+	if err != nil || left == 0 || !wanted(d) || left < a.Promised() && leftover(left, a.Promised()) {
 		return ToShip{}, false, err
 	}
 	lot := f.lots[l.Lot]

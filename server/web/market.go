@@ -315,6 +315,10 @@ type WindowBody struct {
 	To   Instant `json:"to,omitempty"`
 }
 
+func (w WindowBody) window() measure.Window {
+	return measure.Window{From: w.From.Millis(), To: w.To.Millis()}
+}
+
 // OfferBody puts a lot up.
 type OfferBody struct {
 	Lot       string     `json:"lot" maxLength:"64"`
@@ -323,9 +327,19 @@ type OfferBody struct {
 	Benefit   Price      `json:"benefit,omitempty" doc:"part of the price for the poor households of the lot"`
 	MinWeight Mass       `json:"min_weight,omitempty"`
 	Pickup    WindowBody `json:"pickup,omitempty"`
+	Orders    WindowBody `json:"orders,omitempty" required:"false" doc:"when orders are taken; empty ends are open"`
+	Tiers     []TierBody `json:"tiers,omitempty" maxItems:"10" doc:"lower prices for more, by rising weight"`
 	Until     Instant    `json:"until,omitempty" doc:"expires then; empty: never"`
 	Poverty   bool       `json:"poverty,omitempty" doc:"asks for the poverty mark, which the county office checks"`
 }
+
+// TierBody is the price from a weight on.
+type TierBody struct {
+	From  Mass  `json:"from"`
+	Price Price `json:"price"`
+}
+
+func (t TierBody) tier() market.Tier { return market.Tier{From: t.From.Grams, Price: t.Price.E4} }
 
 // OfferView is an offer with its lot.
 type OfferView struct {
@@ -345,6 +359,8 @@ type OfferView struct {
 	State       market.OfferState `json:"state"`
 	Poverty     bool              `json:"poverty"`
 	Pickup      WindowBody        `json:"pickup"`
+	Orders      WindowBody        `json:"orders"`
+	Tiers       []market.Tier     `json:"tiers,omitempty"`
 	Until       Instant           `json:"until,omitempty"`
 	LotDetail   *LotView          `json:"lot_detail,omitempty"`
 }
@@ -354,6 +370,7 @@ func (s Services) offerView(ctx context.Context, o market.Offer, l market.Lot, l
 	return OfferView{ID: o.ID, Lot: o.Lot, Seller: o.Seller, PriceE4: int64(o.Price), BenefitE4: int64(o.Benefit), Gift: o.Gift, Min: int64(o.Min),
 		Available: int64(left), Produce: l.Produce, ProduceName: detail.ProduceName, Grade: l.Grade, Place: detail.Place,
 		State: o.State(left, auth.SystemClock(ctx)), Poverty: o.Poverty, Pickup: WindowBody{Instant(o.Pickup.From), Instant(o.Pickup.To)},
+		Orders: WindowBody{Instant(o.Orders.From), Instant(o.Orders.To)}, Tiers: o.Tiers,
 		Until: Instant(o.ExpiresAt), LotDetail: &detail}
 }
 
@@ -366,7 +383,7 @@ func registerOffers(api huma.API, s Services) {
 	post(api, "/offers", "Puts a lot up, as a draft", func(ctx context.Context, by auth.Actor, in *with[OfferBody]) (OfferView, error) {
 		b := in.Body
 		o, err := s.Market.CreateOffer(ctx, by, clientID(ctx), market.OfferInput{Lot: b.Lot, Price: b.Price.E4, Gift: b.Gift, Benefit: b.Benefit.E4,
-			Min: b.MinWeight.Grams, Pickup: measure.Window{From: b.Pickup.From.Millis(), To: b.Pickup.To.Millis()}, ExpiresAt: b.Until.Millis(), Poverty: b.Poverty})
+			Min: b.MinWeight.Grams, Pickup: b.Pickup.window(), Orders: b.Orders.window(), Tiers: mapped(b.Tiers, TierBody.tier), ExpiresAt: b.Until.Millis(), Poverty: b.Poverty})
 		if err != nil {
 			return OfferView{}, err
 		}

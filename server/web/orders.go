@@ -37,6 +37,7 @@ type AllocationView struct {
 	Demand       string `json:"demand"`
 	ReceiverName string `json:"receiver_name"`
 	Grams        int64  `json:"grams"`
+	Refused      int64  `json:"refused_grams,omitempty" doc:"by the receiver, before it was on a trip"`
 }
 
 // OrderLineView is one line of an order.
@@ -51,6 +52,8 @@ type OrderLineView struct {
 	PriceE4     int64            `json:"price_e4"`
 	BenefitE4   int64            `json:"benefit_e4"`
 	Fen         int64            `json:"fen"`
+	Offered     int64            `json:"offered_grams,omitempty" doc:"while the seller can give less"`
+	InsteadOf   string           `json:"instead_of,omitempty" doc:"the line that this one is offered in place of"`
 	To          []AllocationView `json:"to"`
 }
 
@@ -93,12 +96,18 @@ type OrderView struct {
 	SubmittedAt Instant          `json:"submitted_at"`
 	AnswerUntil Instant          `json:"answer_until"`
 	SettledAt   Instant          `json:"settled_at,omitempty"`
+	Cart        string           `json:"cart,omitempty"`
+	BackorderOf string           `json:"backorder_of,omitempty"`
+	Quotation   string           `json:"quotation,omitempty"`
+	Standing    string           `json:"standing,omitempty"`
+	StoppedAt   Instant          `json:"stopped_at,omitempty"`
 }
 
 func (s Services) orderView(ctx context.Context, o orders.View) (OrderView, error) {
 	v := OrderView{ID: o.ID, Buyer: o.Buyer, Seller: o.Seller, Campaign: o.Campaign, NamedUse: o.NamedUse, State: o.State, Reason: o.Reason,
 		Warnings: o.Warnings, Invoice: InvoiceView{o.Reference, int64(o.Invoice), int64(o.Numbers.Paid), int64(o.Lacks)}, Numbers: orderNumbers(o.Numbers),
-		SubmittedAt: Instant(o.SubmittedAt), AnswerUntil: Instant(o.AnswerUntil), SettledAt: Instant(o.SettledAt)}
+		SubmittedAt: Instant(o.SubmittedAt), AnswerUntil: Instant(o.AnswerUntil), SettledAt: Instant(o.SettledAt),
+		Cart: o.Cart, BackorderOf: o.BackorderOf, Quotation: o.Quotation, Standing: o.Standing, StoppedAt: Instant(o.StoppedAt)}
 	if v.Warnings == nil {
 		v.Warnings = []orders.Warning{}
 	}
@@ -126,13 +135,13 @@ func (s Services) orderLineView(ctx context.Context, l orders.Line) (OrderLineVi
 	}
 	lot := lots[l.Lot]
 	v := OrderLineView{ID: l.ID, Offer: l.Offer, Lot: l.Lot, Produce: lot.Produce, ProduceName: s.produceName(ctx, lot.Produce), Grade: lot.Grade,
-		Grams: int64(l.Grams), PriceE4: int64(l.Price), BenefitE4: int64(l.Benefit), Fen: int64(l.Fen()), To: []AllocationView{}}
+		Grams: int64(l.Grams), PriceE4: int64(l.Price), BenefitE4: int64(l.Benefit), Fen: int64(l.Fen()), Offered: int64(l.Offered), InsteadOf: l.InsteadOf, To: []AllocationView{}}
 	for _, a := range l.To {
 		d, err := s.Market.Demand(ctx, a.Demand)
 		if err != nil {
 			return v, err
 		}
-		v.To = append(v.To, AllocationView{a.ID, a.Demand, d.Receiver.Name, int64(a.Grams)})
+		v.To = append(v.To, AllocationView{a.ID, a.Demand, d.Receiver.Name, int64(a.Promised()), int64(a.Refused)})
 	}
 	return v, nil
 }

@@ -1,0 +1,139 @@
+package orders
+
+import (
+	"context"
+	"time"
+
+	"jishi/server/auth"
+	"jishi/server/fault"
+	"jishi/server/market"
+	"jishi/server/measure"
+	"jishi/server/store"
+)
+
+// CancelRule says what it costs to cancel a confirmed order. The first rule that fits holds.
+type CancelRule struct {
+	Who        Who
+	Gift       bool          // of a campaign's order
+	Before     time.Duration // at least so long before the seller hands out the goods; 0: at any time
+	ChargeMill int           // of the price of the goods, in 1/1000, to the other side
+	Text       string
+}
+
+// CancelRules are the rules of cancellation, agreed with each order. The shares and times are this market's own: a seller who packs the
+// day before pick-up has work that nobody pays otherwise.
+var CancelRules = []CancelRule{
+	{ByBuyer, true, 0, 0, "A gift can be called off free of charge: its money has a named use and pays nothing else."},
+	{ByBuyer, false, 48 * time.Hour, 0, "Free until 48 hours before pick-up."},
+	{ByBuyer, false, 24 * time.Hour, 50, "From 48 to 24 hours before pick-up 5 % of the price, to the seller."},
+	{ByBuyer, false, 0, 100, "Within 24 hours of pick-up 10 % of the price, to the seller."},
+	{BySeller, false, 0, 0, "Nothing is paid; it counts in the seller's record as a promise that was not kept."},
+	{BySeller, true, 0, 0, "Nothing is paid; it counts in the seller's record as a promise that was not kept."},
+}
+
+// CancelQuote is what cancelling costs now, and why.
+type CancelQuote struct {
+	Who    Who
+	Free   bool
+	Charge measure.Fen // out of what is paid for the order; the rest goes back
+	Rule   string
+}
+
+// cancelRule finds the rule for a side of an order, so long before pick-up. Without a time of pick-up it is far off.
+func cancelRule(who Who, gift bool, ahead time.Duration) CancelRule {
+	for _, r := range CancelRules {
+		if r.Who == who && r.Gift == gift && (r.Before == 0 || ahead >= r.Before) {
+			return r
+		}
+	}
+	return CancelRule{Who: who}
+}
+
+// farOff stands for a pick-up without a date.
+const farOff = 1000 * time.Hour
+
+// ahead is how long it is until the first goods of an order are handed out.
+func ahead(ctx context.Context, q store.Querier, o Order, now time.Time) (time.Duration, error) {
+	var ids []string
+	for _, l := range o.Lines {
+		ids = append(ids, l.Offer)
+	}
+	offers, err := market.OffersByID(ctx, q, ids...)
+	if err != nil {
+		return 0, err
+	}
+	soonest := farOff
+	for _, offer := range offers {
+		if offer.Pickup.From > 0 {
+			soonest = min(soonest, time.UnixMilli(int64(offer.Pickup.From)).Sub(now))
+		}
+	}
+	return soonest, nil
+}
+
+// cancelQuote works out what cancelling costs: nothing before the seller's yes, then by rule; never more than is paid.
+func cancelQuote(ctx context.Context, q store.Querier, o Order, who Who, n Numbers, now time.Time) (CancelQuote, error) {
+	if o.Act != Confirmed {
+		return CancelQuote{Who: who, Free: true, Rule: "Free: the seller has not said yes."}, nil
+	}
+	d, err := ahead(ctx, q, o, now)
+	if err != nil {
+		return CancelQuote{}, err
+	}
+	r := cancelRule(who, o.Campaign != "", d)
+	var price measure.Fen
+	for _, l := range o.Lines {
+		price += l.Fen()
+	}
+	charge := min(measure.Fen(int64(price)*int64(r.ChargeMill)/1000), n.Escrow)
+	return CancelQuote{Who: who, Free: r.ChargeMill == 0, Charge: charge, Rule: r.Text}, nil
+}
+
+// CancelQuote tells the actor what cancelling would cost now.
+func (s *Service) CancelQuote(ctx context.Context, by auth.Actor, id string) (CancelQuote, error) {
+	q := s.DB.Read()
+	o, err := ByID(ctx, q, id)
+	if err != nil {
+		return CancelQuote{}, found(err, "order")
+	}
+	side, _, err := sideOf(by, o, "")
+	if err != nil {
+		return CancelQuote{}, err
+	}
+	n, err := numbersOf(ctx, q, o)
+	if err != nil {
+		return CancelQuote{}, err
+	}
+	if err = may(o.State(n, s.Now(ctx)), "cancel", side); err != nil {
+		return CancelQuote{}, err
+	}
+	return cancelQuote(ctx, q, o, side, n, s.Now(ctx))
+}
+
+// Cancel ends an order by its buyer or its seller, before anything is on a trip. After the seller's yes it needs a reason and
+// CancelRules say what it costs; the goods return to the lot and the rest of the money goes back.
+func (s *Service) Cancel(ctx context.Context, by auth.Actor, id, reason string) (Order, error) {
+	return s.move(ctx, by, id, "", "cancel", reason, func(ctx context.Context, tx store.Tx, by auth.Actor, o *Order, n Numbers) error {
+		if o.Act == Confirmed {
+			if err := checkReason(reason); err != nil {
+				return err
+			}
+		}
+		if n.Planned > 0 {
+			return fault.New(fault.Conflict, "on_a_trip", "%s of this order is planned on a trip; the trip has to be changed first.", n.Planned)
+		}
+		side, _, err := sideOf(by, *o, "")
+		if err != nil {
+			return err
+		}
+		quote, err := cancelQuote(ctx, tx, *o, side, n, s.Now(ctx))
+		if err != nil {
+			return err
+		}
+		o.Act, o.Reason, o.EndedAt, o.EndedBy = Cancelled, reason, s.millis(ctx), side
+		if err = release(ctx, tx, by, *o, "cancel", o.EndedAt); err != nil {
+			return err
+		}
+		return giveBack(ctx, tx, by, *o, n, quote.Charge)
+	})
+}
