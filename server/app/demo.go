@@ -49,9 +49,14 @@ func demo(ctx context.Context, args []string, s Streams, _ func(string) string) 
 	return nil
 }
 
-// play serves the site on a port of its own while the story is told.
+// play tells the story of the demonstration.
 func (s *site) play(ctx context.Context, out Streams, lang string) error {
-	tale, err := story.Parse("fengxiang", fengxiang)
+	return s.tell(ctx, out, lang, "fengxiang", fengxiang)
+}
+
+// tell serves the site on a port of its own while a story is told.
+func (s *site) tell(ctx context.Context, out Streams, lang, name, text string) error {
+	tale, err := story.Parse(name, text)
 	if err != nil {
 		return err
 	}
