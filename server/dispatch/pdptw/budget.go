@@ -5,32 +5,30 @@ import (
 	"time"
 )
 
-// budget says how much of a stretch of search is used up: by iterations, by time, or both.
+// budget is a stretch of the whole search, by iterations, by time, or both. The workers share it and count their own
+// iterations.
 type budget struct {
 	ctx        context.Context
 	now        func() time.Time
 	begin, end time.Time // end is zero without a time limit
-	limit      int       // iterations, 0 for none
-	used       int       // iterations in this stretch
+	limit      int       // iterations of each worker, 0 for none
 }
 
-// spent gives the share of the stretch that is used after i iterations, and whether it is over.
-func (b *budget) spent(i int) (share float64, over bool) {
-	b.used = i
+// spent gives the share of the stretch that is used after i iterations, 1 or more once it is over.
+func (b *budget) spent(i int) float64 {
 	if b.ctx.Err() != nil {
-		return 1, true
+		return 1
 	}
+	share := 0.0
 	if b.limit > 0 {
-		if share = float64(i) / float64(b.limit); i >= b.limit {
-			return 1, true
-		}
+		share = float64(i) / float64(b.limit)
 	}
 	if !b.end.IsZero() {
-		now := b.now()
-		if !now.Before(b.end) {
-			return 1, true
+		if now := b.now(); now.Before(b.end) {
+			share = max(share, float64(now.Sub(b.begin))/float64(b.end.Sub(b.begin)))
+		} else {
+			return 1
 		}
-		share = max(share, float64(now.Sub(b.begin))/float64(b.end.Sub(b.begin)))
 	}
-	return share, false
+	return share
 }

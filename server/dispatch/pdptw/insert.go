@@ -23,6 +23,9 @@ func (s *state) insertion(v, r int32, limit int64) *insertion {
 	if !m.canServe(int(v), int(r)) || s.classes[v]&m.apartCls[m.p.Requests[r].Class] != 0 {
 		return e
 	}
+	if m.conflicts.any(int(r), s.riders[int(v)*m.words:(int(v)+1)*m.words]) {
+		return e
+	}
 	for _, o := range m.apart[r] {
 		if s.where[o] == v {
 			return e
@@ -53,7 +56,7 @@ func (s *state) insertion(v, r int32, limit int64) *insertion {
 func (s *state) room(x int32, v, r int32) bool {
 	d := s.m.d
 	if d == 1 {
-		return s.load[x]+s.m.load[r] <= s.m.cap[v]
+		return s.nodes[x].load+s.m.load[r] <= s.m.cap[v]
 	}
 	for k := 0; k < d; k++ {
 		if s.load[int(x)*d+k]+s.m.load[int(r)*d+k] > s.m.cap[int(v)*d+k] {

@@ -41,7 +41,9 @@ type node struct {
 	open, close, service int64
 	loc                  int32
 	req                  int32 // -1 for a vehicle's ends
+	load                 int64 // what it adds on board in the first dimension; negative for a delivery
 	kind                 Kind
+	class                uint8
 	many                 bool // several windows
 }
 
@@ -78,6 +80,7 @@ type model struct {
 	home      []int32 // vehicle of a pinned or fixed request, -1
 	penalty   []int64 // kernel cost of leaving a request out
 	must      []bool  // mandatory
+	laden     bool    // some request is on board when its vehicle starts
 	weight    []int64 // of a mandatory request that is left out
 	trucks    []truck
 	classes   [][]int32 // vehicles that are alike
@@ -98,6 +101,9 @@ type model struct {
 	extra     [][]VehiclePrice
 	vehicleW  int64 // kernel cost of a vehicle in the lexicographic objective
 	distScale int64 // a typical leg, kernel cost
+	conflicts conflicts
+	fewest    int    // vehicles that no complete plan can do with less than
+	hopeless  []bool // by request: no vehicle could serve it even alone, or not all of its group
 }
 
 func compile(p *Problem, o Objective) *model {
@@ -113,6 +119,9 @@ func compile(p *Problem, o Objective) *model {
 	m.compileAble()
 	m.compileNear()
 	m.compilePrices()
+	m.compileConflicts()
+	m.compileFewest()
+	m.compileHopeless()
 	return m
 }
 
@@ -182,19 +191,23 @@ func (m *model) compileNodes() {
 		for _, x := range q.Load {
 			m.size[r] += x
 		}
-		m.nodes[2*r] = stopNode(q.Pickup, r, Pickup)
-		m.nodes[2*r+1] = stopNode(q.Delivery, r, Delivery)
+		m.nodes[2*r] = stopNode(q.Pickup, r, q.Class, Pickup)
+		m.nodes[2*r+1] = stopNode(q.Delivery, r, q.Class, Delivery)
+		if m.d > 0 {
+			m.nodes[2*r].load, m.nodes[2*r+1].load = q.Load[0], -q.Load[0]
+		}
 		switch {
 		case q.Pickup == nil:
 			m.shape[r] = dropOff
+			m.laden = true
 		case q.Delivery == nil:
 			m.shape[r] = takeOn
 		}
 	}
 }
 
-func stopNode(s *Stop, r int, k Kind) node {
-	n := node{req: int32(r), kind: k, open: -maxTime, close: maxTime}
+func stopNode(s *Stop, r, class int, k Kind) node {
+	n := node{req: int32(r), kind: k, class: uint8(class), open: -maxTime, close: maxTime}
 	if s == nil {
 		return n
 	}
@@ -373,6 +386,24 @@ func (m *model) compileAble() {
 		}
 		for _, v := range class[1:] {
 			copy(m.able[int(v)*m.words:(int(v)+1)*m.words], row)
+		}
+	}
+}
+
+// compileHopeless marks what the search need not try to place.
+func (m *model) compileHopeless() {
+	m.hopeless = make([]bool, m.n)
+	for r := range m.n {
+		m.hopeless[r] = m.shape[r] < pinned
+		for _, class := range m.classes {
+			m.hopeless[r] = m.hopeless[r] && !m.canServe(int(class[0]), r)
+		}
+	}
+	for _, group := range m.groups {
+		if slices.ContainsFunc(group, func(r int32) bool { return m.hopeless[r] }) {
+			for _, r := range group {
+				m.hopeless[r] = m.shape[r] < pinned
+			}
 		}
 	}
 }

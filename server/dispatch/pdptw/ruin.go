@@ -4,14 +4,13 @@ import "math/rand/v2"
 
 // ruinScratch is what removals need besides the plan.
 type ruinScratch struct {
-	stamp  []uint32 // by vehicle: already ruined
-	now    uint32
-	keys   []int64 // sort keys of absent requests
-	absent []int32 // how often a request was left out, for the fleet phase
+	stamp []uint32 // by vehicle: already ruined
+	now   uint32
+	keys  []int64 // sort keys of absent requests
 }
 
 func newRuinScratch(m *model) ruinScratch {
-	return ruinScratch{stamp: make([]uint32, m.v), keys: make([]int64, m.n), absent: make([]int32, m.n)}
+	return ruinScratch{stamp: make([]uint32, m.v), keys: make([]int64, m.n)}
 }
 
 // tuning holds the sizes of the search steps.
@@ -19,10 +18,14 @@ type tuning struct {
 	meanRemoved float64 // stops a string removal takes out on average
 	longest     float64 // stops of one string at most
 	blink       uint64  // in 1024ths: how often a route is passed over
-	hot, cold   float64 // temperatures in typical legs
+	hot, cold   float64 // temperatures of the annealing, in typical legs
+	fleetHot    float64 // first temperature of the fleet phase
 }
 
-var standard = tuning{meanRemoved: 12, longest: 10, blink: 10, hot: 0.6, cold: 0.01}
+var standard = tuning{meanRemoved: 12, longest: 10, blink: 10, hot: 2, cold: 0.01, fleetHot: 1}
+
+// steady passes over no route.
+var steady = tuning{}
 
 // tearOut removes some requests around the seed in one of several ways.
 func (s *state) tearOut(rng *rand.Rand, seed int32, t *tuning) {

@@ -1,10 +1,5 @@
 package pdptw
 
-import (
-	"math"
-	"math/rand/v2"
-)
-
 // worth orders plans: mandatory requests left out, then (lexicographic) prizes lost and vehicles, then kernel cost.
 type worth struct {
 	unserved int64
@@ -91,7 +86,7 @@ func (s *state) restore(p *plan) {
 		s.energy += c
 	}
 	for r, v := range s.where {
-		if v < 0 {
+		if v < 0 && !s.m.hopeless[r] {
 			s.absent = append(s.absent, int32(r))
 			s.energy += s.m.penalty[r]
 		}
@@ -99,33 +94,8 @@ func (s *state) restore(p *plan) {
 	s.mark()
 }
 
-// anneal runs ruin and recreate until the budget ends. A step that makes the plan worse is kept with a probability
-// that falls as the budget is spent, so that short and long runs both end cold.
-func (s *state) anneal(rng *rand.Rand, t *tuning, b *budget, best *plan) {
-	if s.m.n == 0 {
-		return
-	}
-	hot, cold := t.hot*float64(s.m.distScale), t.cold*float64(s.m.distScale)
-	temperature := hot
-	for i := 0; ; i++ {
-		if i&15 == 0 {
-			share, done := b.spent(i)
-			if done {
-				return
-			}
-			temperature = hot * math.Pow(cold/hot, share)
-		}
-		s.mark()
-		before := s.energy
-		s.tearOut(rng, int32(rng.IntN(s.m.n)), t)
-		s.bringBack(rng, t)
-		if s.energy < best.energy {
-			if w := s.worth(); w.better(best.worth) {
-				s.save(best)
-			}
-		}
-		if float64(s.energy-before) >= -temperature*math.Log(1-rng.Float64()) {
-			s.rollback()
-		}
-	}
+// copyFrom makes p the same plan as q, with memory of its own.
+func (p *plan) copyFrom(q *plan) {
+	p.worth, p.energy = q.worth, q.energy
+	p.flat = append(p.flat[:0], q.flat...)
 }

@@ -2,7 +2,7 @@ package pdptw
 
 import (
 	"context"
-	"math/rand/v2"
+	"sync"
 	"time"
 )
 
@@ -19,10 +19,20 @@ func Solve(ctx context.Context, p *Problem, o Options, report func(Progress)) (*
 	}
 	r := newRun(ctx, compile(p, o.Objective), o, begin, report)
 	r.construct()
-	r.shrinkFleet()
-	r.improve()
+	if r.m.lexical {
+		r.search(fleetShare, fleetRounds, (*worker).shrink)
+	}
+	r.search(1, annealRounds, (*worker).anneal)
 	return r.finish(), nil
 }
+
+// The fleet phase may use fleetShare of the budget. Each phase is cut into rounds; between two of them the workers
+// exchange plans and a better one is reported.
+const (
+	fleetShare   = 0.25
+	fleetRounds  = 10
+	annealRounds = 40
+)
 
 func (o *Options) start() time.Time {
 	if o.Now == nil {
@@ -35,6 +45,8 @@ func (o *Options) check() error {
 	switch {
 	case o.Time < 0 || o.Iterations < 0 || o.Workers < 0:
 		return bad("time, iterations and workers must not be negative", "options")
+	case o.Workers > maxWorkers:
+		return bad("must be 0 to 64", "options.workers")
 	case o.Time > 0 && o.Now == nil:
 		return bad("a time limit needs a clock", "options.now")
 	case o.Objective > TotalCost:
@@ -43,24 +55,64 @@ func (o *Options) check() error {
 	return nil
 }
 
+const maxWorkers = 64
+
 // run is one call of Solve.
 type run struct {
-	ctx    context.Context
-	m      *model
-	o      Options
-	begin  time.Time
-	report func(Progress)
-	s      *state
-	rng    *rand.Rand
-	best   plan
-	done   int
+	ctx     context.Context
+	m       *model
+	o       Options
+	begin   time.Time
+	report  func(Progress)
+	workers []*worker
+	best    plan
+	told    plan // the plan that was reported last
+	done    int  // iterations of each worker
 }
 
 func newRun(ctx context.Context, m *model, o Options, begin time.Time, report func(Progress)) *run {
 	if o.Time == 0 && o.Iterations == 0 {
 		o.Iterations = 1000 + 20*m.n
 	}
-	return &run{ctx: ctx, m: m, o: o, begin: begin, report: report, s: newState(m), rng: rand.New(rand.NewPCG(o.Seed, 1))}
+	r := &run{ctx: ctx, m: m, o: o, begin: begin, report: report}
+	for i := range max(1, o.Workers) {
+		r.workers = append(r.workers, newWorker(m, o.Seed, uint64(i)+1))
+	}
+	return r
+}
+
+// construct builds the first plan, the same for all workers: it keeps what it can of the plan to start from and inserts
+// the rest greedily.
+func (r *run) construct() {
+	w := r.workers[0]
+	w.b, w.until = r.stretch(1), 1
+	w.construct()
+	r.best.copyFrom(&w.best)
+	for _, w := range r.workers {
+		w.best.copyFrom(&r.best)
+	}
+	r.tell()
+}
+
+// search runs step on all workers, from the best plan there is, until share of the whole budget is used.
+func (r *run) search(share float64, rounds int, step func(*worker)) {
+	b := r.stretch(share)
+	for _, w := range r.workers {
+		w.best.copyFrom(&r.best)
+		w.enter(b)
+	}
+	for i := 1; i <= rounds && b.spent(r.workers[0].steps) < 1; i++ {
+		r.each(func(w *worker) {
+			w.until = float64(i) / float64(rounds)
+			step(w)
+		})
+		if r.exchange(); r.allIdle() {
+			break
+		}
+		r.tell()
+	}
+	r.done += r.workers[0].steps
+	r.tell()
 }
 
 // stretch is the part of the whole budget from what is used now up to share.
@@ -71,43 +123,51 @@ func (r *run) stretch(share float64) *budget {
 	}
 	if r.o.Time > 0 {
 		b.begin = r.o.Now()
-		b.end = r.begin.Add(time.Duration(share * float64(r.o.Time)))
+		b.end = r.begin.Add(time.Duration(share * float64(r.o.Time-r.o.Time/reserve)))
 	}
 	return b
 }
 
-// construct takes over the plan to start from, as far as it can be kept, and inserts the rest greedily.
-func (r *run) construct() {
-	calm := standard
-	calm.blink = 0
-	for len(r.s.absent) > 0 {
-		before := len(r.s.absent)
-		r.s.bringBack(r.rng, &calm)
-		if len(r.s.absent) == before {
-			break
-		}
-	}
-	r.s.mark()
-	r.s.save(&r.best)
-	r.tell()
-}
+// reserve is the part of the time that is kept for writing the plan out, as a divisor.
+const reserve = 200
 
-func (r *run) shrinkFleet() {
-	if !r.m.lexical {
+// each runs do for every worker at once and waits for all.
+func (r *run) each(do func(*worker)) {
+	if len(r.workers) == 1 {
+		do(r.workers[0])
 		return
 	}
-	b := r.stretch(0.25)
-	r.s.shrink(r.rng, &standard, b, &r.best)
-	r.done += b.used
-	r.s.restore(&r.best)
-	r.tell()
+	var all sync.WaitGroup
+	for _, w := range r.workers {
+		all.Go(func() { do(w) })
+	}
+	all.Wait()
 }
 
-func (r *run) improve() {
-	b := r.stretch(1)
-	r.s.anneal(r.rng, &standard, b, &r.best)
-	r.done += b.used
-	r.tell()
+// exchange takes over the best plan of all workers, the first of equals. The worker whose best is the worst goes on from
+// it. All this is done in the order of the workers, so that threads that run faster change nothing.
+func (r *run) exchange() {
+	worst := r.workers[0]
+	for _, w := range r.workers {
+		if w.best.worth.better(r.best.worth) {
+			r.best.copyFrom(&w.best)
+		}
+		if worst.best.worth.better(w.best.worth) {
+			worst = w
+		}
+	}
+	if r.best.worth.better(worst.best.worth) {
+		worst.adopt(&r.best)
+	}
+}
+
+func (r *run) allIdle() bool {
+	for _, w := range r.workers {
+		if !w.idle {
+			return false
+		}
+	}
+	return true
 }
 
 func (r *run) finish() *Solution {
@@ -117,10 +177,12 @@ func (r *run) finish() *Solution {
 	return out
 }
 
+// tell reports the best plan if it is better than the one reported last.
 func (r *run) tell() {
-	if r.report == nil {
+	if r.report == nil || len(r.told.flat) > 0 && !r.best.worth.better(r.told.worth) {
 		return
 	}
+	r.told.copyFrom(&r.best)
 	x := r.m.solution(&r.best)
 	p := Progress{Iteration: r.done, Unserved: len(x.Unserved), Vehicles: len(x.Routes), Cost: x.Cost.Total, Plan: func() *Solution { return x }}
 	if r.o.Now != nil {

@@ -4,6 +4,7 @@ package pdptw
 // moment of arrival that keeps the rest of the route in time.
 type nodeState struct {
 	begin, leave, latest int64
+	load                 int64 // on board when leaving, first dimension
 	legDist, legTime     int32 // to the next node
 	pos, loc             int32
 }
@@ -16,12 +17,13 @@ type state struct {
 	version []uint32  // by vehicle: names a content, for the cache of insertions
 	cost    []int64   // by vehicle: kernel cost, 0 when it stays empty
 	nodes   []nodeState
-	load    []int64 // node*d: on board when leaving
-	where   []int32 // by request: vehicle, or -1
+	load    []int64  // node*d: on board when leaving; kept with more than one dimension only
+	riders  []uint64 // vehicle*words: requests in the route
+	where   []int32  // by request: vehicle, or -1
 	classes []uint64
 	used    []int32 // vehicles in use, in no order
 	usedAt  []int32
-	absent  []int32
+	absent  []int32 // requests without a place that may find one
 	energy  int64
 	clock   uint32 // last version given
 	cache   []insertion
@@ -46,6 +48,7 @@ type state struct {
 	extra     []int64
 	leaves    []int64
 	ruin      ruinScratch
+	eject     ejector
 }
 
 func newState(m *model) *state {
@@ -57,7 +60,10 @@ func newState(m *model) *state {
 	for x := range s.nodes {
 		s.nodes[x].loc = m.nodes[x].loc
 	}
-	s.load = make([]int64, len(m.nodes)*m.d)
+	if m.d > 1 {
+		s.load = make([]int64, len(m.nodes)*m.d)
+	}
+	s.riders = make([]uint64, m.v*m.words)
 	s.where = make([]int32, m.n)
 	s.absent = make([]int32, 0, m.n)
 	s.savedAbsent = make([]int32, 0, m.n)
@@ -68,6 +74,7 @@ func newState(m *model) *state {
 	}
 	s.cache = make([]insertion, s.cacheN)
 	s.ruin = newRuinScratch(m)
+	s.eject.failed = make([]int32, m.n)
 	arena := make([]int32, m.v*16)
 	for v := range s.seq {
 		s.seq[v] = append(arena[v*16:v*16:(v+1)*16], m.trucks[v].start, m.trucks[v].end)
@@ -75,8 +82,10 @@ func newState(m *model) *state {
 	}
 	for r := range s.where {
 		s.where[r] = -1
-		s.absent = append(s.absent, int32(r))
-		s.energy += m.penalty[r]
+		if !m.hopeless[r] {
+			s.absent = append(s.absent, int32(r))
+			s.energy += m.penalty[r]
+		}
 	}
 	for v := range s.seq {
 		s.refresh(v)
@@ -152,41 +161,66 @@ func (s *state) rollback() {
 	s.mark()
 }
 
-// refresh recomputes times, loads and neighbours along route v and gives it a new version. It reports whether the
+// refresh recomputes times and loads along route v and gives it a new version. It reports whether the
 // times hold, which can fail after a removal where the matrix is not triangular.
 func (s *state) refresh(v int) bool {
 	m, q := s.m, s.seq[v]
 	s.clock++
 	s.version[v] = s.clock
 	s.setUsed(int32(v), len(q) > 2)
+	riders := s.riders[v*m.words : (v+1)*m.words]
+	clear(riders)
 	t := &m.tables[m.trucks[v].profile]
 	ok := true
+	classes, load := uint64(0), s.loadAtStart(q)
 	prev := &s.nodes[q[0]]
 	prev.begin = m.nodes[q[0]].open
-	prev.leave, prev.pos = prev.begin, 0
+	prev.leave, prev.pos, prev.load = prev.begin, 0, load
 	row := t.to[int(m.nodes[q[0]].loc)*t.size:]
 	for i := 1; i < len(q); i++ {
 		x := q[i]
 		nd, st := &m.nodes[x], &s.nodes[x]
 		a := row[nd.loc]
 		prev.legDist, prev.legTime = a.dist, a.dur
-		st.begin = prev.leave + int64(a.dur)
-		if st.begin > nd.close {
+		begin := prev.leave + int64(a.dur)
+		if begin > nd.close {
 			ok = false
 		} else if nd.many {
-			if st.begin = m.begin(x, st.begin); st.begin == inf {
-				st.begin, ok = nd.close, false
+			if begin = m.begin(x, begin); begin == inf {
+				begin, ok = nd.close, false
 			}
-		} else if st.begin < nd.open {
-			st.begin = nd.open
+		} else if begin < nd.open {
+			begin = nd.open
 		}
-		st.leave, st.pos = st.begin+nd.service, int32(i)
+		load += nd.load
+		st.begin, st.leave, st.pos, st.load = begin, begin+nd.service, int32(i), load
+		if nd.req >= 0 {
+			classes |= 1 << nd.class
+			riders[nd.req>>6] |= 1 << (nd.req & 63)
+		}
 		row = t.to[int(nd.loc)*t.size:]
 		prev = st
 	}
+	s.classes[v] = classes
 	s.refreshLatest(q)
-	s.refreshLoad(v, q)
+	if m.d > 1 {
+		s.refreshLoad(q)
+	}
 	return ok
+}
+
+// loadAtStart is what is on board when the vehicle of q leaves, in the first dimension.
+func (s *state) loadAtStart(q []int32) int64 {
+	if !s.m.laden || s.m.d == 0 {
+		return 0
+	}
+	sum := int64(0)
+	for _, x := range q[1 : len(q)-1] {
+		if nd := &s.m.nodes[x]; nd.kind == Delivery && s.m.p.Requests[nd.req].Pickup == nil {
+			sum -= nd.load
+		}
+	}
+	return sum
 }
 
 func (s *state) refreshLatest(q []int32) {
@@ -208,49 +242,35 @@ func (s *state) refreshLatest(q []int32) {
 	}
 }
 
-func (s *state) refreshLoad(v int, q []int32) {
+// refreshLoad follows every dimension of the load along q.
+func (s *state) refreshLoad(q []int32) {
 	m, d := s.m, s.m.d
 	at := s.load[int(q[0])*d : int(q[0])*d+d]
 	clear(at)
-	var classes uint64
-	for _, x := range q[1 : len(q)-1] {
-		r := int(m.nodes[x].req)
-		classes |= 1 << m.p.Requests[r].Class
-		if m.nodes[x].kind == Delivery && m.p.Requests[r].Pickup == nil {
-			for k := range at {
-				at[k] += m.load[r*d+k]
+	if m.laden {
+		for _, x := range q[1 : len(q)-1] {
+			if r := int(m.nodes[x].req); m.nodes[x].kind == Delivery && m.p.Requests[r].Pickup == nil {
+				addTo(at, m.load[r*d:r*d+d], 1)
 			}
 		}
-	}
-	s.classes[v] = classes
-	if d == 1 {
-		load := at[0]
-		for _, x := range q[1:] {
-			nd := &m.nodes[x]
-			if nd.req >= 0 {
-				if nd.kind == Pickup {
-					load += m.load[nd.req]
-				} else {
-					load -= m.load[nd.req]
-				}
-			}
-			s.load[x] = load
-		}
-		return
 	}
 	for _, x := range q[1:] {
 		to := s.load[int(x)*d : int(x)*d+d]
 		copy(to, at)
 		if r := int(m.nodes[x].req); r >= 0 {
-			for k := range to {
-				if m.nodes[x].kind == Pickup {
-					to[k] += m.load[r*d+k]
-				} else {
-					to[k] -= m.load[r*d+k]
-				}
+			sign := int64(1)
+			if m.nodes[x].kind == Delivery {
+				sign = -1
 			}
+			addTo(to, m.load[r*d:r*d+d], sign)
 		}
 		at = to
+	}
+}
+
+func addTo(sum, x []int64, sign int64) {
+	for k := range sum {
+		sum[k] += sign * x[k]
 	}
 }
 

@@ -1,0 +1,59 @@
+package pdptw
+
+import "math/rand/v2"
+
+// glance is how many iterations pass between two looks at the clock.
+const glance = 4
+
+// worker is one thread of the search: a plan that changes, the best it has seen, and chance of its own.
+type worker struct {
+	s    *state
+	rng  *rand.Rand
+	t    *tuning
+	best plan
+
+	b     *budget
+	steps int     // iterations in this stretch
+	look  int     // the iteration that looks at the clock next
+	share float64 // of the stretch, as of the last look
+	until float64 // where the round ends
+	idle  bool    // nothing is left to do in this stretch
+}
+
+func newWorker(m *model, seed, stream uint64) *worker {
+	return &worker{s: newState(m), rng: rand.New(rand.NewPCG(seed, stream)), t: &standard}
+}
+
+// enter begins a stretch from the worker's best plan.
+func (w *worker) enter(b *budget) {
+	w.s.restore(&w.best)
+	w.b, w.steps, w.look, w.share, w.idle = b, 0, 0, 0, false
+}
+
+// turn tells whether the round has room for one more iteration.
+func (w *worker) turn() bool {
+	if w.steps >= w.look {
+		w.share = w.b.spent(w.steps)
+		if w.look = w.steps + glance; w.b.limit > 0 {
+			w.look = min(w.look, w.b.limit)
+		}
+	}
+	if w.share >= w.until {
+		return false
+	}
+	w.steps++
+	return true
+}
+
+// remember keeps the plan when it is the best so far.
+func (w *worker) remember() {
+	if w.s.worth().better(w.best.worth) {
+		w.s.save(&w.best)
+	}
+}
+
+// adopt goes on from p.
+func (w *worker) adopt(p *plan) {
+	w.best.copyFrom(p)
+	w.s.restore(&w.best)
+}
