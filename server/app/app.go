@@ -38,6 +38,7 @@ func commands() []command {
 		{"demo", "--data DIR", "plays the story of ten tonnes of apples into a new folder", demo},
 		{"audit", "verify --data DIR", "checks the hash chain and every balance", audit},
 		{"reindex", "--data DIR", "builds the search index anew beside the live one", reindex},
+		{"solve", "[--format lilim|json] [--time 10s] [--iterations N] [--threads 1] [--seed 1] [--progress] FILE", "plans pickups and deliveries from a file, in the time given", solve},
 		{"openapi", "", "prints the OpenAPI 3.1 document of the HTTP interface", openapi},
 	}
 }

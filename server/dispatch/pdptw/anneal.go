@@ -17,7 +17,7 @@ func (w *worker) anneal() {
 		if s.energy < w.best.energy {
 			w.remember()
 		}
-		if !w.accepts(s.energy-before, w.t.hot, w.t.cold) {
+		if !w.accepts(s.energy-before, w.hot, w.t.cold) {
 			s.rollback()
 		}
 	}

@@ -14,21 +14,25 @@ type budget struct {
 	limit      int       // iterations of each worker, 0 for none
 }
 
-// spent gives the share of the stretch that is used after i iterations, 1 or more once it is over.
+// spent gives the share of the stretch that is used after i iterations, 1 or more once it is over. With a limit on
+// iterations the time only ends the stretch: it has no part in what the search does before.
 func (b *budget) spent(i int) float64 {
 	if b.ctx.Err() != nil {
 		return 1
 	}
-	share := 0.0
-	if b.limit > 0 {
-		share = float64(i) / float64(b.limit)
-	}
+	over := false
+	var now time.Time
 	if !b.end.IsZero() {
-		if now := b.now(); now.Before(b.end) {
-			share = max(share, float64(now.Sub(b.begin))/float64(b.end.Sub(b.begin)))
-		} else {
-			return 1
-		}
+		now = b.now()
+		over = !now.Before(b.end)
 	}
-	return share
+	switch {
+	case over:
+		return 1
+	case b.limit > 0:
+		return float64(i) / float64(b.limit)
+	case b.end.IsZero():
+		return 0
+	}
+	return float64(now.Sub(b.begin)) / float64(b.end.Sub(b.begin))
 }

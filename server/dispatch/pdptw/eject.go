@@ -41,6 +41,7 @@ func (s *state) placeLast(rng *rand.Rand) {
 		return
 	}
 	s.eject.failed[r]++
+	s.eject.looks += ruinPer
 	if e := s.findEjection(rng, r); e.vehicle >= 0 {
 		s.carryOut(r, &e)
 	}

@@ -49,9 +49,9 @@ func (x *explainer) barred(v int) []Reason {
 	for r := range x.m.n {
 		why := x.m.refusal(v, r)
 		if why.Rule == "" {
-			why.Rule = ReasonEnd
-			if x.s.where[r] >= 0 {
-				why.Rule = ReasonNotNeeded
+			if why.Rule = ReasonNotNeeded; x.s.where[r] < 0 {
+				why.Rule = ""
+				why = x.beside(v, int32(r), why)
 			}
 		}
 		found.add(why, 1)

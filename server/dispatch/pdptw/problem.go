@@ -1,5 +1,7 @@
 package pdptw
 
+import "fmt"
+
 // Nowhere is the location of a route's open end: driving from or to it takes no time and no distance.
 const Nowhere = -1
 
@@ -11,101 +13,108 @@ const Unreachable = -1
 // Units: metres, milliseconds (counted from any origin the caller likes, the same everywhere), money in the caller's
 // smallest unit (fen, cents). A load dimension has any integer unit, the same in requests and vehicles.
 type Problem struct {
-	Dimensions int       // number of load dimensions, 0 to 8; every Load and Capacity has this length
-	Profiles   []Matrix  // travel tables; a vehicle names the one it drives by
-	Requests   []Request // what to move
-	Vehicles   []Vehicle // what moves it
-	Rules      []Rule    // between two requests
-	ClassRules []ClassRule
-	Initial    []Initial // a plan to start from, with frozen prefixes; may be empty
+	Dimensions int         `json:"dimensions"` // number of load dimensions, 0 to 8; every Load and Capacity has this length
+	Profiles   []Matrix    `json:"profiles"`   // travel tables; a vehicle names the one it drives by
+	Requests   []Request   `json:"requests"`   // what to move
+	Vehicles   []Vehicle   `json:"vehicles"`   // what moves it
+	Rules      []Rule      `json:"rules"`      // between two requests
+	ClassRules []ClassRule `json:"class_rules"`
+	Initial    []Initial   `json:"initial"` // a plan to start from, with frozen prefixes; may be empty
 }
 
 // Matrix holds distances and durations between Size locations, row by row: from*Size+to. It need be neither symmetric
 // nor triangular. A negative entry in either table is an arc that may not be driven.
 type Matrix struct {
-	Size     int
-	Distance []int32 // metres
-	Duration []int32 // milliseconds
+	Size     int     `json:"size"`
+	Distance []int32 `json:"distance"` // metres
+	Duration []int32 `json:"duration"` // milliseconds
 }
 
 // Window is a span of time, both ends included, in which a service may begin.
-type Window struct{ Open, Close int64 }
+type Window struct {
+	Open  int64 `json:"open"`
+	Close int64 `json:"close"`
+}
 
 // Stop is one side of a request.
 type Stop struct {
-	Location int      // index into the matrices
-	Windows  []Window // when service may begin, sorted and apart; empty means always
-	Service  int64    // milliseconds from the beginning of service to leaving
+	Location int      `json:"location"` // index into the matrices
+	Windows  []Window `json:"windows"`  // when service may begin, sorted and apart; empty means always
+	Service  int64    `json:"service"`  // milliseconds from the beginning of service to leaving
 }
 
 // Request is a load to be taken from one stop to another by one vehicle.
 type Request struct {
-	ID       string
-	Pickup   *Stop   // nil: the load is on board when the vehicle starts
-	Delivery *Stop   // nil: the load stays on board until the route ends
-	Load     []int64 // per dimension, not negative
+	ID       string  `json:"id"`
+	Pickup   *Stop   `json:"pickup"`   // nil: the load is on board when the vehicle starts
+	Delivery *Stop   `json:"delivery"` // nil: the load stays on board until the route ends
+	Load     []int64 `json:"load"`     // per dimension, not negative
 
-	Skills []string // the vehicle needs all of them
-	Only   []int    // vehicles that may serve it; nil means any
-	Barred []Bar    // vehicles that may not, each with the caller's own reason
+	Skills []string `json:"skills"` // the vehicle needs all of them
+	Only   []int    `json:"only"`   // vehicles that may serve it; nil means any
+	Barred []Bar    `json:"barred"` // vehicles that may not, each with the caller's own reason
 
-	Optional bool  // may stay unserved at the price of Prize
-	Prize    int64 // money lost when an optional request is not served
-	Priority int   // among mandatory requests that can't all be served, 0 to 9, higher first; each step counts as ten of the step below
+	Optional bool  `json:"optional"` // may stay unserved at the price of Prize
+	Prize    int64 `json:"prize"`    // money lost when an optional request is not served
+	Priority int   `json:"priority"` // among mandatory requests that can't all be served, 0 to 9, higher first; each step counts as ten of the step below
 
-	Class   int            // 0 to 63, for ClassRules and for a vehicle's Surcharge
-	Promise *Promise       // a vehicle it was promised to, nil for none
-	Prices  []VehiclePrice // extra money for being served by a particular vehicle
+	Class   int            `json:"class"`   // 0 to 63, for ClassRules and for a vehicle's Surcharge
+	Promise *Promise       `json:"promise"` // a vehicle it was promised to, nil for none
+	Prices  []VehiclePrice `json:"prices"`  // extra money for being served by a particular vehicle
 }
 
 // Bar forbids a vehicle for a request; Why is handed back in reasons as it is.
 type Bar struct {
-	Vehicle int
-	Why     string
+	Vehicle int    `json:"vehicle"`
+	Why     string `json:"why"`
 }
 
 // Promise charges Price when the request is served by another vehicle than Vehicle, or by none.
 type Promise struct {
-	Vehicle int
-	Price   int64
+	Vehicle int   `json:"vehicle"`
+	Price   int64 `json:"price"`
 }
 
 // VehiclePrice is money added when the request rides on Vehicle; it may be negative.
 type VehiclePrice struct {
-	Vehicle int
-	Price   int64
+	Vehicle int   `json:"vehicle"`
+	Price   int64 `json:"price"`
 }
 
 // Vehicle is one vehicle that can drive one route.
 type Vehicle struct {
-	ID          string
-	Profile     int // index into Profiles
-	Start, End  int // locations; Nowhere for a route that begins at its first or ends at its last stop
-	Shift       Window
-	Capacity    []int64
-	Skills      []string
-	Break       Break
-	MaxDuration int64 // milliseconds from leaving Start to reaching End; 0 means no limit
-	MaxDistance int64 // metres; 0 means no limit
-	MaxStops    int   // visits; 0 means no limit
-	FixedCost   int64 // money for using it at all
-	PerKm       int64 // money per 1000 metres
-	PerHour     int64 // money per hour between leaving Start and reaching End
-	Surcharge   Surcharge
-	LIFO        bool // what was loaded last is unloaded first
+	ID          string    `json:"id"`
+	Profile     int       `json:"profile"` // index into Profiles
+	Start       int       `json:"start"`   // location
+	End         int       `json:"end"`     // location; Nowhere for a route that begins at its first or ends at its last stop
+	Shift       Window    `json:"shift"`
+	Capacity    []int64   `json:"capacity"`
+	Skills      []string  `json:"skills"`
+	Break       Break     `json:"break"`
+	MaxDuration int64     `json:"max_duration"` // milliseconds from leaving Start to reaching End; 0 means no limit
+	MaxDistance int64     `json:"max_distance"` // metres; 0 means no limit
+	MaxStops    int       `json:"max_stops"`    // visits; 0 means no limit
+	FixedCost   int64     `json:"fixed_cost"`   // money for using it at all
+	PerKm       int64     `json:"per_km"`       // money per 1000 metres
+	PerHour     int64     `json:"per_hour"`     // money per hour between leaving Start and reaching End
+	Surcharge   Surcharge `json:"surcharge"`
+	LIFO        bool      `json:"lifo"` // what was loaded last is unloaded first
 }
 
 // Break asks for a rest of Length after Every milliseconds of driving. The rest is taken on the road at the moment it
 // falls due. Waiting at a stop for Length or longer counts as a rest; service does not. The zero value asks for none.
-type Break struct{ Every, Length int64 }
+type Break struct {
+	Every  int64 `json:"every"`  // milliseconds of driving
+	Length int64 `json:"length"` // milliseconds
+}
 
 // Surcharge is money per 1000 metres on every leg driven, unless the vehicle is full enough of waived goods on that leg:
 // everything on board belongs to a class in Waived and in at least one dimension the load is at least Share
 // thousandths of the vehicle's capacity. The zero value charges nothing.
 type Surcharge struct {
-	PerKm  int64
-	Share  int    // thousandths of the capacity
-	Waived uint64 // bit c stands for class c
+	PerKm  int64  `json:"per_km"`
+	Share  int    `json:"share"`  // thousandths of the capacity
+	Waived uint64 `json:"waived"` // bit c stands for class c
 }
 
 // RuleKind says what a Rule or ClassRule asks of two requests.
@@ -120,29 +129,31 @@ const (
 
 // Rule binds requests A and B, given by index.
 type Rule struct {
-	Kind RuleKind
-	A, B int
+	Kind RuleKind `json:"kind"`
+	A    int      `json:"a"`
+	B    int      `json:"b"`
 }
 
 // ClassRule binds every two different requests of classes A and B. Kinds Apart, InOrder and NotAtOnce.
 type ClassRule struct {
-	Kind RuleKind
-	A, B int
+	Kind RuleKind `json:"kind"`
+	A    int      `json:"a"`
+	B    int      `json:"b"`
 }
 
 // Initial is a route of the plan to start from. The first Frozen visits stay as they are: nothing is put before or
 // between them and their requests stay on this vehicle. A visit that can't be kept any more and isn't frozen is
 // planned anew.
 type Initial struct {
-	Vehicle int
-	Visits  []Call
-	Frozen  int
+	Vehicle int    `json:"vehicle"`
+	Visits  []Call `json:"visits"`
+	Frozen  int    `json:"frozen"`
 }
 
 // Call is one visit by name: which request, which side.
 type Call struct {
-	Request int
-	Kind    Kind
+	Request int  `json:"request"`
+	Kind    Kind `json:"kind"`
 }
 
 // Kind is a side of a request.
@@ -158,6 +169,19 @@ func (k Kind) String() string {
 		return "pickup"
 	}
 	return "delivery"
+}
+
+// UnmarshalText reads what MarshalText wrote.
+func (k *Kind) UnmarshalText(text []byte) error {
+	switch string(text) {
+	case "pickup":
+		*k = Pickup
+	case "delivery":
+		*k = Delivery
+	default:
+		return fmt.Errorf("a kind is pickup or delivery, not %q", text)
+	}
+	return nil
 }
 
 // MarshalText writes the kind as "pickup" or "delivery".

@@ -25,8 +25,8 @@ func (s *state) bringBack(rng *rand.Rand, t *tuning) {
 	s.dropBrokenGroups()
 }
 
-// best is the cheapest insertion of r into any route in use or one empty vehicle of each class, or nil when leaving
-// it out costs less.
+// best is the cheapest insertion of r into a route or one empty vehicle of each class, or nil when leaving it out costs
+// less. It looks at the routes of the requests nearby, and at all others in one of eight calls or where none of those will do.
 func (s *state) best(rng *rand.Rand, r int32, t *tuning) *insertion {
 	m := s.m
 	var found *insertion
@@ -34,6 +34,11 @@ func (s *state) best(rng *rand.Rand, r int32, t *tuning) *insertion {
 	home := s.homeOf(r)
 	s.ruin.now++
 	var blinks blinker
+	try := func(v int32) {
+		if e := s.insertion(v, r, limit); e.cost < limit {
+			found, limit = e, e.cost
+		}
+	}
 	if home < 0 {
 		for _, o := range m.near[r][:min(len(m.near[r]), closest)] {
 			v := s.where[o]
@@ -41,20 +46,16 @@ func (s *state) best(rng *rand.Rand, r int32, t *tuning) *insertion {
 				continue
 			}
 			s.ruin.stamp[v] = s.ruin.now
-			if blinks.next(rng, t.blink) {
-				continue
-			}
-			if e := s.insertion(v, r, limit); e.cost < limit {
-				found, limit = e, e.cost
+			if !blinks.next(rng, t.blink) {
+				try(v)
 			}
 		}
 	}
-	for _, v := range s.used {
-		if home >= 0 && v != home || s.ruin.stamp[v] == s.ruin.now || blinks.next(rng, t.blink) {
-			continue
-		}
-		if e := s.insertion(v, r, limit); e.cost < limit {
-			found, limit = e, e.cost
+	if found == nil || rng.Uint64()&7 == 0 {
+		for _, v := range s.used {
+			if (home < 0 || v == home) && s.ruin.stamp[v] != s.ruin.now && !blinks.next(rng, t.blink) {
+				try(v)
+			}
 		}
 	}
 	if s.closed {
@@ -70,17 +71,14 @@ func (s *state) best(rng *rand.Rand, r int32, t *tuning) *insertion {
 		if m.trucks[v].fixed >= limit && len(m.extra[r]) == 0 {
 			continue
 		}
-		if v = s.firstEmpty(class, v); v < 0 {
-			continue
-		}
-		if e := s.insertion(v, r, limit); e.cost < limit {
-			found, limit = e, e.cost
+		if v = s.firstEmpty(class, v); v >= 0 {
+			try(v)
 		}
 	}
 	return found
 }
 
-// closest is how many near requests have their routes looked at first, for a good bound early.
+// closest is how many near requests have their routes looked at first, where its own place mostly is.
 const closest = 24
 
 // blinker says for one route after another whether to pass it over.

@@ -18,11 +18,12 @@ type tuning struct {
 	meanRemoved float64 // stops a string removal takes out on average
 	longest     float64 // stops of one string at most
 	blink       uint64  // in 1024ths: how often a route is passed over
-	hot, cold   float64 // temperatures of the annealing, in typical legs
+	hotDecade   float64 // first temperature of the annealing for each factor of ten in iterations per request, in typical legs
+	cold        float64 // last temperature, in typical legs
 	fleetHot    float64 // first temperature of the fleet phase
 }
 
-var standard = tuning{meanRemoved: 12, longest: 10, blink: 10, hot: 2, cold: 0.01, fleetHot: 1}
+var standard = tuning{meanRemoved: 12, longest: 10, blink: 10, hotDecade: 0.9, cold: 0.02, fleetHot: 0.6}
 
 // steady passes over no route.
 var steady = tuning{}

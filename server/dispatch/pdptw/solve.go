@@ -103,6 +103,9 @@ func (r *run) search(share float64, rounds int, step func(*worker)) {
 	}
 	for i := 1; i <= rounds && b.spent(r.workers[0].steps) < 1; i++ {
 		r.each(func(w *worker) {
+			if i == 2 {
+				w.calibrate()
+			}
 			w.until = float64(i) / float64(rounds)
 			step(w)
 		})

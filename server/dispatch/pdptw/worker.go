@@ -1,6 +1,9 @@
 package pdptw
 
-import "math/rand/v2"
+import (
+	"math"
+	"math/rand/v2"
+)
 
 // glance is how many iterations pass between two looks at the clock.
 const glance = 4
@@ -18,6 +21,7 @@ type worker struct {
 	share float64 // of the stretch, as of the last look
 	until float64 // where the round ends
 	idle  bool    // nothing is left to do in this stretch
+	hot   float64 // first temperature of the annealing, in typical legs
 }
 
 func newWorker(m *model, seed, stream uint64) *worker {
@@ -28,6 +32,17 @@ func newWorker(m *model, seed, stream uint64) *worker {
 func (w *worker) enter(b *budget) {
 	w.s.restore(&w.best)
 	w.b, w.steps, w.look, w.share, w.idle = b, 0, 0, 0, false
+	w.calibrate()
+}
+
+// calibrate sets how hot the annealing begins, by the iterations that a request can hope for: what is stirred up in a
+// short run has no time to settle. Without a limit on iterations they are reckoned from those done so far.
+func (w *worker) calibrate() {
+	expected := float64(w.b.limit)
+	if w.b.limit == 0 && w.share > 0 {
+		expected = float64(w.steps) / w.share
+	}
+	w.hot = w.t.hotDecade * math.Log10(max(10, expected/float64(max(1, w.s.m.n))))
 }
 
 // turn tells whether the round has room for one more iteration.
