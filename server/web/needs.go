@@ -72,7 +72,9 @@ type NeedView struct {
 	Accepted    int64              `json:"accepted_grams"`
 	Rejected    int64              `json:"rejected_grams"`
 	Lost        int64              `json:"lost_grams"`
+	Open        *int64             `json:"open_grams,omitempty" doc:"still to be ordered; absent when there is no limit"`
 	ConfirmedAt Instant            `json:"confirmed_at"`
+	StaleAt     Instant            `json:"stale_at,omitempty" doc:"unless somebody says before that it stands"`
 	VerifiedAt  Instant            `json:"verified_at,omitempty"`
 	VerifiedHow string             `json:"verified_how,omitempty"`
 }
@@ -83,11 +85,61 @@ func (s Services) needView(ctx context.Context, d market.DemandView) NeedView {
 		Place: placeView(d.Place), State: d.State(d.Numbers, auth.SystemClock(ctx)), Committed: int64(d.Numbers.Committed),
 		Allocated: int64(d.Numbers.Allocated), OnTruck: int64(d.Numbers.OnTruck), Accepted: int64(d.Numbers.Accepted),
 		Rejected: int64(d.Numbers.Rejected), Lost: int64(d.Numbers.Lost), ConfirmedAt: Instant(d.ConfirmedAt), VerifiedAt: Instant(d.VerifiedAt),
-		VerifiedHow: d.VerifiedHow}
+		VerifiedHow: d.VerifiedHow, StaleAt: Instant(d.StaleAt(d.Numbers))}
+	if open, limited := d.Open(d.Numbers); limited {
+		v.Open = ptr(int64(open))
+	}
 	if d.UnloadTo > 0 {
 		v.Unload = &HoursBody{TimeOfDay(d.UnloadFrom), TimeOfDay(d.UnloadTo)}
 	}
 	return v
+}
+
+// ShareOutBody asks how goods should be shared out over needs.
+type ShareOutBody struct {
+	Offer   string   `json:"offer,omitempty" maxLength:"64" doc:"what is left of it, in its packs"`
+	Weight  Mass     `json:"weight,omitempty" doc:"without an offer, or less than is left of it"`
+	Pack    Mass     `json:"pack,omitempty" doc:"parts are whole packs of so much"`
+	Floor   Mass     `json:"floor,omitempty" doc:"nobody gets less, if it asked as much"`
+	Demands []string `json:"demands" minItems:"1" maxItems:"200"`
+}
+
+// FairPartView is what one need would get.
+type FairPartView struct {
+	Demand string `json:"demand"`
+	Asked  int64  `json:"asked_grams"`
+	Guess  bool   `json:"guess,omitempty" doc:"nobody knows how much is needed: the mean of the others was taken"`
+	Floor  int64  `json:"floor_grams"`
+	Grams  int64  `json:"grams"`
+}
+
+// FairShareView is a fair share, with its method.
+type FairShareView struct {
+	Method market.FairMethod `json:"method"`
+	Text   string            `json:"text" doc:"the method in words"`
+	Total  int64             `json:"total_grams"`
+	Pack   int64             `json:"pack_grams"`
+	Left   int64             `json:"left_grams"`
+	Parts  []FairPartView    `json:"parts"`
+}
+
+// fairTexts say the methods of sharing.
+var fairTexts = map[market.FairMethod]map[string]string{
+	market.AllMet: {"en": "There is enough for everybody.", "zh": "够分，各得所需。"},
+	market.FloorsThenShares: {
+		"en": "First everybody's floor; the rest in proportion to what is still asked, in whole packs by the largest remainder. An unknown amount counts as the mean of the known ones.",
+		"zh": "先各给保底；余下按还缺的数量成比例分，按整件、最大余数法取整；数量不明的按其余的平均数算。",
+	},
+	market.FloorsCut: {"en": "Not enough even for the floors: in proportion to the floors, in whole packs by the largest remainder.", "zh": "连保底都不够：按保底数成比例分，按整件、最大余数法取整。"},
+}
+
+func fairShareView(d market.Division, lang string) FairShareView {
+	if lang != "zh" {
+		lang = "en"
+	}
+	return FairShareView{d.Method, fairTexts[d.Method][lang], int64(d.Total), int64(d.Pack), int64(d.Left), mapped(d.Parts, func(p market.FairPart) FairPartView {
+		return FairPartView{p.Demand, int64(p.Asked), p.Guess, int64(p.Floor), int64(p.Grams)}
+	})}
 }
 
 type demandsQuery struct {
@@ -112,6 +164,15 @@ func registerDemands(api huma.API, s Services) {
 	openGet(api, "/demands", "Lists needs, newest first", func(ctx context.Context, _ auth.Actor, in *demandsQuery) ([]NeedView, error) {
 		list, err := s.Market.Demands(ctx, in.Party, in.After)
 		return mapped(list, func(d market.DemandView) NeedView { return s.needView(ctx, d) }), err
+	})
+	get(api, "/demands/to-confirm", "Needs that are stale or soon will be, the longest silent first", func(ctx context.Context, by auth.Actor, _ *none) ([]NeedView, error) {
+		list, err := s.Market.ToConfirm(ctx, by)
+		return mapped(list, func(d market.DemandView) NeedView { return s.needView(ctx, d) }), err
+	})
+	post(api, "/shares", "Proposes a fair share of goods that are too few; writes nothing down", func(ctx context.Context, _ auth.Actor, in *with[ShareOutBody]) (FairShareView, error) {
+		b := in.Body
+		d, err := s.Market.ShareOut(ctx, market.ShareInput{Offer: b.Offer, Grams: b.Weight.Grams, Pack: b.Pack.Grams, Floor: b.Floor.Grams, Demands: b.Demands})
+		return fairShareView(d, requestOf(ctx).lang), err
 	})
 	openGet(api, "/demands/{id}", "Shows a need", func(ctx context.Context, _ auth.Actor, in *byID) (NeedView, error) {
 		return s.showNeed(ctx, in.ID)
