@@ -348,6 +348,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/demands/to-confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Needs that are stale or soon will be, the longest silent first */
+        get: operations["get-demands-to-confirm"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/demands/{id}": {
         parameters: {
             query?: never;
@@ -1548,6 +1565,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Proposes a fair share of goods that are too few; writes nothing down */
+        post: operations["post-shares"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/standing-orders": {
         parameters: {
             query?: never;
@@ -2459,6 +2493,29 @@ export interface components {
             name: string;
             values: components["schemas"]["FacetValue"][] | null;
         };
+        FairPartView: {
+            /** Format: int64 */
+            asked_grams: number;
+            demand: string;
+            /** Format: int64 */
+            floor_grams: number;
+            /** Format: int64 */
+            grams: number;
+            /** @description nobody knows how much is needed: the mean of the others was taken */
+            guess?: boolean;
+        };
+        FairShareView: {
+            /** Format: int64 */
+            left_grams: number;
+            method: string;
+            /** Format: int64 */
+            pack_grams: number;
+            parts: components["schemas"]["FairPartView"][] | null;
+            /** @description the method in words */
+            text: string;
+            /** Format: int64 */
+            total_grams: number;
+        };
         Fill: {
             /** Format: int64 */
             cube_per_mille: number;
@@ -3004,6 +3061,11 @@ export interface components {
             no_forklift: boolean;
             /** Format: int64 */
             on_truck_grams: number;
+            /**
+             * Format: int64
+             * @description still to be ordered; absent when there is no limit
+             */
+            open_grams?: number;
             party: string;
             party_name: string;
             place: components["schemas"]["PlaceView"];
@@ -3012,6 +3074,11 @@ export interface components {
             /** Format: int64 */
             rejected_grams: number;
             relief: boolean;
+            /**
+             * @description unless somebody says before that it stands
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            stale_at?: string;
             state: string;
             storage?: string;
             unload?: components["schemas"]["HoursBody"];
@@ -3692,6 +3759,32 @@ export interface components {
              * @example 5016000
              */
             weight: string | number;
+        };
+        ShareOutBody: {
+            demands: string[] | null;
+            /**
+             * @description nobody gets less, if it asked as much
+             * @example 5016 kg
+             * @example 3吨
+             * @example 5016000
+             */
+            floor?: string | number;
+            /** @description what is left of it, in its packs */
+            offer?: string;
+            /**
+             * @description parts are whole packs of so much
+             * @example 5016 kg
+             * @example 3吨
+             * @example 5016000
+             */
+            pack?: string | number;
+            /**
+             * @description without an offer, or less than is left of it
+             * @example 5016 kg
+             * @example 3吨
+             * @example 5016000
+             */
+            weight?: string | number;
         };
         SignInBody: {
             login: string;
@@ -5875,6 +5968,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NeedView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-demands-to-confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NeedView"][] | null;
                 };
             };
             /** @description Bad Request */
@@ -12048,6 +12215,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SignedOutBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareOutBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FairShareView"];
                 };
             };
             /** @description Bad Request */
