@@ -4,28 +4,62 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"os"
 	"strconv"
 	"strings"
 	"sync"
 
-	_ "modernc.org/sqlite" // the driver named sqlite
+	"modernc.org/sqlite" // the driver named sqlite
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // Embedded is an Index in the process: documents and words in one SQLite file, what is filtered, counted and sorted in memory.
-// One process at a time may write to a file; others may read it as it was when they opened it.
+// One process at a time writes to a file; others may read it as it was when they opened it.
 type Embedded struct {
-	x  *lexicon
-	db *sql.DB
+	x      *lexicon
+	db     *sql.DB
+	writer *sql.DB // holds the file's lock; nil for a reader, and for an index in memory
 
 	mu       sync.RWMutex // held for writing while the file and the memory change together
 	live     *shelf
 	building *shelf // nil without a rebuild
+	readOnly bool
 }
 
-// OpenEmbedded opens or creates the index in the file path, or in memory if path is empty. The vocabulary the documents were
-// put with should be given again: after a change of it, rebuild.
+// ErrInUse is wrapped by the error of opening an index that another process writes to.
+var ErrInUse = errors.New("another process writes to this search index")
+
+// errReader is what a reader says to a change.
+var errReader = errors.New("this search index was opened to be read")
+
+// OpenEmbedded opens or creates the index in the file path, or in memory if path is empty, and keeps other processes from writing to
+// it until Close. The vocabulary the documents were put with should be given again: after a change of it, rebuild.
 func OpenEmbedded(ctx context.Context, path string, v Vocabulary) (*Embedded, error) {
+	if path == "" {
+		return openEmbedded(ctx, "", v, nil)
+	}
+	writer, err := lock(ctx, path)
+	if err != nil {
+		return nil, fmt.Errorf("open search index: %w", err)
+	}
+	return openEmbedded(ctx, path, v, writer)
+}
+
+// ReadEmbedded opens the index in a file as it is now, beside the process that writes to it. Changes are refused.
+func ReadEmbedded(ctx context.Context, path string, v Vocabulary) (*Embedded, error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, fmt.Errorf("open search index: %w", err)
+	}
+	e, err := openEmbedded(ctx, path, v, nil)
+	if err == nil {
+		e.readOnly = true
+	}
+	return e, err
+}
+
+func openEmbedded(ctx context.Context, path string, v Vocabulary, writer *sql.DB) (*Embedded, error) {
 	dsn, conns := "file:"+path+"?_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)&_pragma=busy_timeout(10000)&_txlock=immediate", 4
 	if path == "" {
 		dsn, conns = ":memory:", 1
@@ -36,12 +70,30 @@ func OpenEmbedded(ctx context.Context, path string, v Vocabulary) (*Embedded, er
 	}
 	db.SetMaxOpenConns(conns)
 	db.SetMaxIdleConns(conns)
-	e := &Embedded{x: newLexicon(v), db: db}
+	e := &Embedded{x: newLexicon(v), db: db, writer: writer}
 	if err := e.load(ctx); err != nil {
-		_ = db.Close()
+		_ = e.Close()
 		return nil, fmt.Errorf("open search index: %w", err)
 	}
 	return e, nil
+}
+
+// lock takes the lock of an index: an exclusive transaction on a file of its own, which the system ends with the process.
+func lock(ctx context.Context, path string) (*sql.DB, error) {
+	db, err := sql.Open("sqlite", "file:"+path+".lock?_pragma=busy_timeout(2000)")
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(1)
+	if _, err := db.ExecContext(ctx, "BEGIN EXCLUSIVE"); err != nil {
+		_ = db.Close()
+		var lite *sqlite.Error
+		if errors.As(err, &lite) && lite.Code()&0xff == sqlite3.SQLITE_BUSY {
+			err = ErrInUse
+		}
+		return nil, err
+	}
+	return db, nil
 }
 
 // load reads the shelves there are, or makes the first one.
@@ -138,7 +190,13 @@ func (e *Embedded) fill(ctx context.Context, s *shelf) error {
 }
 
 // Close implements Index.
-func (e *Embedded) Close() error { return e.db.Close() }
+func (e *Embedded) Close() error {
+	err := e.db.Close()
+	if e.writer != nil {
+		err = errors.Join(err, e.writer.Close())
+	}
+	return err
+}
 
 // Refresh implements Index; a Put is visible when it returns.
 func (e *Embedded) Refresh(ctx context.Context) error { return e.alive(ctx) }
@@ -227,6 +285,9 @@ func (e *Embedded) change(ctx context.Context, all []change, shelves func() []*s
 func (e *Embedded) changeBatch(ctx context.Context, all []change, shelves func() []*shelf) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	if e.readOnly {
+		return errReader
+	}
 	for _, s := range shelves() {
 		if s == nil {
 			continue

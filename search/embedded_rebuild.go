@@ -10,6 +10,9 @@ import (
 func (e *Embedded) Rebuild(ctx context.Context) (Rebuild, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	if e.readOnly {
+		return nil, fmt.Errorf("start rebuild: %w", errReader)
+	}
 	r := &embeddedRebuild{e: e}
 	if e.building == nil {
 		s, err := e.create(ctx, e.live.number+1, false)

@@ -5,35 +5,61 @@ import (
 	"time"
 )
 
-// Matcher says whether one document fits a query, without an index: saved searches are tried on a listing when it changes. It
-// reads text and filters the way both engines do.
+// Matcher looks at documents one by one, without an index: saved searches are tried on a listing when it changes, and the listings of
+// the database are browsed while the engine is away. It reads text and filters the way both engines do.
 type Matcher struct{ x *lexicon }
 
 // NewMatcher makes a Matcher that knows the vocabulary.
 func NewMatcher(v Vocabulary) *Matcher { return &Matcher{newLexicon(v)} }
 
-// Match reports whether q finds d. All the words have to match: nothing is relaxed. Order, page and destination do not matter. A
-// query or a document that breaks a rule gives an *InvalidError.
-func (m *Matcher) Match(q Query, d Document) (bool, error) {
-	q.Sort, q.After, q.Limit = ByRelevance, "", 0
+// Question is a query made ready to be held against documents.
+type Question struct {
+	x *lexicon
+	p *plan
+}
+
+// Prepare reads a query. Its order and page do not matter. One that breaks a rule gives an *InvalidError.
+func (m *Matcher) Prepare(q Query) (*Question, error) {
+	q.Sort, q.After = ByRelevance, ""
 	p, err := m.x.plan(q)
+	if err != nil {
+		return nil, err
+	}
+	return &Question{m.x, p}, nil
+}
+
+// Result gives what is known of the answer before any document is seen: the filters read from the text, the words, where to and how
+// much.
+func (q *Question) Result() Result { return q.p.result }
+
+// Hit gives the document as a search would show it, or false if the query does not find it. All the words have to match: nothing
+// is relaxed. A document that breaks a rule gives an *InvalidError.
+func (q *Question) Hit(d Document) (Hit, bool, error) {
+	d, err := q.x.canonical(d)
+	if err != nil {
+		return Hit{}, false, err
+	}
+	f := factsOf(&d)
+	if !q.p.pass(&f) || !q.p.choose(&d, &f) {
+		return Hit{}, false, nil
+	}
+	t := q.x.analyze(&d)
+	for _, c := range q.p.clauses {
+		if !slices.ContainsFunc(c, func(a alternative) bool { return t[a.field][a.token] }) {
+			return Hit{}, false, nil
+		}
+	}
+	return q.p.hit(q.x, d, 0), true, nil
+}
+
+// Match reports whether q finds d.
+func (m *Matcher) Match(q Query, d Document) (bool, error) {
+	ready, err := m.Prepare(q)
 	if err != nil {
 		return false, err
 	}
-	if d, err = m.x.canonical(d); err != nil {
-		return false, err
-	}
-	f := factsOf(&d)
-	if !p.pass(&f) || !p.choose(&d, &f) {
-		return false, nil
-	}
-	t := m.x.analyze(&d)
-	for _, c := range p.clauses {
-		if !slices.ContainsFunc(c, func(a alternative) bool { return t[a.field][a.token] }) {
-			return false, nil
-		}
-	}
-	return true, nil
+	_, ok, err := ready.Hit(d)
+	return ok, err
 }
 
 // choose applies the filters that facets count.

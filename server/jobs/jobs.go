@@ -22,6 +22,16 @@ import (
 // name may still wait.
 type Args interface{ Kind() string }
 
+// Outside is the queue of jobs that wait for a server beside the database. While that is away they hold up no others. A kind of job
+// goes there by a method Queue() string.
+const Outside = "outside"
+
+// queued is implemented by Args that do not go to the default queue, and long by those that may take more than a minute.
+type (
+	queued interface{ Queue() string }
+	long   interface{ Timeout() time.Duration }
+)
+
 // workersAtOnce is how many jobs one process works at a time. SQLite has one writer, so that more would only wait.
 const (
 	workersAtOnceSQLite   = 2
@@ -88,28 +98,52 @@ func migrate[T any](ctx context.Context, open func() (*rivermigrate.Migrator[T],
 
 // Register says which function works jobs of T's kind. It panics when the kind is taken: a mistake of wiring.
 func Register[T Args](r *Runner, work func(ctx context.Context, args T) error) {
-	river.AddWorker(r.workers, river.WorkFunc(func(ctx context.Context, job *river.Job[T]) error {
-		return work(ctx, job.Args)
-	}))
+	river.AddWorker(r.workers, &worker[T]{work: work})
 	r.kinds++
+}
+
+type worker[T Args] struct {
+	river.WorkerDefaults[T]
+	work func(ctx context.Context, args T) error
+}
+
+// Work implements river.Worker.
+func (w *worker[T]) Work(ctx context.Context, job *river.Job[T]) error { return w.work(ctx, job.Args) }
+
+// Timeout implements river.Worker: 0 is a minute.
+func (w *worker[T]) Timeout(job *river.Job[T]) time.Duration {
+	if l, ok := any(job.Args).(long); ok {
+		return l.Timeout()
+	}
+	return 0
 }
 
 // Every makes the runner insert args at each interval, and once at the start. Of several processes on one database one
 // inserts.
 func (r *Runner) Every(interval time.Duration, args Args) {
 	r.periodic = append(r.periodic, river.NewPeriodicJob(river.PeriodicInterval(interval),
-		func() (river.JobArgs, *river.InsertOpts) { return args, nil },
+		func() (river.JobArgs, *river.InsertOpts) { return args, options(args) },
 		&river.PeriodicJobOpts{RunOnStart: true}))
 }
 
 // Insert adds a job that is worked as soon as tx has committed, and never if it rolls back.
 func (r *Runner) Insert(ctx context.Context, tx store.Tx, args Args) error {
-	return r.insert(ctx, tx, args, nil)
+	return r.insert(ctx, tx, args, options(args))
 }
 
 // InsertAt adds a job that is worked at the given time or a little later.
 func (r *Runner) InsertAt(ctx context.Context, tx store.Tx, args Args, at time.Time) error {
-	return r.insert(ctx, tx, args, &river.InsertOpts{ScheduledAt: at})
+	opts := options(args)
+	opts.ScheduledAt = at
+	return r.insert(ctx, tx, args, opts)
+}
+
+func options(args Args) *river.InsertOpts {
+	opts := &river.InsertOpts{}
+	if q, ok := args.(queued); ok {
+		opts.Queue = q.Queue()
+	}
+	return opts
 }
 
 func (r *Runner) insert(ctx context.Context, tx store.Tx, args Args, opts *river.InsertOpts) error {
@@ -147,7 +181,7 @@ func (r *Runner) Start(ctx context.Context) error {
 }
 
 func queues(n int) map[string]river.QueueConfig {
-	return map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: n}}
+	return map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: n}, Outside: {MaxWorkers: n}}
 }
 
 // Stop takes no new jobs and waits for the running ones; when ctx ends first it cancels them, and they run again at the
@@ -164,3 +198,6 @@ func (r *Runner) Stop(ctx context.Context) error {
 
 // Never wraps the error of a job that no further try can help; it is then not tried again.
 func Never(err error) error { return river.JobCancel(err) }
+
+// Later gives the error of a job that shall run again after a while, as often as it takes: what it needs is away.
+func Later(after time.Duration) error { return river.JobSnooze(after) }
