@@ -110,6 +110,22 @@ func (t Tariff) Price(priceE4, crowMetres, grams int64, tollFree bool) Delivered
 	return d
 }
 
+// ToDoor works out what an offer costs at the door of a need, for the quantity the need names, or as much of it as there is, or a tonne. It
+// reports false if either has no point or the offer no price.
+func (t Tariff) ToDoor(offer, need Document) (Delivered, bool) {
+	if !offer.Located() || !need.Located() || offer.PriceE4 < 0 || t.validate() != nil {
+		return Delivered{}, false
+	}
+	grams := need.Grams
+	if offer.Grams > 0 && grams > offer.Grams {
+		grams = offer.Grams
+	}
+	if grams <= 0 {
+		grams = defaultGrams
+	}
+	return t.Price(offer.PriceE4, crowMetres(offer.Lon, offer.Lat, need.Lon, need.Lat), grams, offer.TollFree), true
+}
+
 const earthMetres = 6_371_008.7714
 
 // crowMetres is the great-circle distance between two points.

@@ -37,6 +37,7 @@ func commands() []command {
 		{"serve", "--data DIR [--addr HOST:PORT] [--db DSN] [--elasticsearch URL] [--demo]", "runs the market and its pages", serve},
 		{"demo", "--data DIR", "plays the story of ten tonnes of apples into a new folder", demo},
 		{"audit", "verify --data DIR", "checks the hash chain and every balance", audit},
+		{"search", "--data DIR [--to ADCODE --kg N] [--limit N] [--json] QUERY", "finds offers, needs, trucks and campaigns, as the page does", searchCommand},
 		{"reindex", "--data DIR", "builds the search index anew beside the live one", reindex},
 		{"solve", "[--format lilim|json] [--time 10s] [--iterations N] [--threads 1] [--seed 1] [--progress] FILE", "plans pickups and deliveries from a file, in the time given", solve},
 		{"openapi", "", "prints the OpenAPI 3.1 document of the HTTP interface", openapi},
@@ -110,4 +111,25 @@ func parse(f *flag.FlagSet, args []string, leftovers int) error {
 		return usageError{fmt.Sprintf("what is %q?", f.Arg(leftovers))}
 	}
 	return nil
+}
+
+// parseWords reads flags before, between and behind words, and gives the words. What stands behind -- is a word in any case.
+func parseWords(f *flag.FlagSet, args []string) ([]string, error) {
+	var words []string
+	for {
+		if err := f.Parse(args); err != nil {
+			if errors.Is(err, flag.ErrHelp) {
+				return nil, err
+			}
+			return nil, usageError{err.Error()}
+		}
+		rest := f.Args()
+		if len(rest) == 0 {
+			return words, nil
+		}
+		if at := len(args) - len(rest); at > 0 && args[at-1] == "--" {
+			return append(words, rest...), nil
+		}
+		words, args = append(words, rest[0]), rest[1:]
+	}
 }

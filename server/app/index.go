@@ -2,114 +2,100 @@ package app
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"time"
 
 	"jishi/search"
+	"jishi/server/jobs"
 	"jishi/server/market"
+	"jishi/server/measure"
 	"jishi/server/store"
 )
 
-// reindex builds a fresh index beside the live one from the database, and swaps it in: `jishi reindex --data DIR`.
-func reindex(ctx context.Context, args []string, s Streams, env func(string) string) error {
-	f := flags("reindex", s)
-	var c config
-	f.StringVar(&c.data, "data", "data", "data folder")
-	f.StringVar(&c.dsn, "db", env("JISHI_DB"), "postgres://... instead of SQLite in the folder")
-	f.StringVar(&c.elastic, "elasticsearch", env("JISHI_ELASTICSEARCH_URL"), "http://... instead of the index in the folder")
-	if err := parse(f, args, 0); err != nil {
+// capacityKind names what dispatch changes and search finds, beside the kinds of the market.
+const capacityKind market.Kind = "capacity"
+
+// indexing brings one document of the index up to date with the database.
+type indexing struct {
+	What market.Kind `json:"what"`
+	ID   string      `json:"id"`
+}
+
+// Kind names the job.
+func (indexing) Kind() string { return "index" }
+
+// Queue keeps other jobs going while the search engine is away.
+func (indexing) Queue() string { return jobs.Outside }
+
+// changed asks, in the transaction of the change, for the index to follow and for both sides of a match to hear of it.
+func (s *site) changed(ctx context.Context, tx store.Tx, kind market.Kind, id string) error {
+	if err := s.runner.Insert(ctx, tx, indexing{kind, id}); err != nil {
 		return err
 	}
-	if c.dsn == "" {
-		if err := mustExist(c.data); err != nil {
-			return err
-		}
+	return s.runner.Insert(ctx, tx, matching{kind, id})
+}
+
+// capacityChanged asks for the same, and once more at a later time: a truck is free again when its carrier does not answer.
+func (s *site) capacityChanged(ctx context.Context, tx store.Tx, id string, again measure.Millis) error {
+	if err := s.changed(ctx, tx, capacityKind, id); err != nil || again == 0 {
+		return err
 	}
-	site, err := open(ctx, c, quiet())
+	return s.runner.InsertAt(ctx, tx, indexing{capacityKind, id}, time.UnixMilli(int64(again)))
+}
+
+// awayFor is how long a job waits that found the search engine away.
+const awayFor = 2 * time.Second
+
+// reindexOne reads a thing as it is now and puts it into the index or takes it out. The version is the database's time before the
+// reading: whoever read later knows at least as much and wins, on whichever server it runs.
+func (s *site) reindexOne(ctx context.Context, job indexing) error {
+	version, err := s.version(ctx)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = site.close() }()
-	n, err := site.rebuild(ctx, func(done, all int) { fmt.Fprintf(s.Err, "\r%s %d of %d", bar(done, all), done, all) })
-	fmt.Fprintln(s.Err)
-	if err != nil {
-		return err
+	doc, err := s.document(ctx, job.What, job.ID)
+	switch {
+	case errors.Is(err, errHidden):
+		err = s.index.Delete(ctx, []search.Key{{Kind: search.Kind(job.What), ID: job.ID, Version: version}})
+	case err == nil:
+		doc.Version = version
+		err = s.index.Put(ctx, []search.Document{doc})
 	}
-	fmt.Fprintf(s.Out, "%d documents\n", n)
-	return nil
+	if errors.Is(err, search.ErrUnavailable) {
+		return jobs.Later(awayFor)
+	}
+	return err
 }
 
-// thing is a row that may have a document.
-type thing struct {
-	kind market.Kind
-	id   string
+// version gives a number that grows with time, in microseconds: of the one clock that all servers on a database share.
+func (s *site) version(ctx context.Context) (int64, error) {
+	if s.db.Engine() == store.SQLite {
+		return time.Now().UnixMicro(), nil
+	}
+	var v int64
+	err := s.db.Read().QueryRowContext(ctx, `SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)`).Scan(&v)
+	if err != nil {
+		return 0, fmt.Errorf("read the database's clock: %w", err)
+	}
+	return v, nil
 }
 
-// things lists all rows that may have a document, in the order of kind and id.
-func things(ctx context.Context, q store.Querier) ([]thing, error) {
-	rows, err := q.QueryContext(ctx, `
-		SELECT 'campaign' AS kind, id FROM campaigns
-		UNION ALL SELECT 'demand', id FROM demands
-		UNION ALL SELECT 'offer', id FROM offers ORDER BY kind, id`)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }()
-	var out []thing
-	for rows.Next() {
-		var t thing
-		if err = rows.Scan(&t.kind, &t.id); err != nil {
-			return nil, err
-		}
-		out = append(out, t)
-	}
-	return out, rows.Err()
-}
+// following looks whether the index was lost.
+type following struct{}
 
-// rebuild fills a fresh index; an earlier one that was not finished goes on where it stopped.
-func (s *site) rebuild(ctx context.Context, progress func(done, all int)) (int, error) {
-	all, err := things(ctx, s.db.Read())
-	if err != nil {
-		return 0, err
-	}
-	fresh, err := s.index.Rebuild(ctx)
-	if err != nil {
-		return 0, err
-	}
-	from, n := fresh.Resumed(), 0
-	for i, t := range all {
-		at := string(t.kind) + "/" + t.id
-		if at > from {
-			put, err := s.rebuildOne(ctx, fresh, t, at)
-			if err != nil {
-				return n, err
-			}
-			n += put
-		}
-		progress(i+1, len(all))
-	}
-	return n, fresh.Swap(ctx)
-}
+// Kind names the job.
+func (following) Kind() string { return "follow_index" }
 
-func (s *site) rebuildOne(ctx context.Context, fresh search.Rebuild, t thing, at string) (int, error) {
-	version := time.Now().UnixMicro()
-	doc, err := s.document(ctx, t.kind, t.id)
-	if errors.Is(err, errHidden) || errors.Is(err, sql.ErrNoRows) {
-		return 0, nil
-	}
-	if err != nil {
-		return 0, err
-	}
-	doc.Version = version
-	if err = fresh.Put(ctx, []search.Document{doc}); err != nil {
-		return 0, err
-	}
-	return 1, fresh.Checkpoint(ctx, at)
-}
+// Queue keeps other jobs going while the search engine is away.
+func (following) Queue() string { return jobs.Outside }
 
-// followIndex fills an index that is empty while the database is not: its file was lost, or it is new.
+// Timeout lets a rebuild take as long as it takes.
+func (following) Timeout() time.Duration { return -1 }
+
+func (s *site) follow(ctx context.Context, _ following) error { return s.followIndex(ctx) }
+
+// followIndex fills an index that is empty while the database is not: its file was lost, its server is new or came back without it.
 func (s *site) followIndex(ctx context.Context) error {
 	n, err := s.index.Count(ctx)
 	if errors.Is(err, search.ErrUnavailable) {
@@ -119,6 +105,13 @@ func (s *site) followIndex(ctx context.Context) error {
 	if err != nil || n > 0 {
 		return err
 	}
+	all, err := things(ctx, s.db.Read())
+	if err != nil || len(all) == 0 {
+		return err
+	}
 	_, err = s.rebuild(ctx, func(int, int) {})
+	if errors.Is(err, search.ErrUnavailable) {
+		return nil // the next look goes on where this one stopped
+	}
 	return err
 }

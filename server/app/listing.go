@@ -8,10 +8,11 @@ import (
 	"time"
 
 	"jishi/search"
+	"jishi/server/dispatch"
+	"jishi/server/fault"
 	"jishi/server/market"
 	"jishi/server/places"
 	"jishi/server/rules"
-	"jishi/server/store"
 )
 
 // vocabulary tells search what produce and places are called.
@@ -40,34 +41,8 @@ func vocabulary(book *rules.Book, atlas *places.Atlas) search.Vocabulary {
 	return v
 }
 
-// indexing brings one document of the index up to date with the database.
-type indexing struct {
-	What market.Kind `json:"what"`
-	ID   string      `json:"id"`
-}
-
-// Kind names the job.
-func (indexing) Kind() string { return "index" }
-
-// changed asks, in the transaction of the change, for the index to follow.
-func (s *site) changed(ctx context.Context, tx store.Tx, kind market.Kind, id string) error {
-	return s.runner.Insert(ctx, tx, indexing{kind, id})
-}
-
-// reindexOne reads a thing as it is now and puts it into the index or takes it out. The version is the time before the
-// reading: whoever read later knows at least as much and wins.
-func (s *site) reindexOne(ctx context.Context, job indexing) error {
-	version := time.Now().UnixMicro()
-	doc, err := s.document(ctx, job.What, job.ID)
-	if errors.Is(err, errHidden) {
-		return s.index.Delete(ctx, []search.Key{{Kind: search.Kind(job.What), ID: job.ID, Version: version}})
-	}
-	if err != nil {
-		return err
-	}
-	doc.Version = version
-	return s.index.Put(ctx, []search.Document{doc})
-}
+// chilled is the warmest a short trip may be, in tenths of a degree, for goods that need the cold chain: 5 °C.
+const chilled = 50
 
 // errHidden says that a thing is not to be found: a draft, sold out, withdrawn.
 var errHidden = errors.New("not to be found")
@@ -80,6 +55,8 @@ func (s *site) document(ctx context.Context, kind market.Kind, id string) (searc
 		return s.demandDocument(ctx, id)
 	case market.CampaignKind:
 		return s.campaignDocument(ctx, id)
+	case capacityKind:
+		return s.capacityDocument(ctx, id)
 	}
 	return search.Document{}, fmt.Errorf("no documents of kind %q", kind)
 }
@@ -111,8 +88,8 @@ func (s *site) offerDocument(ctx context.Context, id string) (search.Document, e
 		Kind: search.Offer, ID: id, Title: join(p.Name, l.Lot.Grade), Produce: p.Name, Grade: l.Lot.Grade, Adcode: l.Lot.Place.Adcode,
 		PlaceNames: []string{l.Lot.Place.Name}, Lon: l.Lot.Place.Point.Lon, Lat: l.Lot.Place.Point.Lat, PriceE4: int64(o.Price), Grams: int64(l.Available),
 		ExpiresAt: int64(o.ExpiresAt), UpdatedAt: int64(o.UpdatedAt), Certified: l.Lot.Certificate != "", Relief: o.Poverty,
-		TollFree: listed, Packing: l.Lot.Packing, Party: l.Seller.Name, Text: join(p.NameEn, l.Lot.Place.Name),
-		Extra: map[string]string{"lot": o.Lot, "seller": o.Seller, "benefit_e4": fmt.Sprint(int64(o.Benefit))},
+		Cold: p.Class != "" && p.TempMaxShort <= chilled, TollFree: listed, Packing: l.Lot.Packing, Party: l.Seller.Name, Text: join(p.NameEn, l.Lot.Place.Name),
+		Extra: map[string]string{"lot": o.Lot, "party": o.Seller, "produce": l.Lot.Produce, "benefit_e4": fmt.Sprint(int64(o.Benefit))},
 	}
 	if at, err := time.Parse(time.DateOnly, l.Lot.HarvestedOn); err == nil {
 		d.HarvestedAt = at.UnixMilli()
@@ -122,8 +99,11 @@ func (s *site) offerDocument(ctx context.Context, id string) (search.Document, e
 
 func (s *site) demandDocument(ctx context.Context, id string) (search.Document, error) {
 	v, err := s.market.Demand(ctx, id)
-	if err != nil {
+	if fault.Is(err, fault.NotFound) {
 		return search.Document{}, errHidden
+	}
+	if err != nil {
+		return search.Document{}, err
 	}
 	switch v.Act {
 	case market.DemandPosted, market.DemandVerified:
@@ -134,7 +114,8 @@ func (s *site) demandDocument(ctx context.Context, id string) (search.Document, 
 	return search.Document{
 		Kind: search.Demand, ID: id, Title: join("求购", p.Name), Produce: p.Name, Adcode: v.Place.Adcode, PlaceNames: []string{v.Place.Name, v.Receiver.Name},
 		Lon: v.Place.Point.Lon, Lat: v.Place.Point.Lat, PriceE4: search.NoPrice, Grams: int64(v.Grams), ExpiresAt: int64(v.By), UpdatedAt: int64(v.UpdatedAt),
-		Relief: v.Relief, Party: v.Receiver.Name, Text: join(v.Why, v.Receiver.NameEn),
+		Relief: v.Relief, Cold: v.Storage == "cold", Party: v.Receiver.Name, Text: join(v.Why, v.Receiver.NameEn),
+		Extra: map[string]string{"party": v.Party, "produce": v.Produce},
 	}, nil
 }
 
@@ -153,8 +134,36 @@ func (s *site) campaignDocument(ctx context.Context, id string) (search.Document
 	}
 	return search.Document{
 		Kind: search.Campaign, ID: id, Title: c.Title, PriceE4: search.NoPrice, Grams: int64(c.GoalGrams), UpdatedAt: int64(c.UpdatedAt), Relief: true,
-		Party: donors[c.Donor].Name, Text: c.NamedUse,
+		Party: donors[c.Donor].Name, Text: c.NamedUse, Extra: map[string]string{"party": c.Donor},
 	}, nil
+}
+
+// capacityDocument shows a truck by its type, place and return wish; its plate and driver are nobody's business yet.
+func (s *site) capacityDocument(ctx context.Context, id string) (search.Document, error) {
+	c, err := s.dispatch.CapacityListing(ctx, id)
+	if err != nil {
+		return search.Document{}, hidden(err)
+	}
+	// The clock decides about the end of the offer, and search knows it by itself.
+	switch c.State {
+	case dispatch.CapacityLive, dispatch.CapacityPart, dispatch.CapacityExpired:
+	default:
+		return search.Document{}, errHidden
+	}
+	carriers, err := market.PartiesByID(ctx, s.db.Read(), c.Carrier)
+	if err != nil {
+		return search.Document{}, err
+	}
+	d := search.Document{
+		Kind: search.Capacity, ID: id, Title: join(c.Type.Name, "车源"), Adcode: c.Place.Adcode, PlaceNames: []string{c.Place.Name},
+		Lon: c.Place.Point.Lon, Lat: c.Place.Point.Lat, PriceE4: search.NoPrice, Grams: int64(c.Left.Grams), ExpiresAt: int64(c.Until),
+		UpdatedAt: int64(c.CreatedAt), Cold: c.Cold, Party: carriers[c.Carrier].Name, Text: c.Type.NameEn,
+		Extra: map[string]string{"party": c.Carrier},
+	}
+	if to, ok := s.atlas.Division(c.ReturnTo); ok {
+		d.Title, d.PlaceNames = join(d.Title, "返程 "+to.Name), append(d.PlaceNames, to.Name)
+	}
+	return d, nil
 }
 
 func join(a, b string) string {

@@ -20,10 +20,8 @@ const stopTime = 20 * time.Second
 func serve(ctx context.Context, args []string, s Streams, env func(string) string) error {
 	f := flags("serve", s)
 	var c config
-	f.StringVar(&c.data, "data", "data", "folder of the database, the index, the photos and the key")
+	c.stores(f, env)
 	addr := f.String("addr", "127.0.0.1:8080", "address to listen on; port 0 takes a free one")
-	f.StringVar(&c.dsn, "db", env("JISHI_DB"), "postgres://... instead of SQLite in the folder")
-	f.StringVar(&c.elastic, "elasticsearch", env("JISHI_ELASTICSEARCH_URL"), "http://... instead of the index in the folder")
 	f.BoolVar(&c.demo, "demo", false, "show the demo sign-ins; let X-Jishi-Clock set the day")
 	secure := f.Bool("secure", false, "send cookies over TLS only (behind a TLS proxy)")
 	if err := parse(f, args, 0); err != nil {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"flag"
 	"fmt"
 	"io/fs"
 	"log/slog"
@@ -12,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"jishi/search"
@@ -21,6 +23,7 @@ import (
 	"jishi/server/ledger"
 	"jishi/server/market"
 	"jishi/server/measure"
+	"jishi/server/notices"
 	"jishi/server/orders"
 	"jishi/server/payment"
 	"jishi/server/places"
@@ -35,6 +38,14 @@ type config struct {
 	dsn     string // "" is SQLite in the folder
 	elastic string // address of Elasticsearch, "" is the index in the folder
 	demo    bool
+	reads   bool // the index is only read: another process may hold it
+}
+
+// stores adds the flags that say where a site keeps its things.
+func (c *config) stores(f *flag.FlagSet, env func(string) string) {
+	f.StringVar(&c.data, "data", "data", "folder of the database, the index, the photos and the key")
+	f.StringVar(&c.dsn, "db", env("JISHI_DB"), "postgres://... instead of SQLite in the folder")
+	f.StringVar(&c.elastic, "elasticsearch", env("JISHI_ELASTICSEARCH_URL"), "http://... instead of the index in the folder")
 }
 
 // databaseFile is the SQLite database in the data folder; its presence tells that the folder is in use.
@@ -55,12 +66,14 @@ type site struct {
 	runner   *jobs.Runner
 	index    search.Index
 	words    search.Vocabulary
+	matcher  func() *search.Matcher
 	book     *rules.Book
 	atlas    *places.Atlas
 	auth     *auth.Service
 	market   *market.Service
 	orders   *orders.Service
 	dispatch *dispatch.Service
+	notices  *notices.Service
 }
 
 // open makes or opens a data folder and puts the parts together. Nothing runs yet.
@@ -100,13 +113,24 @@ func (s *site) openData(ctx context.Context) error {
 		return err
 	}
 	s.words = vocabulary(s.book, s.atlas)
+	s.matcher = sync.OnceValue(func() *search.Matcher { return search.NewMatcher(s.words) })
 	s.index, err = s.openIndex(ctx)
 	return err
 }
 
+// openToRead opens a site beside the process that serves it.
+func openToRead(ctx context.Context, c config, log *slog.Logger) (*site, error) {
+	c.reads = true
+	return open(ctx, c, log)
+}
+
 func (s *site) openIndex(ctx context.Context) (search.Index, error) {
-	if s.config.elastic == "" {
-		return search.OpenEmbedded(ctx, filepath.Join(s.config.data, "search.db"), s.words)
+	file := filepath.Join(s.config.data, "search.db")
+	switch {
+	case s.config.elastic == "" && s.config.reads:
+		return search.ReadEmbedded(ctx, file, s.words)
+	case s.config.elastic == "":
+		return search.OpenEmbedded(ctx, file, s.words)
 	}
 	return search.OpenElastic(ctx, search.ElasticConfig{Addresses: []string{s.config.elastic}, Index: "jishi"}, s.words)
 }
@@ -124,8 +148,14 @@ func (s *site) wire() error {
 	s.orders = orders.NewService(orders.Deps{DB: s.db, Market: s.market, Band: s.band})
 	s.dispatch = dispatch.NewService(dispatch.Deps{
 		DB: s.db, Books: s.orders, Rules: s.book, Places: s.atlas, Router: places.NewEstimator(s.atlas), ToShip: orders.AllocationsToShip,
+		Changed: s.capacityChanged,
 	})
+	s.notices = notices.NewService(notices.Deps{DB: s.db})
 	jobs.Register(s.runner, s.reindexOne)
+	jobs.Register(s.runner, s.match)
+	jobs.Register(s.runner, s.follow)
+	jobs.Register(s.runner, s.rebuildAsked)
+	s.runner.Every(time.Minute, following{})
 	jobs.Register(s.runner, s.seal)
 	jobs.Register(s.runner, s.prune)
 	jobs.Register(s.runner, s.due)
@@ -151,7 +181,7 @@ func (s *site) close() error {
 func (s *site) services() web.Services {
 	return web.Services{
 		Auth: s.auth, DB: s.db, Market: s.market, Orders: s.orders, Dispatch: s.dispatch, Rules: s.book, Places: s.atlas,
-		Index: s.index, Tariff: s.tariff, PartyNames: s.partyNames, Ready: func(ctx context.Context) error { return s.db.Read().PingContext(ctx) },
+		Index: s.index, Browse: s.browse, CheckSearch: s.checkSearch, Notices: s.notices, Tariff: s.tariff, PartyNames: s.partyNames, Ready: func(ctx context.Context) error { return s.db.Read().PingContext(ctx) },
 	}
 }
 

@@ -107,6 +107,9 @@ func (s *Service) reserve(ctx context.Context, tx store.Tx, by auth.Actor, p Pla
 			return Trip{}, err
 		}
 	}
+	if err = s.tell(ctx, tx, c.ID, t.AnswerBy+1); err != nil {
+		return Trip{}, err
+	}
 	return t, t.replay()
 }
 

@@ -6,6 +6,7 @@ import (
 	"jishi/server/auth"
 	"jishi/server/fault"
 	"jishi/server/measure"
+	"jishi/server/rules"
 	"jishi/server/store"
 )
 
@@ -40,6 +41,9 @@ func (s *Service) OfferCapacity(ctx context.Context, by auth.Actor, in CapacityI
 		if view, err = s.viewCapacity(ctx, tx, c); err != nil {
 			return err
 		}
+		if err = s.tell(ctx, tx, c.ID, 0); err != nil {
+			return err
+		}
 		return record(ctx, tx, actor, now, "capacity.offer", "capacity/"+c.ID, "", c)
 	})
 	return view, err
@@ -66,6 +70,9 @@ func (s *Service) onCapacity(ctx context.Context, by auth.Actor, id, act string,
 			return fault.New(fault.NotFound, "no_such_capacity", "There is no such %s.", "capacity offer")
 		}
 		if err = do(ctx, tx, id); err != nil {
+			return err
+		}
+		if err = s.tell(ctx, tx, id, 0); err != nil {
 			return err
 		}
 		return record(ctx, tx, actor, s.millis(ctx), act, "capacity/"+id, "", nil)
@@ -100,6 +107,30 @@ func (s *Service) Capacities(ctx context.Context, by auth.Actor, carrier, after 
 		out = append(out, view)
 	}
 	return out, nil
+}
+
+// CapacityListing is an offer with what everybody may know of the vehicle: its type, not its plate or driver.
+type CapacityListing struct {
+	CapacityView
+	Type rules.TruckType
+	Cold bool // it can cool
+}
+
+// CapacityListing gives one offer as a list shows it; sql.ErrNoRows when there is none.
+func (s *Service) CapacityListing(ctx context.Context, id string) (CapacityListing, error) {
+	q := s.db.Read()
+	c, err := capacityByID(ctx, q, id)
+	if err != nil {
+		return CapacityListing{}, err
+	}
+	view, err := s.viewCapacity(ctx, q, c)
+	if err != nil {
+		return CapacityListing{}, err
+	}
+	v, err := VehicleByID(ctx, q, c.Vehicle)
+	kind, _ := s.rules.TruckType(v.Type)
+	_, cold := v.Cold(v.Limits.of(kind))
+	return CapacityListing{view, kind, cold}, err
 }
 
 func (s *Service) viewCapacity(ctx context.Context, q store.Querier, c Capacity) (CapacityView, error) {

@@ -138,6 +138,11 @@ func (s *Service) write(ctx context.Context, tx store.Tx, by auth.Actor, t *Trip
 	if err = t.take(e); err != nil {
 		return err
 	}
+	if e.Kind == EventConfirm || e.Kind == EventDecline || e.Kind == EventCancel {
+		if err = s.tell(ctx, tx, t.Capacity, 0); err != nil {
+			return err
+		}
+	}
 	return ledger.Record(ctx, tx, ledger.Event{At: e.ActedAt, Actor: by.ID(), Act: "trip." + string(e.Kind), Subject: "trip/" + t.ID, After: e.Body})
 }
 

@@ -34,6 +34,8 @@ type Deps struct {
 	Now    auth.Clock
 	// ToShip lists what waits for a truck: orders.AllocationsToShip.
 	ToShip func(ctx context.Context, q store.Querier, orders ...string) ([]orders.ToShip, error)
+	// Changed is told of each change of a capacity offer, in its transaction, and when to look once more, 0: not; may be nil.
+	Changed func(ctx context.Context, tx store.Tx, capacity string, again measure.Millis) error
 }
 
 // Service plans trips and follows them.
@@ -45,13 +47,17 @@ type Service struct {
 	router places.Router
 	now    auth.Clock
 	toShip func(ctx context.Context, q store.Querier, orders ...string) ([]orders.ToShip, error)
+	tell   func(ctx context.Context, tx store.Tx, capacity string, again measure.Millis) error
 }
 
 // NewService puts the parts together. Without a clock the system's serves.
 func NewService(d Deps) *Service {
-	s := &Service{db: d.DB, books: bothBooks{d.Books}, rules: d.Rules, places: d.Places, router: d.Router, now: d.Now, toShip: d.ToShip}
+	s := &Service{db: d.DB, books: bothBooks{d.Books}, rules: d.Rules, places: d.Places, router: d.Router, now: d.Now, toShip: d.ToShip, tell: d.Changed}
 	if s.now == nil {
 		s.now = auth.SystemClock
+	}
+	if s.tell == nil {
+		s.tell = func(context.Context, store.Tx, string, measure.Millis) error { return nil }
 	}
 	return s
 }

@@ -26,5 +26,6 @@ var areas = []func(api huma.API, s Services){
 	registerBank,
 	registerGifts,
 	registerSearch,
+	registerNotices,
 	registerHealth,
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"net/http"
 	"strings"
 	"time"
 
@@ -11,26 +12,34 @@ import (
 	"jishi/search"
 	"jishi/server/auth"
 	"jishi/server/fault"
-	"jishi/server/market"
+	"jishi/server/measure"
 )
 
-type searchQuery struct {
-	Q         string `query:"q" doc:"words, as people type them"`
-	Kinds     string `query:"kinds" maxLength:"60" doc:"offer, demand, capacity, campaign; several with commas"`
-	To        string `query:"to" maxLength:"6" doc:"county the goods shall go to"`
-	Weight    string `query:"weight" maxLength:"40" doc:"wanted amount with its unit, for the delivered price"`
-	Sort      string `query:"sort" enum:",delivered,price,distance,newest,expiry,grams"`
-	Limit     int    `query:"limit" default:"20" minimum:"1" maximum:"100"`
-	After     string `query:"after" maxLength:"2000"`
-	Produce   string `query:"produce" maxLength:"400"`
-	Grade     string `query:"grade" maxLength:"400"`
-	Area      string `query:"area" maxLength:"400" doc:"adcodes of provinces, cities or counties"`
-	Packing   string `query:"packing" maxLength:"400"`
-	Price     string `query:"price" maxLength:"200"`
-	Age       string `query:"age" maxLength:"200"`
-	Certified bool   `query:"certified"`
-	Relief    bool   `query:"relief"`
-	Cold      bool   `query:"cold"`
+// SearchFields are a search as a page asks for it. Saved searches keep them.
+type SearchFields struct {
+	Q         string `query:"q" json:"q,omitempty" required:"false" doc:"words, as people type them"`
+	Kinds     string `query:"kinds" json:"kinds,omitempty" required:"false" doc:"offer, demand, capacity, campaign; several with commas"`
+	To        string `query:"to" json:"to,omitempty" required:"false" doc:"county the goods shall go to"`
+	Radius    int64  `query:"radius" json:"radius,omitempty" required:"false" doc:"kilometres around to; needs to"`
+	Weight    string `query:"weight" json:"weight,omitempty" required:"false" doc:"wanted amount with its unit, for the delivered price"`
+	Produce   string `query:"produce" json:"produce,omitempty" required:"false"`
+	Grade     string `query:"grade" json:"grade,omitempty" required:"false"`
+	Area      string `query:"area" json:"area,omitempty" required:"false" doc:"adcodes of provinces, cities or counties"`
+	Packing   string `query:"packing" json:"packing,omitempty" required:"false"`
+	Price     string `query:"price" json:"price,omitempty" required:"false" doc:"values of the price facet"`
+	Age       string `query:"age" json:"age,omitempty" required:"false" doc:"values of the harvest facet"`
+	Certified bool   `query:"certified" json:"certified,omitempty" required:"false"`
+	Relief    bool   `query:"relief" json:"relief,omitempty" required:"false"`
+	Cold      bool   `query:"cold" json:"cold,omitempty" required:"false"`
+}
+
+// SearchQuery asks for one page. What breaks a rule is answered with 400 by the search itself, so that the page, the command line
+// and a saved search say the same.
+type SearchQuery struct {
+	SearchFields
+	Sort  string `query:"sort" doc:"delivered, price, distance, newest, expiry or grams; empty: the best first"`
+	Limit int    `query:"limit" default:"20" doc:"1 to 100"`
+	After string `query:"after" doc:"next of the page before"`
 }
 
 // DeliveredView is the price at the door and what it assumes, per kilogram.
@@ -75,34 +84,27 @@ type FacetView struct {
 // FoundView is a page of hits.
 type FoundView struct {
 	Hits       []HitView     `json:"hits"`
-	Total      int           `json:"total"`
+	Total      int           `json:"total" doc:"hits on all pages; while search is away, those of this page"`
 	Next       string        `json:"next,omitempty"`
-	Parsed     []search.Chip `json:"parsed"`
+	Parsed     []search.Chip `json:"parsed" doc:"filters that were read out of the words, to be taken off"`
+	Words      string        `json:"words,omitempty" doc:"what was looked up as words"`
 	Facets     []FacetView   `json:"facets"`
+	To         *PlaceView    `json:"to,omitempty" doc:"where the delivered prices lead to"`
+	Grams      int64         `json:"grams,omitempty" doc:"the amount that the delivered prices are for"`
 	DidYouMean string        `json:"did_you_mean,omitempty"`
 	Relaxed    bool          `json:"relaxed,omitempty" doc:"nothing holds all the words; these hold some"`
-	Notice     string        `json:"notice,omitempty" doc:"search is away; this is the plain list"`
+	Incomplete bool          `json:"incomplete,omitempty" doc:"search is away; this is the list from the database, newest first, without counts"`
+	Notice     string        `json:"notice,omitempty" doc:"says so in the reader's language"`
 }
 
 type suggestQuery struct {
-	Q string `query:"q" maxLength:"100"`
-	N int    `query:"n" default:"8" minimum:"1" maximum:"20"`
+	Q string `query:"q"`
+	N int    `query:"n" default:"8" doc:"1 to 20"`
 }
 
 func registerSearch(api huma.API, s Services) {
-	openGet(api, "/search", "Finds offers, needs, trucks and campaigns, with the price at the door", func(ctx context.Context, by auth.Actor, in *searchQuery) (FoundView, error) {
-		q, err := s.query(ctx, in)
-		if err != nil {
-			return FoundView{}, err
-		}
-		result, err := s.Index.Search(ctx, q)
-		if errors.Is(err, search.ErrUnavailable) {
-			return s.browse(ctx, by, in)
-		}
-		if err != nil {
-			return FoundView{}, searchFault(err)
-		}
-		return s.foundView(result), nil
+	openGet(api, "/search", "Finds offers, needs, trucks and campaigns, with the price at the door", func(ctx context.Context, _ auth.Actor, in *SearchQuery) (FoundView, error) {
+		return s.Find(ctx, *in)
 	})
 	openGet(api, "/suggest", "Completes what is being typed", func(ctx context.Context, _ auth.Actor, in *suggestQuery) ([]search.Suggestion, error) {
 		list, err := s.Index.Suggest(ctx, in.Q, in.N)
@@ -116,9 +118,56 @@ func registerSearch(api huma.API, s Services) {
 	})
 }
 
-func (s Services) query(ctx context.Context, in *searchQuery) (search.Query, error) {
+// searchPatience is how long a page waits for the search engine before it lists from the database.
+const searchPatience = 3 * time.Second
+
+// browsed begins the page marks of the list from the database.
+const browsed = "db:"
+
+// Find answers a search. While the engine is away it lists what the database holds, newest first, and says so.
+func (s Services) Find(ctx context.Context, in SearchQuery) (FoundView, error) {
+	q, err := s.SearchFor(ctx, in.SearchFields)
+	if err != nil {
+		return FoundView{}, err
+	}
+	q.Sort, q.Limit, q.After = search.Sort(in.Sort), in.Limit, in.After
+	if after, ok := strings.CutPrefix(in.After, browsed); ok {
+		q.After = after
+		return s.browse(ctx, q)
+	}
+	patient, cancel := context.WithTimeout(ctx, searchPatience)
+	defer cancel()
+	result, err := s.Index.Search(patient, q)
+	late := errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil
+	if q.After == "" && (late || errors.Is(err, search.ErrUnavailable)) {
+		return s.browse(ctx, q)
+	}
+	if err != nil {
+		return FoundView{}, searchFault(err)
+	}
+	return s.foundView(result), nil
+}
+
+// browse lists from the database.
+func (s Services) browse(ctx context.Context, q search.Query) (FoundView, error) {
+	result, err := s.Browse(ctx, q)
+	if err != nil {
+		return FoundView{}, searchFault(err)
+	}
+	v := s.foundView(result)
+	if v.Next != "" {
+		v.Next = browsed + v.Next
+	}
+	v.Incomplete = true
+	v.Notice = sentence(languageOf(ctx), fault.New(fault.Unavailable, "search_away",
+		"Search is away just now. This list comes from the database, newest first, and may be incomplete."))
+	return v, nil
+}
+
+// SearchFor turns what a page asks for into a query.
+func (s Services) SearchFor(ctx context.Context, in SearchFields) (search.Query, error) {
 	now := auth.SystemClock(ctx)
-	q := search.Query{Text: in.Q, Sort: search.Sort(in.Sort), Limit: in.Limit, After: in.After, Now: now, Filters: search.Filters{
+	q := search.Query{Text: in.Q, Now: now, Tariff: s.Tariff(now), Filters: search.Filters{
 		Produce: list(in.Produce), Grades: list(in.Grade), Areas: list(in.Area), Packings: list(in.Packing), PriceBands: list(in.Price),
 		HarvestAges: list(in.Age), Certified: in.Certified, Relief: in.Relief, Cold: in.Cold}}
 	for _, k := range list(in.Kinds) {
@@ -127,9 +176,12 @@ func (s Services) query(ctx context.Context, in *searchQuery) (search.Query, err
 	if in.To != "" {
 		d, ok := s.Places.Division(in.To)
 		if !ok {
-			return q, fault.At("to", "unknown_adcode", "There is no county with the code %q.", in.To)
+			return q, fault.At("to", "unknown_adcode", "There is no county with the code %q.", clip(in.To))
 		}
 		q.To = &search.Destination{Adcode: d.Code, Lon: d.Point.Lon, Lat: d.Point.Lat}
+	}
+	if err := around(&q, in.Radius); err != nil {
+		return q, err
 	}
 	if in.Weight != "" {
 		var m Mass
@@ -138,8 +190,30 @@ func (s Services) query(ctx context.Context, in *searchQuery) (search.Query, err
 		}
 		q.Grams = int64(m.Grams)
 	}
-	q.Tariff = s.Tariff(now)
 	return q, nil
+}
+
+// maxRadius is a quarter of the way round the earth, in kilometres.
+const maxRadius = 10_000
+
+func around(q *search.Query, km int64) error {
+	switch {
+	case km == 0:
+		return nil
+	case km < 0 || km > maxRadius:
+		return fault.At("radius", "out_of_bounds", "A number %s %s is expected.", "<=", "10000")
+	case q.To == nil:
+		return fault.At("radius", "radius_without_place", "A distance needs a place to count from.")
+	}
+	q.Filters.Near = &search.Circle{Lon: q.To.Lon, Lat: q.To.Lat, Metres: km * 1000}
+	return nil
+}
+
+func clip(s string) string {
+	if r := []rune(s); len(r) > 20 {
+		return string(r[:20]) + "…"
+	}
+	return s
 }
 
 func inField(field string, err error) error {
@@ -157,16 +231,23 @@ func list(s string) []string {
 func searchFault(err error) error {
 	var bad *search.InvalidError
 	if errors.As(err, &bad) {
-		return fault.At(bad.Field, "bad_query", "%s", bad.Message)
+		return statused{fault.At(bad.Field, "bad_query", "%s", bad.Message), http.StatusBadRequest}
 	}
 	return err
 }
 
 func (s Services) foundView(r search.Result) FoundView {
-	v := FoundView{Hits: mapped(r.Hits, s.hitView), Total: r.Total, Next: r.Next, Parsed: r.Parsed, DidYouMean: r.DidYouMean, Relaxed: r.Relaxed,
+	v := FoundView{Hits: mapped(r.Hits, s.hitView), Total: r.Total, Next: r.Next, Parsed: r.Parsed, Words: r.Words, DidYouMean: r.DidYouMean, Relaxed: r.Relaxed,
 		Facets: mapped(r.Facets, func(f search.Facet) FacetView { return FacetView{f.Name, f.Values} })}
 	if v.Parsed == nil {
 		v.Parsed = []search.Chip{}
+	}
+	if r.To != nil {
+		v.Grams = r.Grams
+		v.To = &PlaceView{Adcode: r.To.Adcode, Point: measure.Point{Lon: r.To.Lon, Lat: r.To.Lat}}
+		if d, ok := s.Places.Division(r.To.Adcode); ok {
+			v.To.Name = d.Name
+		}
 	}
 	return v
 }
@@ -188,32 +269,4 @@ func (s Services) hitView(h search.Hit) HitView {
 		v.Delivered = &DeliveredView{d.PriceE4, d.FreightE4, d.TollE4, d.TotalE4, d.Metres, d.Grams, d.Vehicle, d.Vehicles, d.TollFree}
 	}
 	return v
-}
-
-// browse lists offers from the database while the search engine is away, and says so.
-func (s Services) browse(ctx context.Context, by auth.Actor, in *searchQuery) (FoundView, error) {
-	listings, err := s.Market.Listings(ctx, by, "", "")
-	if err != nil {
-		return FoundView{}, err
-	}
-	v := FoundView{Hits: []HitView{}, Parsed: []search.Chip{}, Facets: []FacetView{}}
-	wanted := map[string]bool{}
-	for _, p := range list(in.Produce) {
-		wanted[p] = true
-	}
-	for _, l := range listings {
-		if l.Offer.State(l.Available, auth.SystemClock(ctx)) != market.OfferLive {
-			continue
-		}
-		name := s.produceName(ctx, l.Lot.Produce)
-		if len(wanted) > 0 && !wanted[name] {
-			continue
-		}
-		v.Hits = append(v.Hits, HitView{Kind: search.Offer, ID: l.Offer.ID, Title: name + " " + l.Lot.Grade, Produce: name, Grade: l.Lot.Grade,
-			Seller: l.Seller.Name, Place: placeView(l.Lot.Place), Grams: int64(l.Available), PriceE4: ptr(int64(l.Offer.Price)),
-			Certified: l.Lot.Certificate != "", HarvestedOn: l.Lot.HarvestedOn})
-	}
-	v.Total = len(v.Hits)
-	v.Notice = sentence(requestOf(ctx).lang, fault.New(fault.Unavailable, "search_away", "Search is away just now; this is the list of all offers."))
-	return v, nil
 }

@@ -9,6 +9,7 @@ import (
 	"jishi/server/auth"
 	"jishi/server/dispatch"
 	"jishi/server/market"
+	"jishi/server/notices"
 	"jishi/server/orders"
 	"jishi/server/places"
 	"jishi/server/rules"
@@ -25,7 +26,12 @@ type Services struct {
 	Rules    *rules.Book
 	Places   *places.Atlas
 	Index    search.Index
-	Tariff   func(now time.Time) search.Tariff // what haulage costs on a day
+	// Browse answers a search from the database alone, newest first; Query.After is where it goes on, in its own words.
+	Browse func(ctx context.Context, q search.Query) (search.Result, error)
+	// CheckSearch gives the *search.InvalidError of a query, or nil.
+	CheckSearch func(q search.Query) error
+	Notices     *notices.Service
+	Tariff      func(now time.Time) search.Tariff // what haulage costs on a day
 	// PartyNames gives the names of parties that are known; nil knows none.
 	PartyNames func(ctx context.Context, ids []string) (map[string]string, error)
 	Ready      func(ctx context.Context) error // nil: always
