@@ -34,11 +34,12 @@ import (
 
 // config says where a site keeps its things.
 type config struct {
-	data    string // folder: database, index, photos, key
-	dsn     string // "" is SQLite in the folder
-	elastic string // address of Elasticsearch, "" is the index in the folder
-	demo    bool
-	reads   bool // the index is only read: another process may hold it
+	data         string // folder: database, index, photos, key
+	dsn          string // "" is SQLite in the folder
+	elastic      string // address of Elasticsearch, "" is the index in the folder
+	elasticIndex string // its name there, "" is jishi
+	demo         bool
+	reads        bool // the index is only read: another process may hold it
 }
 
 // stores adds the flags that say where a site keeps its things.
@@ -125,14 +126,22 @@ func openToRead(ctx context.Context, c config, log *slog.Logger) (*site, error) 
 }
 
 func (s *site) openIndex(ctx context.Context) (search.Index, error) {
-	file := filepath.Join(s.config.data, "search.db")
-	switch {
-	case s.config.elastic == "" && s.config.reads:
-		return search.ReadEmbedded(ctx, file, s.words)
-	case s.config.elastic == "":
-		return search.OpenEmbedded(ctx, file, s.words)
+	if s.config.elastic != "" {
+		return orNone(search.OpenElastic(ctx, search.ElasticConfig{Addresses: []string{s.config.elastic}, Index: s.config.elasticIndex}, s.words))
 	}
-	return search.OpenElastic(ctx, search.ElasticConfig{Addresses: []string{s.config.elastic}, Index: "jishi"}, s.words)
+	file := filepath.Join(s.config.data, "search.db")
+	if s.config.reads {
+		return orNone(search.ReadEmbedded(ctx, file, s.words))
+	}
+	return orNone(search.OpenEmbedded(ctx, file, s.words))
+}
+
+// orNone gives no index at all with an error, rather than an engine that is nil.
+func orNone[T search.Index](index T, err error) (search.Index, error) {
+	if err != nil {
+		return nil, err
+	}
+	return index, nil
 }
 
 // wire makes the services, from the ground up, and registers what works in the background.

@@ -41,8 +41,15 @@ func onBothEngines(t *testing.T, test func(t *testing.T, w *town)) {
 // newTown opens a town on the database at dsn, "" for SQLite in a folder of the test. It closes with the test.
 func newTown(t testing.TB, dsn string) *town {
 	t.Helper()
+	return newTownOn(t, config{dsn: dsn})
+}
+
+// newTownOn opens a town with its things where c says, in a folder of the test.
+func newTownOn(t testing.TB, c config) *town {
+	t.Helper()
 	ctx := context.WithoutCancel(t.Context())
-	s, err := open(ctx, config{data: t.TempDir(), dsn: dsn, demo: true}, quiet())
+	c.data, c.demo = t.TempDir(), true
+	s, err := open(ctx, c, quiet())
 	if err != nil {
 		t.Fatal(err)
 	}
