@@ -690,6 +690,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what fits your offers and needs, and what your saved searches found, newest first */
+        get: operations["get-notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notices/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Marks notices as read */
+        post: operations["post-notices-read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/offers": {
         parameters: {
             query?: never;
@@ -1530,6 +1564,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/saved-searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the searches you keep */
+        get: operations["get-saved-searches"];
+        put?: never;
+        /** Keeps a search */
+        post: operations["post-saved-searches"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/saved-searches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Switches the alert of a search you keep */
+        put: operations["put-saved-searches-id"];
+        post?: never;
+        /** Forgets a search */
+        delete: operations["delete-saved-searches-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/search": {
         parameters: {
             query?: never;
@@ -1955,6 +2025,9 @@ export interface components {
             /** @description keep what is missing as an order of its own for 14 days */
             backorder?: boolean;
         };
+        AlertBody: {
+            alert: boolean;
+        };
         AllocationView: {
             demand: string;
             /** Format: int64 */
@@ -1983,6 +2056,7 @@ export interface components {
             grams?: number;
             kind: string;
         };
+        "AnswerStruct {}Body": Record<string, never>;
         ApprovalView: {
             /**
              * @description RFC 3339 with an offset; empty when there is none
@@ -2125,6 +2199,21 @@ export interface components {
             reference: string;
             /** @enum {string} */
             state: "matched" | "unmatched";
+        };
+        Body: {
+            about: string;
+            adcode: string;
+            /** Format: int64 */
+            door_e4?: number;
+            /** Format: int64 */
+            grams: number;
+            /** Format: int64 */
+            metres?: number;
+            party: string;
+            place: string;
+            /** Format: int64 */
+            price_e4: number;
+            title: string;
         };
         CallBody: {
             amount?: components["schemas"]["AmountBody"];
@@ -2533,15 +2622,30 @@ export interface components {
         FoundView: {
             did_you_mean?: string;
             facets: components["schemas"]["FacetView"][] | null;
+            /**
+             * Format: int64
+             * @description the amount that the delivered prices are for
+             */
+            grams?: number;
             hits: components["schemas"]["HitView"][] | null;
+            /** @description search is away; this is the list from the database, newest first, without counts */
+            incomplete?: boolean;
             next?: string;
-            /** @description search is away; this is the plain list */
+            /** @description says so in the reader's language */
             notice?: string;
+            /** @description filters that were read out of the words, to be taken off */
             parsed: components["schemas"]["Chip"][] | null;
             /** @description nothing holds all the words; these hold some */
             relaxed?: boolean;
-            /** Format: int64 */
+            /** @description where the delivered prices lead to */
+            to?: components["schemas"]["PlaceView"];
+            /**
+             * Format: int64
+             * @description hits on all pages; while search is away, those of this page
+             */
             total: number;
+            /** @description what was looked up as words */
+            words?: string;
         };
         GiftLoss: {
             cause: string;
@@ -3091,6 +3195,32 @@ export interface components {
             why?: string;
         };
         None: Record<string, never>;
+        NoticeView: {
+            /** @description demand/<id>, offer/<id> of the reader, or search/<id> */
+            about: string;
+            /**
+             * @description RFC 3339 with an offset; empty when there is none
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            at: string;
+            /** @description What was found, as it was then */
+            details: components["schemas"]["Body"];
+            /** @description kind/<id> of what was found */
+            found: string;
+            id: string;
+            /** @description offer_fits, demand_fits or search_finds */
+            kind: string;
+            read: boolean;
+        };
+        NoticesView: {
+            next?: string;
+            notices: components["schemas"]["NoticeView"][] | null;
+            /**
+             * Format: int64
+             * @description counted up to 100
+             */
+            unread: number;
+        };
         OfferBody: {
             /**
              * @description part of the price for the poor households of the lot
@@ -3628,6 +3758,10 @@ export interface components {
             weight_grams: number;
             when?: string;
         };
+        ReadBody: {
+            /** @description none: all */
+            ids?: string[] | null;
+        };
         ReasonBody: {
             reason?: string;
         };
@@ -3709,6 +3843,50 @@ export interface components {
             seats: number;
             /** Format: int64 */
             volume_ml: number;
+        };
+        SavedBody: {
+            /** @description tell me of each new listing it finds */
+            alert?: boolean;
+            name: string;
+            query: components["schemas"]["SearchFields"];
+        };
+        SavedView: {
+            alert: boolean;
+            /**
+             * @description RFC 3339 with an offset; empty when there is none
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            at: string;
+            id: string;
+            name: string;
+            query: components["schemas"]["SearchFields"];
+        };
+        SearchFields: {
+            /** @description values of the harvest facet */
+            age?: string;
+            /** @description adcodes of provinces, cities or counties */
+            area?: string;
+            certified?: boolean;
+            cold?: boolean;
+            grade?: string;
+            /** @description offer, demand, capacity, campaign; several with commas */
+            kinds?: string;
+            packing?: string;
+            /** @description values of the price facet */
+            price?: string;
+            produce?: string;
+            /** @description words, as people type them */
+            q?: string;
+            /**
+             * Format: int64
+             * @description kilometres around to; needs to
+             */
+            radius?: number;
+            relief?: boolean;
+            /** @description county the goods shall go to */
+            to?: string;
+            /** @description wanted amount with its unit, for the delivered price */
+            weight?: string;
         };
         SessionBody: {
             /**
@@ -7669,6 +7847,162 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-notices": {
+        parameters: {
+            query?: {
+                after?: string;
+                /** @description only what was not read */
+                unread?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticesView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-notices-read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticesView"];
                 };
             };
             /** @description Bad Request */
@@ -12023,6 +12357,314 @@ export interface operations {
             };
         };
     };
+    "get-saved-searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-saved-searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-saved-searches-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-saved-searches-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerStruct {}Body"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-search": {
         parameters: {
             query?: {
@@ -12032,21 +12674,28 @@ export interface operations {
                 kinds?: string;
                 /** @description county the goods shall go to */
                 to?: string;
+                /** @description kilometres around to; needs to */
+                radius?: number;
                 /** @description wanted amount with its unit, for the delivered price */
                 weight?: string;
-                sort?: "" | "delivered" | "price" | "distance" | "newest" | "expiry" | "grams";
-                limit?: number;
-                after?: string;
                 produce?: string;
                 grade?: string;
                 /** @description adcodes of provinces, cities or counties */
                 area?: string;
                 packing?: string;
+                /** @description values of the price facet */
                 price?: string;
+                /** @description values of the harvest facet */
                 age?: string;
                 certified?: boolean;
                 relief?: boolean;
                 cold?: boolean;
+                /** @description delivered, price, distance, newest, expiry or grams; empty: the best first */
+                sort?: string;
+                /** @description 1 to 100 */
+                limit?: number;
+                /** @description next of the page before */
+                after?: string;
             };
             header?: never;
             path?: never;
@@ -12735,6 +13384,7 @@ export interface operations {
         parameters: {
             query?: {
                 q?: string;
+                /** @description 1 to 20 */
                 n?: number;
             };
             header?: never;
