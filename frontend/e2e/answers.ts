@@ -1,5 +1,6 @@
 // Answers in the server's place, with the numbers of the apples' story, so that pages can be looked at without it.
 import type { Page, Route } from '@playwright/test';
+import type * as shapes from '../src/api/shapes';
 import type * as api from '../src/api/types';
 
 const fengxiang = { name: '凤翔县农产品包装厂', adcode: '610305', point: { lon: 107.4, lat: 34.52 } };
@@ -43,32 +44,35 @@ const settlement: api.Settlement = {
   ],
 };
 const vehicle = (plate: string, type: string): api.Vehicle => ({ id: 'v' + plate, carrier: 'haulier', type, plate, plate_colour: 'yellow', driver: '赵师傅', passes: [{ number: 'TX-031', area: '420100', from: '2020-02-01', until: '2020-02-15' }] });
-const capacity: api.Capacity = { id: 'k1', vehicle: 'v陕C·A1001', plate: '陕C·A1001', carrier: 'haulier', place: fengxiang, from: '2020-02-03T08:00:00+08:00', until: '2020-02-05T08:00:00+08:00', price: { kind: 'per_km', fen: 620 }, state: 'live' };
-const goods = (produce: string, net: number): api.Goods => ({ produce, packing: '箱', packed: true, pack_grams: 6000, net_grams: net, gross_grams: net, volume_ml: net * 3, packs: 836 });
-const planned = (plate: string, weight: number, cube: number, net: number): api.PlannedTrip => ({
-  truck: { vehicle: vehicle(plate, 'T68'), type: { id: 'T68', name: '6.8 米厢车', name_en: '6.8 m box truck' } },
+const room = { grams: 8_000_000, seats: 0, volume_ml: 40_000_000 };
+const capacity = { id: 'k1', vehicle: 'v陕C·A1001', carrier: 'haulier', place: fengxiang, from: '2020-02-03T08:00:00+08:00', until: '2020-02-05T08:00:00+08:00', price: { kind: 'per_km', fen: 620 }, state: 'live', return_to: '', room, left: room, shared: false, quarantine_fen: 0, avoids: '', deposit_fen: 0 } as unknown as shapes.Capacity;
+const goods = (produce: string, net: number): shapes.Goods => ({ produce, packing: '箱', packed: true, pack_grams: 6000, net_grams: net, gross_grams: net, volume_ml: net * 3, packs: 836 }) as shapes.Goods;
+const stop = (kind: string, place: shapes.Place, arrive: string, leave: string): shapes.TripStop => ({ kind, place, party: '', arrive_at: arrive, start_at: arrive, leave_at: leave });
+const planned = (plate: string, weight: number, cube: number, net: number): shapes.PlannedTrip => ({
+  vehicle: 'v' + plate, plate, type: 'T68', carrier: 'haulier', depart_at: '2020-02-03T14:00:00+08:00', done_at: '2020-02-04T16:00:00+08:00', empty_metres: 0, waiting_ms: 0, rests: 3, lines: [], warnings: [], hints: [],
   stops: [
-    { kind: 'load', place: fengxiang, arrive_at: '2020-02-03T14:00:00+08:00', leave_at: '2020-02-03T16:00:00+08:00' },
-    { kind: 'unload', place: union, arrive_at: '2020-02-04T12:00:00+08:00', leave_at: '2020-02-04T14:00:00+08:00' },
-    { kind: 'unload', place: zhongnan, arrive_at: '2020-02-04T15:00:00+08:00', leave_at: '2020-02-04T16:00:00+08:00' },
+    stop('load', fengxiang, '2020-02-03T14:00:00+08:00', '2020-02-03T16:00:00+08:00'),
+    stop('unload', union, '2020-02-04T12:00:00+08:00', '2020-02-04T14:00:00+08:00'),
+    stop('unload', zhongnan, '2020-02-04T15:00:00+08:00', '2020-02-04T16:00:00+08:00'),
   ],
-  parts: [{ load: 1, goods: goods('苹果', net - 1_000_000), layer: 1 }, { load: 0, goods: goods('苹果', 1_000_000), layer: 2 }],
+  parts: [{ load: 1, goods: goods('apple-fuji', net - 1_000_000), layer: 1, from_stop: 0, to_stop: 2 }, { load: 0, goods: goods('apple-fuji', 1_000_000), layer: 2, from_stop: 0, to_stop: 1 }],
   fill: { weight_per_mille: weight, cube_per_mille: cube, net_grams: net, gross_grams: net, volume_ml: net * 3 },
   metres: 953_000, cost_fen: 642_000, haulage_fen: 590_000, toll_free: 'emergency-pass',
-});
-const costs = (freight: number): api.CostLine[] => [
-  { kind: 'freight', fen: freight, text: '运费', source: '承运方报价' },
-  { kind: 'toll', fen: 0, text: '过路费：持应急通行证免费', source: '交通运输部 2020-01-30', mark: '°' },
+}) as shapes.PlannedTrip;
+const costs = (freight: number): shapes.CostLine[] => [
+  { kind: 'freight', fen: freight, text: '运费', rule: '', source: '承运方报价', mark: '' },
+  { kind: 'toll', fen: 0, text: '过路费：持应急通行证免费', rule: '', source: '交通运输部 2020-01-30', mark: '°' },
 ];
-const plan: api.Plan = {
-  id: 'p1', day: '2020-02-03',
+const caution = (code: string, text: string, stops: boolean, source = ''): shapes.Caution => ({ code, text, stops, source, mark: '', rule: '', trip: 0 });
+const plan: shapes.Plan = {
+  id: 'p1', day: '2020-02-03', accepted: '', accepted_at: '', made_at: '', loads: [], left_out: [], levels: [],
   options: [
-    { id: 'a', summary: '两辆 6.8 米各装 5 吨苹果，一辆 9.6 米装大葱', trips: [planned('陕C·A1001', 611, 440, 5_016_000), planned('陕C·A1002', 608, 438, 4_996_000)], cost_fen: 1_926_000, lines: costs(1_926_000), warnings: [{ code: 'not_green', text: '装载 61.1 %，不到 80 %，不按绿色通道免费。', source: '交公路发 2009 784 号' }], hints: [{ code: 'fill_up', text: '再装 1.55 吨苹果，这趟就按绿色通道免费。' }], delivered_at: '2020-02-04T16:00:00+08:00' },
-    { id: 'b', summary: '一辆 13 米全装', trips: [planned('陕C·A1003', 684, 980, 20_112_000)], cost_fen: 1_410_000, lines: costs(1_410_000), warnings: [{ code: 'mix', text: '苹果和大葱同车：串味，苹果放乙烯。', stops: true }], hints: [], delivered_at: '2020-02-04T18:00:00+08:00' },
+    { id: 'a', summary: '两辆 6.8 米各装 5 吨苹果，一辆 9.6 米装大葱', trips: [planned('陕C·A1001', 611, 440, 5_016_000), planned('陕C·A1002', 608, 438, 4_996_000)], cost_fen: 1_926_000, lines: costs(1_926_000), warnings: [caution('not_green', '装载 61.1 %，不到 80 %，不按绿色通道免费。', false, '交公路发 2009 784 号')], hints: [{ code: 'fill_up', text: '再装 1.55 吨苹果，这趟就按绿色通道免费。', trip: 0 }], unserved: [], delivered_at: '2020-02-04T16:00:00+08:00' },
+    { id: 'b', summary: '一辆 13 米全装', trips: [planned('陕C·A1003', 684, 980, 20_112_000)], cost_fen: 1_410_000, lines: costs(1_410_000), warnings: [caution('mix', '苹果和大葱同车：串味，苹果放乙烯。', true)], hints: [], unserved: [], delivered_at: '2020-02-04T18:00:00+08:00' },
   ],
-  refused: [{ vehicle: 'x', plate: '陕C·B2042', type: 'T42', rule: 'payload', text: '载重 324 %，容积 105 %，装不下。', fill: { weight_per_mille: 3240, cube_per_mille: 1050, net_grams: 0, gross_grams: 0, volume_ml: 0 }, source: '车型表' }],
+  refused: [{ vehicle: 'x', plate: '陕C·B2042', type: 'T42', rule: 'payload', need: 0, limit: 0, text: '载重 324 %，容积 105 %，装不下。', fill: { weight_per_mille: 3240, cube_per_mille: 1050, net_grams: 0, gross_grams: 0, volume_ml: 0 }, source: '车型表' }],
   ranking: [{ option: 'b', fen: -516_000, texts: ['便宜 5,160 元，但苹果和大葱不能同车。'] }],
-};
+} as unknown as shapes.Plan;
 const trip: api.Trip = {
   id: 't1', state: 'confirmed', plate: '陕C·A1002', driver: '赵师傅', depart_at: '2020-02-03T16:00:00+08:00',
   stops: [
@@ -93,14 +97,16 @@ const waybill: api.Waybill = {
   TotalMonetaryAmount: '6420.000', TransportationDistance: '953', Vehicle: { PlateColour: '2', PlateNumber: '陕C·A1002', PlaceOfLoading: '凤翔', GoodsReceiptPlace: '武汉', Driver: [{ Name: '赵师傅', Licence: '' }], GoodsInfo: [{ DescriptionOfGoods: '苹果', CargoTypeClassificationCode: '1700', GoodsItemGrossWeight: '5480.000', Cube: '16650.0000', TotalNumberOfPackages: '834' }] },
   ActualCarrier: {}, Insurance: 'none', Remark: '',
 };
-const gift: api.GiftReport = {
-  campaign: 'c1', title: campaign.title, named_use: campaign.named_use, donor_name: '某企业', state: 'reported', reference: 'JSC7Q2M', paid_fen: 9_600_000,
-  lots: [{ produce: '苹果', seller_name: '凤翔某农业发展公司', place: '凤翔', grams: 10_012_000, price_e4: 60_000, fen: 5_985_600, certificate: 'HGZ' }, { produce: '大葱', place: '凤翔', grams: 10_080_000, price_e4: 16_000, fen: 1_543_040 }],
-  trips: [{ plate: '陕C·A1001', loaded_grams: 5_016_000, received_grams: 5_004_000, left_at: '2020-02-03T16:00:00+08:00', arrived_at: '2020-02-04T16:00:00+08:00' }, { plate: '陕C·A1002', loaded_grams: 4_996_000, received_grams: 4_981_000 }, { plate: '陕C·A1003', loaded_grams: 10_080_000, received_grams: 9_762_000 }],
-  wards: [{ name: '协和医院', produce: '苹果', received_grams: 6_000_000, rejected_grams: 2_000, accepted_grams: 5_998_000 }, { name: '中南医院', produce: '苹果', received_grams: 3_985_000, rejected_grams: 7_000, accepted_grams: 3_978_000 }, { name: '两院', produce: '大葱', received_grams: 9_762_000, rejected_grams: 118_000, accepted_grams: 9_644_000 }],
+const giftTrip = (plate: string, loaded: number, received: number) => ({ id: plate, plate, loaded_grams: loaded, received_grams: received, state: 'done' });
+const giftWard = (name: string, produce: string, received: number, rejected: number) => ({ name, produce, loaded_grams: 0, lost_grams: 0, received_grams: received, rejected_grams: rejected, accepted_grams: received - rejected });
+const gift: shapes.GiftReport = {
+  campaign: 'c1', title: campaign.title, named_use: campaign.named_use, donor_name: '某企业', state: 'reported', reference: 'JSC7Q2M', goal_fen: 9_600_000, paid_fen: 9_600_000, spent_fen: 9_429_520, households: 3, use_changes: [],
+  lots: [{ id: 'lot1', produce: 'apple-fuji', produce_name: '苹果', seller_name: '凤翔某农业发展公司', place: '凤翔', grams: 10_012_000, price_e4: 60_000, certificate: 'HGZ' }, { id: 'lot2', produce: 'scallion', produce_name: '大葱', seller_name: '彪角某合作社', place: '凤翔', grams: 10_080_000, price_e4: 16_000 }],
+  trips: [giftTrip('陕C·A1001', 5_016_000, 5_004_000), giftTrip('陕C·A1002', 4_996_000, 4_981_000), giftTrip('陕C·A1003', 10_080_000, 9_762_000)],
+  wards: [giftWard('协和医院', '苹果', 6_000_000, 2_000), giftWard('中南医院', '苹果', 3_985_000, 7_000), giftWard('两院', '大葱', 9_762_000, 118_000)],
   losses: [{ cause: 'moisture', grams: 345_000 }, { cause: 'rejected', grams: 127_000 }],
   split: [{ kind: 'coop', fen: 7_200_000 }, { kind: 'benefit', fen: 199_520 }, { kind: 'haulage', fen: 1_926_000 }, { kind: 'fee', fen: 30_000 }],
-  proof: { seal: '7f3a9c1e55d2b0aa91', verified: true },
+  proof: { entries: 33, seals: 14, verified: true },
 };
 const found: api.Found = {
   total: 2, parsed: [{ label: '品种：苹果', without: '凤翔' }, { label: '产地：凤翔', without: '苹果' }],
@@ -112,15 +118,15 @@ const found: api.Found = {
 };
 const bank: api.BankLine[] = [{ client_id: 'b1', reference: 'JSC7Q2M', fen: 9_600_000, paid_at: '2020-02-02T15:30:00+08:00', payer: '某企业', state: 'matched' }];
 const mandate: api.Mandate = { id: 'm1', agent: 'clerk', principal: 'h1', principal_name: '李某', acts: ['lots'], from: '2020-02-01T08:00:00+08:00', until: '2020-03-01T00:00:00+08:00', state: 'offered' };
-const load: api.WaitingLoad = { allocation: 'a1', order: 'o1', produce: '苹果', grams: 6_000_000, from: fengxiang, to: union };
+const load = { allocation: 'a1', order: 'o1', campaign: 'c1', demand: 'd1', seller: 'packer', receiver: 'union', goods: goods('apple-fuji', 6_000_000), from: fengxiang, to: union } as shapes.WaitingLoad;
 
 /** What GET of each path under /api answers. */
 export const answers: Record<string, unknown> = {
   '/search': found, '/offers/offer1': offer, '/lots': [lot], '/lots/lot1': lot, '/demands': demands, '/demands/d1': demands[0], '/demands/d2': demands[1],
   '/campaigns': [campaign], '/campaigns/c1': campaign, '/gifts/c1': gift, '/orders': [order, settled], '/orders/o1': order, '/orders/o2': settled, '/orders/o2/settlement': settlement,
-  '/bank-lines': bank, '/vehicles': [vehicle('陕C·A1001', 'T68')], '/capacity-offers': [capacity], '/loads': [load, { ...load, allocation: 'a2', to: zhongnan, grams: 4_000_000 }],
-  '/plans/p1': plan, '/plans/p1/what-if': { ...plan, day: '2020-01-20' }, '/trips': [trip], '/trips/t1': trip, '/trips/t2': arriving, '/trips/t1/waybill': waybill,
-  '/mandates': [mandate], '/places': [{ code: '420103', name: '江汉区', path: '湖北省武汉市江汉区' }], '/produce': [{ id: 'apple', name: '苹果' }],
+  '/bank-lines': bank, '/vehicles': [vehicle('陕C·A1001', 'T68')], '/capacity-offers': [capacity], '/loads': [load, { ...load, allocation: 'a2', to: zhongnan, goods: goods('apple-fuji', 4_000_000) }],
+  '/plans/p1': plan, '/plans/p1/what-if': { ...plan, day: '2020-01-20' }, '/trips': [{ ...trip, outline: planned('陕C·A1002', 608, 438, 4_996_000) }], '/trips/t1': trip, '/trips/t2': arriving, '/trips/t1/waybill': waybill,
+  '/mandates': [mandate], '/places': [{ code: '420103', name: '江汉区', path: '湖北省武汉市江汉区' }], '/produce': [{ id: 'apple-fuji', name: '苹果', name_en: 'apple', aliases: [], class: 'fresh_fruit', group: 'pome' }],
   '/audit': [{ at: '2020-02-03T14:10:00+08:00', actor: 'user/driver2', act: 'loaded', subject: 'trip/t1' }], '/audit/verify': { ok: true, entries: 312, events: 480, seals: 14, unsealed: 0, wrong: [] },
 };
 

@@ -42,4 +42,11 @@ export const en: Record<keyof typeof zh, string> = {
   'kind.capacity': 'Truck',
   'kind.rule': 'Rule',
   'kind.party': 'Party',
+  'trend.title': 'Price of {0} over time',
+  'trend.note': 'The pale band is the fair price: {0} to {1}. {2}',
+  'trend.day': 'Day',
+  'trend.band': 'Fair band',
+  'trend.inside': 'inside',
+  'trend.outside': '◆ outside',
+  'trend.deals': 'Deals',
 };

@@ -40,4 +40,11 @@ export const zh = {
   'kind.capacity': '车源',
   'kind.rule': '规则',
   'kind.party': '主体',
+  'trend.title': '{0}价格走势',
+  'trend.note': '浅色带是公道价：{0} 到 {1}。{2}',
+  'trend.day': '日期',
+  'trend.band': '公道价',
+  'trend.inside': '在内',
+  'trend.outside': '◆ 在外',
+  'trend.deals': '成交',
 } as const;

@@ -1,0 +1,28 @@
+import type { zh } from './zh';
+
+export const en: Record<keyof typeof zh, string> = {
+  'order.title': 'Order from {0}',
+  'order.submit': 'Send the order',
+  'order.campaign': 'For which campaign',
+  'order.no_campaign': 'None',
+  'order.to': 'To whom (same unit)',
+  'order.spread': '{0} of {1} given out',
+  'order.answer_until': 'answer by {0}',
+  'order.confirm': 'Confirm',
+  'order.decline': 'Decline',
+  'order.cancel': 'Cancel the order',
+  'order.cancel_sure': 'Cancel the order from {0}?',
+  'order.settle': 'Settle',
+  'order.settle_sure': 'Settle by accepted weight: order of ¥{0}, to {1} and the other parties?',
+  'orders.show': 'Show',
+  'orders.all': 'All',
+  'orders.bought': 'Bought',
+  'orders.sold': 'Sold',
+  'orders.none': 'No orders yet.',
+  'numbers.title': 'Where the goods are',
+  'numbers.reserved': 'Reserved',
+  'numbers.allocated': 'Allocated',
+  'numbers.planned': 'Planned',
+  'numbers.on_truck': 'On the truck',
+  'numbers.returned': 'Returned',
+};
