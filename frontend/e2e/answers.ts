@@ -108,11 +108,12 @@ const gift: shapes.GiftReport = {
   split: [{ kind: 'coop', fen: 7_200_000 }, { kind: 'benefit', fen: 199_520 }, { kind: 'haulage', fen: 1_926_000 }, { kind: 'fee', fen: 30_000 }],
   proof: { entries: 33, seals: 14, verified: true },
 };
-const found: api.Found = {
-  total: 2, parsed: [{ label: '品种：苹果', without: '凤翔' }, { label: '产地：凤翔', without: '苹果' }],
+const found = {
+  total: 3, parsed: [{ label: '品种：苹果', without: '凤翔' }, { label: '产地：凤翔', without: '苹果' }],
   facets: [{ name: 'grade', values: [{ value: '富士80', count: 2 }] }, { name: 'area', values: [{ value: '610305', label: '凤翔区', count: 2 }] }],
   hits: [
     { kind: 'offer', id: 'offer1', title: '苹果 富士80', text: [{ text: '凤翔', match: true }, { text: '红富士，纸箱', match: false }], seller: '凤翔某农业发展公司', place: fengxiang, grams: 10_032_000, price_e4: 60_000, certified: true, harvested_on: '2020-01-30', delivered: { price_e4: 60_000, freight_e4: 6_400, toll_e4: 0, total_e4: 66_400, metres: 953_000, grams: 5_000_000, vehicle: 'T68' } },
+    { kind: 'offer', id: 'offer2', title: '苹果 富士70', seller: '洛川某合作社', place: fengxiang, grams: 8_000_000, price_e4: 58_000, delivered: { price_e4: 58_000, freight_e4: 7_900, toll_e4: 1_800, total_e4: 67_700, metres: 998_000, grams: 5_000_000, vehicle: 'T68', vehicles: 1, toll_free: false } },
     { kind: 'demand', id: 'd1', title: '协和医院 要苹果', place: union, grams: 6_000_000 },
   ],
 };

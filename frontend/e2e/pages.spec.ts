@@ -66,7 +66,16 @@ test('the market is walked by keyboard alone @desk', async ({ page }) => {
   await page.locator('h1').click();
   await page.keyboard.press('j');
   await expect(page.locator('.hit a').first()).toBeFocused();
+  await page.keyboard.press('x');
   await page.keyboard.press('j');
+  await page.keyboard.press('x');
+  await expect(page).toHaveURL(/compare=offer1%2Coffer2/);
+  // The second costs less at the farm and more at the door: the door decides.
+  const door = page.locator('tr', { hasText: '到门价' }).locator('td');
+  await expect(door.nth(0)).toContainText('最低');
+  await expect(door.nth(1)).not.toContainText('最低');
+  await page.keyboard.press('?');
+  await expect(page.getByText('键盘：')).toBeVisible();
   await page.keyboard.press('k');
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/\/offers\/offer1$/);

@@ -19,7 +19,7 @@ class Names {
     if (this.asked) return;
     this.asked = true;
     try {
-      const list = (await get('/produce')) ?? [];
+      const list = (await get('/produce', { query: { limit: 200 } })) ?? [];
       this.words = Object.fromEntries(list.map((p) => [p.id, [p.name, p.name_en]]));
       localStorage.setItem(KEPT, JSON.stringify(this.words));
     } catch {

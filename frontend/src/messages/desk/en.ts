@@ -75,4 +75,11 @@ export const en: Record<keyof typeof zh, string> = {
   'desk.timeline': 'Trucks over time',
   'desk.past': 'Also what is done',
   'desk.free': 'free',
+  'cost.freight': 'Freight',
+  'cost.toll': 'Tolls',
+  'cost.approach': 'Empty to the load',
+  'cost.minimum': 'Minimum charge',
+  'cost.quarantine': 'Quarantine',
+  'cost.waiting': 'Waiting',
+  'cost.zone': 'Risk zone',
 };

@@ -73,4 +73,11 @@ export const zh = {
   'desk.timeline': '车辆时间表',
   'desk.past': '也看已完成的',
   'desk.free': '空车',
+  'cost.freight': '运费',
+  'cost.toll': '过路费',
+  'cost.approach': '空驶去装货',
+  'cost.minimum': '最低运费',
+  'cost.quarantine': '隔离',
+  'cost.waiting': '等候',
+  'cost.zone': '进风险区',
 } as const;

@@ -49,4 +49,13 @@ export const en: Record<keyof typeof zh, string> = {
   'trend.inside': 'inside',
   'trend.outside': '◆ outside',
   'trend.deals': 'Deals',
+  'compare.title': 'Side by side ({0})',
+  'compare.door': 'Price at the door',
+  'compare.lowest': 'lowest',
+  'compare.drop': 'Take out',
+  'compare.tick': 'Compare (x)',
+  'compare.one_more': 'Tick one more to compare.',
+  'compare.toll_free': 'toll-free',
+  'search.narrowed': 'Filters in use',
+  'search.keys': 'Keys: / search, j next, k back, x compare, Enter opens, ? closes this line.',
 };

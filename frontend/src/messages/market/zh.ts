@@ -47,4 +47,13 @@ export const zh = {
   'trend.inside': '在内',
   'trend.outside': '◆ 在外',
   'trend.deals': '成交',
+  'compare.title': '比一比（{0}）',
+  'compare.door': '到门价',
+  'compare.lowest': '最低',
+  'compare.drop': '不比这个',
+  'compare.tick': '加入比较（x）',
+  'compare.one_more': '再选一个就能比。',
+  'compare.toll_free': '免过路费',
+  'search.narrowed': '现在的筛选',
+  'search.keys': '键盘：/ 找货，j 下一条，k 上一条，x 加入比较，Enter 打开，? 关掉这一行。',
 } as const;
