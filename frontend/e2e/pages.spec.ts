@@ -7,7 +7,7 @@ const shots = process.env.JISHI_SHOTS;
 const pages: [path: string, ...roles: string[]][] = [
   ['/'], ['/', 'dispatcher'], ['/sign-in'], ['/search?q=苹果&to=420103'], ['/offers/offer1', 'buyer'], ['/lots', 'coop'], ['/lots/new', 'clerk'], ['/lots/join', 'coop'],
   ['/lots/lot1', 'coop'], ['/demands', 'receiver'], ['/demands/new', 'receiver'], ['/demands/d1', 'receiver', 'donor'], ['/gifts'], ['/gifts/c1'], ['/campaigns/new', 'donor'],
-  ['/campaigns/c1', 'donor'], ['/orders', 'buyer'], ['/orders/new?offer=offer1', 'donor'], ['/orders/o1', 'coop', 'finance'], ['/orders/o1', 'buyer'], ['/orders/o2', 'finance'], ['/finance', 'finance'],
+  ['/campaigns/c1', 'donor'], ['/orders', 'buyer'], ['/orders/new?offer=offer1', 'donor'], ['/orders/bulk', 'buyer'], ['/orders/o1', 'coop', 'finance'], ['/orders/o1', 'buyer'], ['/orders/o2', 'finance'], ['/finance', 'finance'],
   ['/vehicles', 'carrier'], ['/dispatch', 'dispatcher'], ['/plans/p1', 'dispatcher'], ['/trips', 'driver'], ['/trips/t1', 'driver'], ['/trips/t2', 'receiver'], ['/trips/t1/waybill', 'driver'],
   ['/mandates', 'clerk'], ['/account', 'clerk'], ['/audit', 'auditor'], ['/nowhere'],
 ];
@@ -79,4 +79,18 @@ test('the market is walked by keyboard alone @desk', async ({ page }) => {
   await page.keyboard.press('k');
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/\/offers\/offer1$/);
+});
+
+test('an order pasted from a sheet shows what it found, names the row it can not read, and is sent as one cart @desk', async ({ page }) => {
+  const errors = watch(page);
+  const calls = await stage(page, person('buyer'));
+  await visit(page, '/orders/bulk');
+  await page.locator('textarea').fill('品名\t重量\n苹果 富士80\t5吨\n大葱\t很多\n');
+  await expect(page.getByText('第 3 行看不懂')).toBeVisible();
+  await page.getByRole('button', { name: '到市场找货' }).click();
+  await expect(page.getByRole('cell', { name: '5吨' })).toBeVisible();
+  await expectSound(page, errors);
+  expect(calls).toEqual([]);
+  await page.getByRole('button', { name: '下单 1 行' }).click();
+  await expect.poll(() => calls.map((c) => [c.path, c.body?.lines])).toEqual([['/carts', [{ offer: 'offer1', weight: '5吨' }]]]);
 });
