@@ -17,6 +17,7 @@ export type Demand = Schemas['NeedView'];
 export type Campaign = Schemas['CampaignView'];
 export type Order = Schemas['OrderView'];
 export type OrderNumbers = Schemas['OrderNumbersView'];
+export type Quotation = Schemas['QuotationView'];
 export type Settlement = Schemas['SettlementView'];
 export type SettlementLine = Schemas['SettlementLineView'];
 export type BankLine = Schemas['BankLineView'];

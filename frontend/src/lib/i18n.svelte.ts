@@ -5,6 +5,7 @@ import type { zh } from '../messages/zh';
 import type { zh as account } from '../messages/account/zh';
 import type { zh as demands } from '../messages/demands/zh';
 import type { zh as orders } from '../messages/orders/zh';
+import type { zh as lots } from '../messages/lots/zh';
 import type { zh as desk } from '../messages/desk/zh';
 import type { zh as gifts } from '../messages/gifts/zh';
 import type { zh as haul } from '../messages/haul/zh';
@@ -12,18 +13,19 @@ import type { zh as market } from '../messages/market/zh';
 
 /** A word every page may use. */
 export type BaseKey = keyof typeof zh;
-export type Key = BaseKey | keyof typeof orders | keyof typeof demands | keyof typeof account | keyof typeof desk | keyof typeof gifts | keyof typeof haul | keyof typeof market;
+export type Key = BaseKey | keyof typeof lots | keyof typeof orders | keyof typeof demands | keyof typeof account | keyof typeof desk | keyof typeof gifts | keyof typeof haul | keyof typeof market;
 export type Lang = 'zh-CN' | 'en';
 type Catalogue = Partial<Record<Key, string>>;
 
 /** Words that only some places need; they come with the place. */
-export type Group = 'orders' | 'demands' | 'account' | 'desk' | 'gifts' | 'haul' | 'market';
+export type Group = 'lots' | 'orders' | 'demands' | 'account' | 'desk' | 'gifts' | 'haul' | 'market';
 
 const load: Record<Group | 'base', Record<Lang, () => Promise<Catalogue>>> = {
   base: { 'zh-CN': () => import('../messages/zh').then((m) => m.zh), en: () => import('../messages/en').then((m) => m.en) },
   account: { 'zh-CN': () => import('../messages/account/zh').then((m) => m.zh), en: () => import('../messages/account/en').then((m) => m.en) },
   demands: { 'zh-CN': () => import('../messages/demands/zh').then((m) => m.zh), en: () => import('../messages/demands/en').then((m) => m.en) },
   orders: { 'zh-CN': () => import('../messages/orders/zh').then((m) => m.zh), en: () => import('../messages/orders/en').then((m) => m.en) },
+  lots: { 'zh-CN': () => import('../messages/lots/zh').then((m) => m.zh), en: () => import('../messages/lots/en').then((m) => m.en) },
   desk: { 'zh-CN': () => import('../messages/desk/zh').then((m) => m.zh), en: () => import('../messages/desk/en').then((m) => m.en) },
   gifts: { 'zh-CN': () => import('../messages/gifts/zh').then((m) => m.zh), en: () => import('../messages/gifts/en').then((m) => m.en) },
   haul: { 'zh-CN': () => import('../messages/haul/zh').then((m) => m.zh), en: () => import('../messages/haul/en').then((m) => m.en) },

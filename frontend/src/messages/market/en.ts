@@ -58,4 +58,5 @@ export const en: Record<keyof typeof zh, string> = {
   'compare.toll_free': 'toll-free',
   'search.narrowed': 'Filters in use',
   'search.keys': 'Keys: / search, j next, k back, x compare, Enter opens, ? closes this line.',
+  'offer.ask': 'Ask for a price',
 };

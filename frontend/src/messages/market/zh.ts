@@ -56,4 +56,5 @@ export const zh = {
   'compare.toll_free': '免过路费',
   'search.narrowed': '现在的筛选',
   'search.keys': '键盘：/ 找货，j 下一条，k 上一条，x 加入比较，Enter 打开，? 关掉这一行。',
+  'offer.ask': '询价',
 } as const;

@@ -1,0 +1,9 @@
+import { expect, it } from 'vitest';
+import type { Quotation } from '../../api/shapes';
+import { myTurn, turnOf } from './turn';
+
+it('knows whose word is awaited', () => {
+  expect(['asked', 'offered', 'countered', 'accepted', 'expired'].map((state) => turnOf({ state }))).toEqual(['seller', 'buyer', 'seller', null, null]);
+  const q = { state: 'offered', buyer: 'b', seller: 's' } as Quotation;
+  expect([myTurn(q, ['b']), myTurn(q, ['s']), myTurn({ ...q, state: 'accepted' }, ['b', 's'])]).toEqual([true, false, false]);
+});
