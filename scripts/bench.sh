@@ -7,7 +7,19 @@ name=${1:-}
 shift || true
 case $name in
   solver) go run ./server/dispatch/pdptw/cmd/bench "$@" ;;
-  search) go run ./search/cmd/bench "$@" ;;
+  search) # search [-n 1000000]: starts an Elasticsearch of its own unless JISHI_ELASTICSEARCH names one
+    if [ -z "${JISHI_ELASTICSEARCH:-}" ]; then
+      trap 'scripts/elasticsearch.sh stop' EXIT
+      JISHI_ELASTICSEARCH=$(scripts/elasticsearch.sh start | tail -n 1)
+    fi
+    export JISHI_ELASTICSEARCH
+    go run ./search/cmd/bench "$@"
+    printf '\n| from the commit of an offer until the page finds it | ms, mean of 20 | ms, slowest |\n|---|--:|--:|\n'
+    go test ./server/app -run '^$' -bench CommitToFound -benchtime 20x |
+      awk '/^BenchmarkCommitToFound/ { name = $1; sub(/.*\//, "", name); sub(/-[0-9]+$/, "", name)
+        for (i = 2; i < NF; i++) { if ($(i+1) == "mean-ms") mean = $i; if ($(i+1) == "slowest-ms") slowest = $i }
+        printf "| %s | %.0f | %.0f |\n", name, mean, slowest }'
+    ;;
   orders) go run ./server/orders/cmd/bench "$@" ;;
   dispatch) go run ./server/dispatch/cmd/bench "$@" ;;
   *) echo "usage: bench.sh solver | search | orders | dispatch" >&2; exit 2 ;;

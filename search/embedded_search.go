@@ -365,19 +365,14 @@ func (e *Embedded) Suggest(ctx context.Context, prefix string, n int) ([]Suggest
 	}
 	e.mu.RLock()
 	defer e.mu.RUnlock()
-	p := &plan{now: nowMillis()}
+	fresh := e.live.unexpired(nowMillis())
 	counts := make([]int, len(cands))
 	for i, c := range cands {
 		rows, err := e.named(ctx, c)
 		if err != nil {
 			return nil, broken(ctx, err)
 		}
-		it := rows.Iterator()
-		for it.HasNext() {
-			if p.pass(&e.live.facts[it.Next()]) {
-				counts[i]++
-			}
-		}
+		counts[i] = int(fresh.AndCardinality(rows))
 	}
 	return e.x.suggestions(cands, counts, n), nil
 }

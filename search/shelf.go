@@ -21,6 +21,7 @@ type shelf struct {
 	columns  map[string]*column
 	areas    map[string]*roaring.Bitmap // by area prefix
 	postings postings
+	fresh    unexpired
 }
 
 func newShelf(number int) *shelf {
@@ -90,6 +91,7 @@ func (s *shelf) place(row uint32, d *Document, t *tokens) {
 	s.bury(row, d.Key().String(), d.Version)
 	s.facts[row] = factsOf(d)
 	s.rows.Add(row)
+	s.fresh.add(row, s.facts[row].expires)
 	for name, v := range facetsOf(d) {
 		s.columns[name].set(row, v)
 	}
@@ -118,6 +120,7 @@ func (s *shelf) bury(row uint32, key string, version int64) {
 			c.set(row, "")
 		}
 		s.rows.Remove(row)
+		s.fresh.remove(row)
 		s.postings.remove(row)
 	}
 	s.rowOf[key], s.keys[row], s.versions[row] = row, key, version
@@ -238,4 +241,43 @@ func (p *postings) get(f field, token string, load func() (*roaring.Bitmap, erro
 	}
 	p.kept[k] = b
 	return b, nil
+}
+
+// unexpired are the rows that have not expired at the beginning of a minute, so that suggestions count sets instead of rows.
+type unexpired struct {
+	mu     sync.Mutex
+	minute int64 // unix ms; 0 before the first use
+	rows   *roaring.Bitmap
+}
+
+func (u *unexpired) add(row uint32, expires int64) {
+	if u.minute != 0 && expires > u.minute {
+		u.rows.Add(row)
+	}
+}
+
+func (u *unexpired) remove(row uint32) {
+	if u.minute != 0 {
+		u.rows.Remove(row)
+	}
+}
+
+// unexpired gives the rows that have not expired at the beginning of the minute of now. The bitmap must not be changed; it holds as long as
+// the index is held for reading.
+func (s *shelf) unexpired(now int64) *roaring.Bitmap {
+	minute := now - now%60_000
+	s.fresh.mu.Lock()
+	defer s.fresh.mu.Unlock()
+	if s.fresh.minute == minute {
+		return s.fresh.rows
+	}
+	list := make([]uint32, 0, s.rows.GetCardinality())
+	it := s.rows.Iterator()
+	for it.HasNext() {
+		if r := it.Next(); s.facts[r].expires > minute {
+			list = append(list, r)
+		}
+	}
+	s.fresh.minute, s.fresh.rows = minute, roaring.BitmapOf(list...)
+	return s.fresh.rows
 }

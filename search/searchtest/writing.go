@@ -48,6 +48,25 @@ func writing(t *testing.T, open Open) {
 		must(t, ix.Refresh(t.Context()))
 		same(t, "a newer put brings it back", len(ask(t, ix, search.Query{}).Hits), 2)
 	})
+	t.Run("SuggestionsFollow", func(t *testing.T) {
+		ix := Filled(t, open, []search.Document{listing("a", 1, "红富士"), listing("b", 1, "嘎啦")})
+		count := func() int {
+			must(t, ix.Refresh(t.Context()))
+			s, err := ix.Suggest(t.Context(), "pingguo", 5)
+			must(t, err)
+			if len(s) == 0 {
+				return 0
+			}
+			return s[0].Count
+		}
+		same(t, "two", count(), 2)
+		over := listing("c", 1, "花牛")
+		over.ExpiresAt = 1
+		must(t, ix.Put(t.Context(), []search.Document{over, listing("d", 1, "秦冠")}))
+		same(t, "one more, and one that is over", count(), 3)
+		must(t, ix.Delete(t.Context(), []search.Key{{Kind: search.Offer, ID: "a", Version: 2}, {Kind: search.Offer, ID: "b", Version: 2}}))
+		same(t, "two less", count(), 1)
+	})
 	t.Run("NamesInNames", func(t *testing.T) {
 		bare := func(id, title string) search.Document {
 			return search.Document{Kind: search.Offer, ID: id, Version: 1, Title: title, PriceE4: search.NoPrice}

@@ -80,7 +80,7 @@ func (l *line) join(here net.Conn) {
 }
 
 // elasticServer gives the host and port of the server to try, or skips. In CI there has to be one.
-func elasticServer(t *testing.T) string {
+func elasticServer(t testing.TB) string {
 	t.Helper()
 	at := os.Getenv("JISHI_ELASTICSEARCH")
 	if at == "" {
@@ -148,6 +148,32 @@ func TestTheSearchEngineGoesAndComes(t *testing.T) {
 	})
 }
 
+// BenchmarkCommitToFound measures from the answer to a publication, which comes after its commit, until the page's search finds it.
+func BenchmarkCommitToFound(b *testing.B) {
+	b.Run("embedded", func(b *testing.B) { commitToFound(b, config{}) })
+	b.Run("elasticsearch", func(b *testing.B) {
+		index := fmt.Sprintf("jishi-delay-%d-%d", os.Getpid(), townIndexes.Add(1))
+		b.Cleanup(func() { dropElastic(b, index) })
+		commitToFound(b, config{elastic: "http://" + elasticServer(b), elasticIndex: index})
+	})
+}
+
+func commitToFound(b *testing.B, c config) {
+	w := newTownOn(b, c)
+	var sum, slowest time.Duration
+	n := 0
+	for b.Loop() {
+		n++
+		offer := w.list("liulin", "苹果", fmt.Sprintf("%d公斤", 1000+n), "6元/公斤", nil)
+		committed := time.Now()
+		w.until("the offer", find("q=pingguo&sort=newest&limit=100"), func(a answer) bool { return strings.Contains(hitsOf(a), offer) })
+		took := time.Since(committed)
+		sum, slowest = sum+took, max(slowest, took)
+	}
+	b.ReportMetric(float64(sum.Milliseconds())/float64(n), "mean-ms")
+	b.ReportMetric(float64(slowest.Milliseconds()), "slowest-ms")
+}
+
 // traffic searches and suggests from some clients until the returned function is called, which gives what they saw go wrong.
 func (w *town) traffic() func() []string {
 	ctx, cancel := context.WithCancel(w.t.Context())
@@ -182,7 +208,7 @@ func (w *town) traffic() func() []string {
 }
 
 // dropElastic removes an index of a test with all that is in it.
-func dropElastic(t *testing.T, index string) {
+func dropElastic(t testing.TB, index string) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	base := "http://" + elasticServer(t)
