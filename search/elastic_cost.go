@@ -36,7 +36,7 @@ func ulp(score float64) float64 {
 // deliveredCost is the delivered price without what is the same for every document. Goods that go free through the green channel
 // have a rate of their own.
 func deliveredCost(p *plan) cost {
-	l := p.tariff.line(p.grams)
+	l := p.line
 	detour := float64(p.tariff.DetourPermille) / 1000
 	free := perKg(l.fenPerKm, p.grams) * detour / 1000 // 1/10,000 yuan per kg and metre as the crow flies
 	full := free + perKg(l.tollFenPerKm, p.grams)*detour/1000
@@ -81,7 +81,7 @@ func (p *plan) offset() float64 {
 	if p.sort != ByDelivered {
 		return 0
 	}
-	return perKg(p.tariff.line(p.grams).fixedFen, p.grams)
+	return perKg(p.line.fixedFen, p.grams)
 }
 
 const maxRounds = 8 // requests for one page, at most; each asks for twice as many documents

@@ -257,7 +257,11 @@ func (e *Embedded) order(ctx context.Context, s *shelf, p *plan, hits *roaring.B
 		}
 	}
 	h := &pageHeap{s: s}
+	far := p.sort == ByDelivered || p.sort == ByDistance
 	for _, r := range rows {
+		if far && len(h.rows) > p.limit && p.floor(&s.facts[r]) > h.rows[0].key {
+			continue
+		}
 		c := ranked{keyOf(r), r}
 		if p.after != nil && (c.key < p.after.Key || c.key == p.after.Key && s.keys[r] <= p.after.ID) {
 			continue

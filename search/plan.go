@@ -1,6 +1,7 @@
 package search
 
 import (
+	"math"
 	"slices"
 	"time"
 )
@@ -15,6 +16,7 @@ type plan struct {
 	to      *point
 	grams   int64
 	tariff  *Tariff // nil: no delivered prices
+	line    line    // of the tariff, for grams
 	after   *cursor
 	hash    uint64
 	facets  bool
@@ -88,7 +90,7 @@ func (p *plan) settle(x *lexicon, q Query, read parsed) {
 		p.grams = defaultGrams
 	}
 	if p.to != nil && (len(q.Tariff.Trucks) > 0 || q.Tariff.PartLoad != nil) {
-		p.tariff = &q.Tariff
+		p.tariff, p.line = &q.Tariff, q.Tariff.line(p.grams)
 	}
 }
 
@@ -281,9 +283,26 @@ func (p *plan) key(f *facts) int64 {
 	return 0
 }
 
+// floor gives a number that key is never below, without a distance: most documents of a large list need no closer look.
+func (p *plan) floor(f *facts) int64 {
+	if f.flags&flagLocated == 0 {
+		return last
+	}
+	switch p.sort {
+	case ByDelivered:
+		if f.price >= 0 {
+			return f.price + int64(perKg(p.line.fixedFen, p.grams))
+		}
+		return last
+	case ByDistance:
+		return int64(earthMetres*math.Pi/180*math.Abs(f.lat-p.to.lat)) - 1
+	}
+	return math.MinInt64
+}
+
 func (p *plan) delivered(f *facts) Delivered {
 	crow := crowMetres(p.to.lon, p.to.lat, f.lon, f.lat)
-	return p.tariff.Price(f.price, crow, p.grams, f.flags&flagTollFree != 0)
+	return p.line.price(f.price, crow*p.tariff.DetourPermille/1000, p.grams, f.flags&flagTollFree != 0)
 }
 
 // hit dresses a document for the page.

@@ -95,8 +95,11 @@ func perKg(fen float64, grams int64) float64 { return fen * 100 * 1000 / float64
 
 // Price works out what goods cost at the door: priceE4 where they lie, crow metres away, for a quantity in grams (> 0).
 func (t Tariff) Price(priceE4, crowMetres, grams int64, tollFree bool) Delivered {
-	l := t.line(grams)
-	road := crowMetres * t.DetourPermille / 1000
+	return t.line(grams).price(priceE4, crowMetres*t.DetourPermille/1000, grams, tollFree)
+}
+
+// price adds what the line costs over road metres.
+func (l line) price(priceE4, road, grams int64, tollFree bool) Delivered {
 	km := float64(road) / 1000
 	d := Delivered{
 		PriceE4: priceE4, Metres: road, Grams: grams, Vehicle: l.truck, Vehicles: l.trucks,

@@ -38,6 +38,9 @@ const (
 	workersAtOncePostgres = 8
 )
 
+// pollSQLite is how often a process looks for jobs in SQLite, which can't call it. PostgreSQL does.
+const pollSQLite = 100 * time.Millisecond
+
 // Runner inserts and works jobs. Make one with New, Register every kind, then Start.
 type Runner struct {
 	db       *store.DB
@@ -166,6 +169,7 @@ func (r *Runner) Start(ctx context.Context) error {
 	var err error
 	if r.db.Engine() == store.SQLite {
 		config.Queues = queues(workersAtOnceSQLite)
+		config.FetchPollInterval = pollSQLite
 		r.working, err = river.NewClient(riversqlite.New(r.db.Writer()), config)
 	} else {
 		config.Queues = queues(workersAtOncePostgres)
