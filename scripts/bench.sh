@@ -10,7 +10,7 @@ case $name in
   search) # search [-n 1000000]: starts an Elasticsearch of its own unless JISHI_ELASTICSEARCH names one
     if [ -z "${JISHI_ELASTICSEARCH:-}" ]; then
       trap 'scripts/elasticsearch.sh stop' EXIT
-      JISHI_ELASTICSEARCH=$(scripts/elasticsearch.sh start | tail -n 1)
+      JISHI_ELASTICSEARCH=$(JISHI_ES_HEAP=${JISHI_ES_HEAP:-1g} scripts/elasticsearch.sh start | tail -n 1)
     fi
     export JISHI_ELASTICSEARCH
     go run ./search/cmd/bench "$@"

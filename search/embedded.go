@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -20,7 +21,8 @@ import (
 type Embedded struct {
 	x      *lexicon
 	db     *sql.DB
-	writer *sql.DB // holds the file's lock; nil for a reader, and for an index in memory
+	writer *sql.DB       // holds the file's lock; nil for a reader, and for an index in memory
+	turns  chan struct{} // one for each search that may run at once: more would only take turns on the cores, and all end late
 
 	mu       sync.RWMutex // held for writing while the file and the memory change together
 	live     *shelf
@@ -70,7 +72,7 @@ func openEmbedded(ctx context.Context, path string, v Vocabulary, writer *sql.DB
 	}
 	db.SetMaxOpenConns(conns)
 	db.SetMaxIdleConns(conns)
-	e := &Embedded{x: newLexicon(v), db: db, writer: writer}
+	e := &Embedded{x: newLexicon(v), db: db, writer: writer, turns: make(chan struct{}, max(2, runtime.GOMAXPROCS(0)))}
 	if err := e.load(ctx); err != nil {
 		_ = e.Close()
 		return nil, fmt.Errorf("open search index: %w", err)

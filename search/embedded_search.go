@@ -20,6 +20,12 @@ func (e *Embedded) Search(ctx context.Context, q Query) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	select {
+	case e.turns <- struct{}{}:
+		defer func() { <-e.turns }()
+	case <-ctx.Done():
+		return Result{}, ctx.Err()
+	}
 	e.mu.RLock()
 	defer e.mu.RUnlock()
 	r, err := e.run(ctx, p)

@@ -7,6 +7,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"iter"
@@ -129,12 +130,16 @@ func (b *bench) fill(ctx context.Context, ix search.Index) (float64, error) {
 	put := func() error {
 		at := time.Now()
 		err := r.Put(ctx, part)
+		for try := 0; errors.Is(err, search.ErrUnavailable) && try < 10; try++ { // a full server asks to wait; that time counts
+			time.Sleep(time.Second)
+			err = r.Put(ctx, part)
+		}
 		spent += time.Since(at)
 		part = part[:0]
 		return err
 	}
 	for d := range documents(b.n) {
-		if part = append(part, d); len(part) == 2000 {
+		if part = append(part, d); len(part) == 1000 {
 			if err := put(); err != nil {
 				return 0, err
 			}
