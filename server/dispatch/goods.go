@@ -69,11 +69,12 @@ func (g Goods) weigh(net measure.Grams, p rules.Produce) Goods {
 // Load is goods or people that wait for a truck: an allocation of an order, or a haulage need posted by itself.
 type Load struct {
 	orders.ToShip
-	Goods  Goods  `json:"goods"`
-	Posted string `json:"posted,omitempty"` // id of the posted need; "" for an allocation
-	People int    `json:"people,omitempty"` // riders, who take seats instead of room
-	Cold   *Band  `json:"cold,omitempty"`   // the shipper wants cooling that holds this; nil: as the produce needs
-	Waited int    `json:"waited,omitempty"` // days it was left behind already: who waited longest goes first
+	Goods  Goods    `json:"goods"`
+	Posted string   `json:"posted,omitempty"` // id of the posted need; "" for an allocation
+	People int      `json:"people,omitempty"` // riders, who take seats instead of room
+	With   []string `json:"with,omitempty"`   // allocations that must ride on the same truck
+	Cold   *Band    `json:"cold,omitempty"`   // the shipper wants cooling that holds this; nil: as the produce needs
+	Waited int      `json:"waited,omitempty"` // days it was left behind already: who waited longest goes first
 }
 
 // loadOf weighs what an allocation has left. Unknown produce is reckoned as water, which no truck is too light for.
@@ -145,3 +146,6 @@ func share(have, limit int64) int {
 	}
 	return s
 }
+
+// NewLoad weighs goods that wait for a truck.
+func NewLoad(s orders.ToShip, book *rules.Book) Load { return loadOf(s, book) }

@@ -12,6 +12,20 @@ type Question struct {
 	Now    measure.Millis `json:"now"`
 	Loads  []Load         `json:"loads"`
 	Trucks []Truck        `json:"trucks"`
+	Closed []Closure      `json:"closed,omitempty"`
+}
+
+// Closure is a road that can't be driven: from one area to the other and back.
+type Closure struct {
+	From string `json:"from"` // area code
+	To   string `json:"to"`   // area code; "" for everything into and out of From
+	Why  string `json:"why"`
+}
+
+// Note says what was read otherwise than it was meant, or could not be used at all.
+type Note struct {
+	Item string `json:"item"` // "load base-001", "trucks[3]"
+	Text string `json:"text"`
 }
 
 // Answer is the options found, the best first, and what was left out.
@@ -23,6 +37,7 @@ type Answer struct {
 	Searched int        `json:"searched"` // ways of planning that were tried
 	Rules    rules.Day  `json:"rules_of"`
 	Ranking  []RankLine `json:"ranking"` // how each option compares with the first
+	Notes    []Note     `json:"notes"`
 }
 
 // Option is one way to haul the goods.
@@ -142,6 +157,9 @@ type LeftOut struct {
 	Text   string        `json:"text"`
 	Need   int64         `json:"need"`
 	Limit  int64         `json:"limit"`
+
+	Bindings []Binding `json:"bindings,omitempty"` // every rule that keeps it off trucks, the one that refuses most first
+	Hints    []Hint    `json:"hints,omitempty"`
 }
 
 // RankLine says why an option stands where it stands.

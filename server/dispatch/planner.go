@@ -31,11 +31,13 @@ type planner struct {
 	day   rules.Day
 
 	spots  []measure.Point // places by index, shared by trucks and loads
-	truck  []int           // spot of each truck
-	from   []int           // spot of each load's pickup
-	to     []int           // spot of each load's delivery
+	index  map[measure.Point]int
+	truck  []int // spot of each truck
+	from   []int // spot of each load's pickup
+	to     []int // spot of each load's delivery
 	matrix pdptw.Matrix
 
+	notes   []Note
 	leftOut []LeftOut // loads that no truck may carry, whatever the plan
 	skip    map[int]bool
 	refused map[int]Refusal // trucks that may carry nothing
@@ -43,15 +45,39 @@ type planner struct {
 
 // newPlanner looks up places and distances. What has no place is left out with its reason; the rest is planned.
 func newPlanner(ctx context.Context, book *rules.Book, atlas *places.Atlas, router places.Router, q Question) (*planner, error) {
-	p := &planner{book: book, atlas: atlas, q: q, day: rules.Day(q.Day), skip: map[int]bool{}, refused: map[int]Refusal{}}
-	for v, t := range q.Trucks {
+	return Desk{Rules: book, Places: atlas, Router: router}.planner(ctx, q)
+}
+
+func (d Desk) planner(ctx context.Context, q Question) (*planner, error) {
+	p := rulesOnly(d.Rules, d.Places, q)
+	p.lookUp()
+	if len(p.spots) == 0 {
+		return p, nil
+	}
+	table, note, err := d.table(ctx, p.spots)
+	if err != nil {
+		return nil, fmt.Errorf("distances: %w", err)
+	}
+	if note != nil {
+		p.notes = append(p.notes, *note)
+	}
+	p.matrix = matrixOf(table)
+	p.closeRoads()
+	p.checkLoads()
+	p.checkTrucks()
+	return p, nil
+}
+
+// lookUp finds the points of all loads and trucks.
+func (p *planner) lookUp() {
+	for v, t := range p.q.Trucks {
 		spot, ok := p.spot(t.Capacity.Place)
 		if !ok {
 			p.refuse(v, "unknown_place", "The place where the truck stands is not known.")
 		}
 		p.truck = append(p.truck, spot)
 	}
-	for i, l := range q.Loads {
+	for i, l := range p.q.Loads {
 		from, okFrom := p.spot(l.From)
 		to, okTo := p.spot(l.To)
 		if !okFrom || !okTo {
@@ -59,17 +85,6 @@ func newPlanner(ctx context.Context, book *rules.Book, atlas *places.Atlas, rout
 		}
 		p.from, p.to = append(p.from, from), append(p.to, to)
 	}
-	if len(p.spots) == 0 {
-		return p, nil
-	}
-	table, err := router.Table(ctx, p.spots, p.spots)
-	if err != nil {
-		return nil, fmt.Errorf("distances: %w", err)
-	}
-	p.matrix = matrixOf(table)
-	p.checkLoads()
-	p.checkTrucks()
-	return p, nil
 }
 
 // spot gives the index of a place's point; without coordinates the county's point serves.
@@ -82,11 +97,13 @@ func (p *planner) spot(s orders.Stop) (int, bool) {
 		}
 		at = d.Point
 	}
-	for i, have := range p.spots {
-		if have == at {
-			return i, true
-		}
+	if i, known := p.index[at]; known {
+		return i, true
 	}
+	if p.index == nil {
+		p.index = map[measure.Point]int{}
+	}
+	p.index[at] = len(p.spots)
 	p.spots = append(p.spots, at)
 	return len(p.spots) - 1, true
 }
@@ -124,7 +141,7 @@ func (p *planner) leave(load int, rule, text string, need, limit int64) {
 		return
 	}
 	p.skip[load] = true
-	p.leftOut = append(p.leftOut, LeftOut{Load: load, Grams: p.q.Loads[load].Grams, Rule: rule, Text: text, Need: need, Limit: limit})
+	p.leftOut = append(p.leftOut, LeftOut{Load: load, Grams: p.q.Loads[load].Grams, People: p.q.Loads[load].People, Rule: rule, Text: text, Need: need, Limit: limit})
 }
 
 func (p *planner) refuse(v int, rule, text string) {

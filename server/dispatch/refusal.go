@@ -40,19 +40,32 @@ func (p *planner) refusal(v int, lightest *PlannedTrip, options []Option) Refusa
 		r.Rule, r.Text = done.Rule, done.Text
 		return r
 	}
-	for _, i := range p.everyLoad() {
-		if b := p.barOf(p.day, v, i, true); b != nil {
-			r.Rule, r.Text, r.Source = b.Rule, b.Text, b.Source
-			if b.Next != "" {
-				r.Text += fmt.Sprintf(" Its pass starts on %s.", b.Next)
-			}
-			return r
+	if b := p.barredFromAll(v); b != nil {
+		r.Rule, r.Text, r.Source = b.Rule, b.Text, b.Source
+		if b.Next != "" {
+			r.Text += fmt.Sprintf(" Its pass starts on %s.", b.Next)
 		}
+		return r
 	}
 	if r.Fill != nil && !r.Fill.fits() {
 		return overfull(r, t)
 	}
 	return notNeeded(r, t, options)
+}
+
+// barredFromAll gives the first rule when a truck may carry none of the loads.
+func (p *planner) barredFromAll(v int) *bar {
+	var first *bar
+	for _, i := range p.everyLoad() {
+		b := p.barOf(p.day, v, i, true)
+		if b == nil {
+			return nil
+		}
+		if first == nil {
+			first = b
+		}
+	}
+	return first
 }
 
 // inPlace is how full a truck would be with what another carries.

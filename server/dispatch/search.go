@@ -14,6 +14,7 @@ import (
 type mode struct {
 	mix    bool  // goods that should not share a truck may, with a warning
 	passes bool  // only trucks with their passes on board
+	whole  bool  // one optimisation over all: prices are per load, not per question
 	trucks []int // which may be used
 }
 
@@ -81,9 +82,11 @@ func (p *planner) party(fleet []int) int {
 }
 
 // cut cuts a load into pieces of size grams, or people, the last a little more or less.
-func (p *planner) cut(load int, size int64) []piece {
+func (p *planner) cut(load int, size int64) []piece { return p.cutAmount(load, p.amountOf(load), size) }
+
+func (p *planner) cutAmount(load int, left, size int64) []piece {
 	var out []piece
-	for left := p.amountOf(load); left > 0; {
+	for left > 0 {
 		n := min(size, left)
 		if left-n < (size+1)/2 { // no crumbs
 			n = left
@@ -337,11 +340,12 @@ func (p *planner) problem(m mode, pieces []piece) *pdptw.Problem {
 	at := map[int]int{}
 	for n, v := range m.trucks {
 		at[v] = n
-		out.Vehicles = append(out.Vehicles, p.vehicle(v))
+		out.Vehicles = append(out.Vehicles, p.vehicle(m, v))
 	}
 	for n, pc := range pieces {
 		out.Requests = append(out.Requests, p.request(n, pc, m, at))
 	}
+	out.Rules = p.together(pieces)
 	return out
 }
 
@@ -371,10 +375,24 @@ func (p *planner) request(n int, pc piece, m mode, at map[int]int) pdptw.Request
 			r.Prices = append(r.Prices, pdptw.VehiclePrice{Vehicle: at[v], Price: tonneKm(pc.goods.Gross, km, t.Capacity.Price.Fen)})
 		}
 	}
+	if m.whole {
+		p.priceEntry(&r, m, pc)
+	}
 	if pc.only >= 0 {
 		r.Only = []int{at[pc.only]}
 	}
 	return r
+}
+
+// priceEntry spreads the price of entering Wuhan over what fills a truck, so that it is charged only to trucks that go there.
+func (p *planner) priceEntry(r *pdptw.Request, m mode, pc piece) {
+	for n, v := range m.trucks {
+		t := p.q.Trucks[v]
+		fen := int64(p.quarantineOf(p.day, t, []int{pc.load}))
+		if room := int64(t.room().Grams); fen > 0 && room > 0 {
+			r.Prices = append(r.Prices, pdptw.VehiclePrice{Vehicle: n, Price: fen * min(int64(pc.goods.Gross), room) / room})
+		}
+	}
 }
 
 // tonneKm multiplies grams, metres and fen per tonne-km without leaving 64 bits: kilograms first.
@@ -430,7 +448,7 @@ func (p *planner) seats(t Truck) int {
 	return min(seats, t.room().Seats)
 }
 
-func (p *planner) vehicle(v int) pdptw.Vehicle {
+func (p *planner) vehicle(m mode, v int) pdptw.Vehicle {
 	t := p.q.Trucks[v]
 	every, rest := p.book.DrivingHours()
 	open := max(t.Capacity.From, p.q.Now)
@@ -450,7 +468,9 @@ func (p *planner) vehicle(v int) pdptw.Vehicle {
 	default:
 		out.PerKm = int64(t.Type.PerKm)
 	}
-	out.FixedCost += int64(p.quarantineOf(p.day, t, p.everyLoad()))
+	if !m.whole {
+		out.FixedCost += int64(p.quarantineOf(p.day, t, p.everyLoad()))
+	}
 	out.Surcharge = pdptw.Surcharge{PerKm: int64(p.book.TollPerKm(t.Type)), Share: 800, Waived: p.greenClasses(t.Type)}
 	if p.book.Toll(p.day, rules.TollCase{Pass: p.passHeld(p.day, t, p.everyLoad()...), Coach: t.Type.Payload == 0}).Free {
 		out.Surcharge.PerKm = (out.Surcharge.PerKm + 19) / 20 // near equals: rather the plan that is toll-free without a pass too

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"jishi/server/auth"
 	"jishi/server/fault"
@@ -247,11 +248,7 @@ func (s *Service) MakePlan(ctx context.Context, by auth.Actor, in PlanInput) (Pl
 		return Plan{}, err
 	}
 	p := Plan{ID: store.NewID(), MadeAt: now, Question: Question{Day: in.Day, Now: now, Loads: loads, Trucks: trucks}}
-	work, err := newPlanner(ctx, s.rules, s.places, s.router, p.Question)
-	if err != nil {
-		return Plan{}, err
-	}
-	if p.Answer, err = work.answer(ctx); err != nil {
+	if p.Answer, err = s.answer(ctx, p.Question); err != nil {
 		return Plan{}, err
 	}
 	err = s.db.InTx(ctx, func(tx store.Tx) error {
@@ -261,6 +258,25 @@ func (s *Service) MakePlan(ctx context.Context, by auth.Actor, in PlanInput) (Pl
 		return record(ctx, tx, by, now, "plan.make", "plan/"+p.ID, "", map[string]any{"day": p.Question.Day, "loads": len(loads), "trucks": len(trucks)})
 	})
 	return p, err
+}
+
+// optionLoads is up to how many loads a dispatcher is shown several options; more are planned in one optimisation.
+const (
+	optionLoads = 24
+	dayTime     = 5 * time.Second
+)
+
+// answer works a question out: in several ways when it is small, else as one day.
+func (s *Service) answer(ctx context.Context, q Question) (Answer, error) {
+	if len(q.Loads) > optionLoads {
+		desk := Desk{Rules: s.rules, Places: s.places, Router: s.router}
+		return desk.Day(ctx, q, Effort{Time: dayTime, Now: time.Now, Workers: 2, Seed: 1}, nil)
+	}
+	work, err := newPlanner(ctx, s.rules, s.places, s.router, q)
+	if err != nil {
+		return Answer{}, err
+	}
+	return work.answer(ctx)
 }
 
 // only keeps the named offers, or all when none is named.

@@ -1,0 +1,177 @@
+// Command bench plans the county's day and the nation's day and prints what came of it as Markdown tables.
+//
+//	go run ./server/dispatch/cmd/bench [-county 1s,5s,60s] [-long 60s] [-nation 1000,2500,5000,10000] [-workers 2]
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"strconv"
+	"strings"
+	"time"
+
+	"jishi/server/dispatch"
+	"jishi/server/dispatch/days"
+	"jishi/server/places"
+	"jishi/server/rules"
+)
+
+func main() {
+	if err := run(os.Args[1:], os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+type settings struct {
+	long    time.Duration
+	limits  string
+	nation  string
+	workers int
+	desk    dispatch.Desk
+	out     io.Writer
+}
+
+func run(args []string, out io.Writer) error {
+	s := settings{out: out}
+	f := flag.NewFlagSet("bench", flag.ContinueOnError)
+	f.DurationVar(&s.long, "long", 60*time.Second, "time for the nation's day of 10,000 loads; smaller days in proportion")
+	f.StringVar(&s.limits, "county", "1s,5s,60s", "how long the county's day is planned; empty for not at all")
+	f.StringVar(&s.nation, "nation", "1000,2500,5000,10000", "sizes of the nation's day; empty for none")
+	f.IntVar(&s.workers, "workers", 2, "searches at the same time")
+	if err := f.Parse(args); err != nil {
+		return err
+	}
+	book, err := rules.Load()
+	if err != nil {
+		return err
+	}
+	atlas, err := places.Load()
+	if err != nil {
+		return err
+	}
+	s.desk = dispatch.Desk{Rules: book, Places: atlas, Router: places.NewEstimator(atlas)}
+	fmt.Fprintf(out, "%d cores, %s, %s\n\n", runtime.NumCPU(), runtime.Version(), time.Now().Format(time.DateOnly))
+	if err = s.county(); err != nil {
+		return err
+	}
+	return s.nations()
+}
+
+func (s settings) effort(limit time.Duration) dispatch.Effort {
+	return dispatch.Effort{Time: limit, Now: time.Now, Workers: s.workers, Seed: 1}
+}
+
+// county plans the county's day for longer and longer.
+func (s settings) county() error {
+	limits, err := spans(s.limits)
+	if err != nil || len(limits) == 0 {
+		return err
+	}
+	q, err := days.County()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(s.out, "County's day: %d loads, %d trucks\n\n| limit | took | first plan | left out at first | left out | trucks | cost, yuan |\n|---|---|---|---|---|---|---|\n", len(q.Loads), len(q.Trucks))
+	for _, limit := range limits {
+		var first dispatch.Progress
+		begin := time.Now()
+		a, err := s.desk.Day(context.Background(), q, s.effort(limit), func(p dispatch.Progress) {
+			if first.Elapsed == 0 {
+				first = p
+			}
+		})
+		if err != nil {
+			return err
+		}
+		t := tallyOf(a)
+		fmt.Fprintf(s.out, "| %s | %.2f s | %.2f s | %d | %d | %d | %d |\n", limit, time.Since(begin).Seconds(), first.Elapsed.Seconds(), first.LeftOut, t.left, t.trucks, t.cost/100)
+	}
+	fmt.Fprintln(s.out)
+	return nil
+}
+
+func spans(text string) ([]time.Duration, error) {
+	var out []time.Duration
+	for _, word := range strings.Fields(strings.ReplaceAll(text, ",", " ")) {
+		d, err := time.ParseDuration(word)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, d)
+	}
+	return out, nil
+}
+
+type tally struct {
+	trucks, left int
+	cost         int64
+}
+
+func tallyOf(a dispatch.Answer) tally {
+	t := tally{left: len(a.LeftOut)}
+	if len(a.Options) > 0 {
+		t.trucks, t.cost = len(a.Options[0].Trips), int64(a.Options[0].Cost)
+		t.left += len(a.Options[0].Unserved)
+	}
+	return t
+}
+
+// nations plans days of growing size, each with one truck for five loads.
+func (s settings) nations() error {
+	if s.nation == "" {
+		return nil
+	}
+	fmt.Fprint(s.out, "Nation's day\n\n| loads | trucks | limit | took | regions | left out | trucks used | cost per load, yuan | heap, MB |\n|---|---|---|---|---|---|---|---|---|\n")
+	for _, text := range strings.Split(s.nation, ",") {
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			return err
+		}
+		q, err := days.Nation(n, n/5, 1)
+		if err != nil {
+			return err
+		}
+		limit := s.long * time.Duration(n) / 10_000 * 9 / 10
+		watch := watchHeap()
+		begin := time.Now()
+		regions := 0
+		a, err := s.desk.Day(context.Background(), q, s.effort(limit), func(p dispatch.Progress) { regions = p.Regions })
+		took := time.Since(begin)
+		heap := watch()
+		if err != nil {
+			return err
+		}
+		t := tallyOf(a)
+		fmt.Fprintf(s.out, "| %d | %d | %.1f s | %.1f s | %d | %d | %d | %.0f | %d |\n", n, n/5, limit.Seconds(), took.Seconds(), regions, t.left, t.trucks,
+			float64(t.cost)/100/float64(n), heap>>20)
+	}
+	return nil
+}
+
+// watchHeap looks at the memory in use ten times a second; the function it gives ends that and tells the most.
+func watchHeap() func() uint64 {
+	runtime.GC()
+	stop, most := make(chan struct{}), make(chan uint64)
+	go func() {
+		var top uint64
+		var m runtime.MemStats
+		tick := time.NewTicker(100 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			select {
+			case <-tick.C:
+				runtime.ReadMemStats(&m)
+				top = max(top, m.HeapInuse)
+			case <-stop:
+				most <- top
+				return
+			}
+		}
+	}()
+	return func() uint64 { close(stop); return <-most }
+}

@@ -1,0 +1,183 @@
+package dispatch
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"jishi/server/measure"
+)
+
+// Binding is a rule that keeps goods off some trucks, with the numbers of the truck that came nearest.
+type Binding struct {
+	Rule   string `json:"rule"`
+	Text   string `json:"text"`
+	Trucks int    `json:"trucks"` // how many it refuses
+	Plate  string `json:"plate"`  // of the nearest
+	Need   int64  `json:"need"`
+	Limit  int64  `json:"limit"`
+	Source string `json:"source"`
+	Mark   string `json:"mark"`
+}
+
+// explainLeft says of everything that no trip carries which rules bind.
+func (p *planner) explainLeft(m mode, pieces []piece, trips []PlannedTrip) []LeftOut {
+	left := map[int]int64{}
+	for _, pc := range pieces {
+		left[pc.load] += pc.amount()
+	}
+	for _, t := range trips {
+		for _, part := range t.Parts {
+			left[part.Load] -= partAmount(part)
+		}
+	}
+	var out []LeftOut
+	for _, i := range sortedKeys(left) {
+		if left[i] > 0 {
+			out = append(out, p.whyNot(m, p.piece(i, left[i])))
+		}
+	}
+	return out
+}
+
+// whyNot looks at every truck as if it had nothing else to do.
+func (p *planner) whyNot(m mode, pc piece) LeftOut {
+	byRule := map[string]*Binding{}
+	free := 0
+	for _, v := range m.trucks {
+		b := p.refuses(m, v, pc)
+		if b == nil {
+			free++
+			continue
+		}
+		b.Plate, b.Trucks = p.q.Trucks[v].Vehicle.Plate, 1
+		if have := byRule[b.Rule]; have == nil {
+			byRule[b.Rule] = b
+		} else if have.Trucks++; b.Need-b.Limit < have.Need-have.Limit {
+			b.Trucks = have.Trucks
+			byRule[b.Rule] = b
+		}
+	}
+	out := LeftOut{Load: pc.load, Grams: pc.goods.Net, People: pc.people}
+	for _, b := range byRule {
+		out.Bindings = append(out.Bindings, *b)
+	}
+	slices.SortFunc(out.Bindings, func(a, b Binding) int { return cmp.Or(cmp.Compare(b.Trucks, a.Trucks), cmp.Compare(a.Rule, b.Rule)) })
+	if free > 0 {
+		out.Rule = "trucks_full"
+		out.Text = fmt.Sprintf("The %d trucks that may carry it are full or on the road.", free)
+		out.Limit = int64(free)
+	} else if len(out.Bindings) > 0 {
+		b := out.Bindings[0]
+		out.Rule, out.Text, out.Need, out.Limit = b.Rule, b.Text, b.Need, b.Limit
+	}
+	out.Hints = p.hintsFor(out)
+	return out
+}
+
+// refuses gives the rule for which an empty truck can't carry a piece, or nil.
+func (p *planner) refuses(m mode, v int, pc piece) *Binding {
+	t := p.q.Trucks[v]
+	if b := p.barOf(p.day, v, pc.load, m.passes); b != nil {
+		text := b.Text
+		if b.Next != "" {
+			text += fmt.Sprintf(" Its pass starts on %s.", b.Next)
+		}
+		return &Binding{Rule: b.Rule, Text: text, Source: b.Source, Mark: b.Mark}
+	}
+	room := t.room()
+	switch {
+	case pc.goods.Gross > room.Grams && pc.people == 0:
+		return &Binding{Rule: "payload", Need: int64(pc.goods.Gross), Limit: int64(room.Grams), Source: t.Type.Source.Text, Mark: t.Type.Source.Mark,
+			Text: fmt.Sprintf("It weighs %s t with its packs, %s takes %s t.", tonnes(pc.goods.Gross), t.Vehicle.Plate, tonnes(room.Grams))}
+	case pc.goods.Volume > room.Volume && pc.people == 0:
+		return &Binding{Rule: "cube", Need: int64(pc.goods.Volume), Limit: int64(room.Volume), Source: t.Type.Source.Text, Mark: t.Type.Source.Mark,
+			Text: fmt.Sprintf("It takes %s m³, %s has %s m³.", cubic(pc.goods.Volume), t.Vehicle.Plate, cubic(room.Volume))}
+	case pc.people > p.seats(t):
+		return &Binding{Rule: "seats", Need: int64(pc.people), Limit: int64(p.seats(t)), Text: fmt.Sprintf("%d people, %s may take %d.", pc.people, t.Vehicle.Plate, p.seats(t))}
+	}
+	return p.tooLate(v, pc)
+}
+
+// tooLate follows the truck to the goods and to their receiver.
+func (p *planner) tooLate(v int, pc piece) *Binding {
+	l, t := p.q.Loads[pc.load], p.q.Trucks[v]
+	toGoods, road := p.duration(p.truck[v], p.from[pc.load]), p.duration(p.from[pc.load], p.to[pc.load])
+	if toGoods < 0 || road < 0 {
+		return &Binding{Rule: "unreachable", Text: fmt.Sprintf("There is no road for %s to the goods or on to the receiver.", t.Vehicle.Plate)}
+	}
+	arrive := max(t.Capacity.From, p.q.Now) + toGoods
+	if l.Ready.To > 0 && arrive > l.Ready.To {
+		return &Binding{Rule: "window", Need: int64(arrive), Limit: int64(l.Ready.To),
+			Text: fmt.Sprintf("%s is at the goods at %s, they are handed out until %s.", t.Vehicle.Plate, clockAt(arrive), clockAt(l.Ready.To))}
+	}
+	rests := p.rests(road)
+	arrive = max(arrive, l.Ready.From) + measure.Millis(perTonne(loadingPerTonne, pc.goods.Gross)) + road + rests
+	if l.Unload.To > 0 && arrive > l.Unload.To {
+		return &Binding{Rule: "window", Need: int64(arrive), Limit: int64(l.Unload.To),
+			Text: fmt.Sprintf("%s is there at %s, it is wanted until %s.", t.Vehicle.Plate, clockAt(arrive), clockAt(l.Unload.To))}
+	}
+	return nil
+}
+
+func (p *planner) rests(road measure.Millis) measure.Millis {
+	every, rest := p.book.DrivingHours()
+	if every <= 0 {
+		return 0
+	}
+	return road / every * rest
+}
+
+// hintsFor says what would change it.
+func (p *planner) hintsFor(l LeftOut) []Hint {
+	var out []Hint
+	load := p.q.Loads[l.Load]
+	for _, b := range l.Bindings {
+		switch b.Rule {
+		case "pass":
+			if next := p.nextPass(load); next != "" {
+				out = append(out, Hint{Code: "pass_starts", Trip: -1, Day: next, Text: fmt.Sprintf("A pass starts on %s.", next)})
+			}
+		case "payload", "cube", "trucks_full":
+			if name := p.smallestFor(l); name != "" {
+				out = append(out, Hint{Code: "larger_truck", Trip: -1, Text: fmt.Sprintf("A %s would take it.", name)})
+			}
+		case "window":
+			out = append(out, Hint{Code: "later", Trip: -1, Text: fmt.Sprintf("%s more time would do.", span(measure.Millis(b.Need-b.Limit)))})
+		case "cold":
+			out = append(out, Hint{Code: "cold_truck", Trip: -1, Text: "A refrigerated truck would take it."})
+		case "wash":
+			out = append(out, Hint{Code: "wash", Trip: -1, Text: fmt.Sprintf("A wash record of %s would do.", b.Plate)})
+		}
+	}
+	if l.Rule == "trucks_full" {
+		if name := p.smallestFor(l); name != "" {
+			out = append(out, Hint{Code: "one_more_truck", Trip: -1, Text: fmt.Sprintf("One more truck would take it: %s.", name)})
+		}
+	}
+	return out
+}
+
+func span(m measure.Millis) string { return fmt.Sprintf("%d h %02d min", m/hour, m%hour/minute) }
+
+// nextPass is the first day on which some truck's pass for the load begins.
+func (p *planner) nextPass(l Load) string {
+	best := ""
+	for _, t := range p.q.Trucks {
+		if b := p.passBar(p.day, t, l); b != nil && b.Next != "" && (best == "" || b.Next < best) {
+			best = b.Next
+		}
+	}
+	return best
+}
+
+// smallestFor names the smallest type of truck that takes what is left out whole.
+func (p *planner) smallestFor(l LeftOut) string {
+	goods := p.weigh(l.Load, l.Grams)
+	for _, kind := range p.book.AllTruckTypes() {
+		if l.People == 0 && kind.Payload >= goods.Gross && kind.Cube >= goods.Volume && !kind.Oversize {
+			return kind.Name
+		}
+	}
+	return ""
+}

@@ -1,0 +1,206 @@
+package dispatch
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"jishi/server/measure"
+)
+
+// rounds of a day in regions: each cuts the country along other lines, so that what lay at a border lies inside next time.
+const rounds = 3
+
+// many plans a day that one run of the solver can't take: regions of neighbouring loads with their share of the trucks,
+// planned by themselves; then cut anew along other lines, each trip with its goods going to one region, and improved.
+func (s *session) many(ctx context.Context, start draft) error {
+	spots := s.spots()
+	trips := start.trips
+	s.told.Rounds = rounds
+	for n := range rounds {
+		cut := s.cut(spots, trips, n)
+		s.told.Regions = len(cut)
+		limit := s.share(len(cut), n)
+		fresh := &session{desk: s.desk, q: s.q}
+		err := s.each(ctx, len(cut), func(ctx context.Context, k int) error {
+			out, err := s.plan(ctx, cut[k], limit, 1)
+			if err == nil {
+				fresh.keep(out)
+			}
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.told.Done++
+			s.tell()
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		slices.SortFunc(fresh.trips, func(a, b PlannedTrip) int { return cmp.Compare(a.Truck.Capacity.ID, b.Truck.Capacity.ID) })
+		s.trips, s.why, s.no, s.notes = fresh.trips, fresh.why, fresh.no, fresh.notes
+		if n == 0 {
+			s.left = fresh.left
+		}
+		trips = s.trips
+		if ctx.Err() != nil {
+			return nil
+		}
+	}
+	return nil
+}
+
+// share is the time for one region in a round: half of all for the first, the rest for the others.
+func (s *session) share(regions, round int) time.Duration {
+	if s.effort.Time <= 0 {
+		return 0
+	}
+	left := s.effort.Time - s.effort.Now().Sub(s.begin)
+	part := left / time.Duration(rounds-round)
+	if round == 0 {
+		part = left / 2
+	}
+	turns := (regions + max(1, s.effort.Workers) - 1) / max(1, s.effort.Workers)
+	return max(time.Millisecond, part*9/10/time.Duration(turns)) // a tenth for tables and rules
+}
+
+// spots are the points of loads and trucks; unknown ones stand at zero and are left out by their region.
+type spots struct{ loads, ends, trucks []measure.Point }
+
+func (s *session) spots() spots {
+	var out spots
+	for _, l := range s.q.Loads {
+		out.loads, out.ends = append(out.loads, s.desk.pointOf(l.From.Adcode, l.From.Point)), append(out.ends, s.desk.pointOf(l.To.Adcode, l.To.Point))
+	}
+	for _, t := range s.q.Trucks {
+		out.trucks = append(out.trucks, s.desk.pointOf(t.Capacity.Place.Adcode, t.Capacity.Place.Point))
+	}
+	return out
+}
+
+func (d Desk) pointOf(adcode string, p measure.Point) measure.Point {
+	if p == (measure.Point{}) {
+		if div, ok := d.Places.Division(adcode); ok {
+			return div.Point
+		}
+	}
+	return p
+}
+
+// lump is what a region gets whole: a trip with its goods and its truck, or a load or the rest of one that no trip carries,
+// or an idle truck.
+type lump struct {
+	at    measure.Point
+	trip  int // -1 for none
+	load  int // -1 for none
+	left  int64
+	truck int // -1 for none
+	work  int // loads in it
+}
+
+// cut lays the day out into regions of at most regionLoads loads.
+func (s *session) cut(at spots, trips []PlannedTrip, round int) []region {
+	lumps := s.lumps(at, trips)
+	var out []region
+	var halve func(list []lump, depth int)
+	halve = func(list []lump, depth int) {
+		work := 0
+		for _, l := range list {
+			work += l.work
+		}
+		if work <= regionLoads || len(list) < 2 {
+			out = append(out, s.regionOf(list, trips))
+			return
+		}
+		along(list, depth+round)
+		k, sum := 0, 0
+		for share := cutShare(round, depth); k < len(list)-1 && sum < work*share/100; k++ {
+			sum += list[k].work
+		}
+		k = max(1, k)
+		halve(list[:k], depth+1)
+		halve(list[k:], depth+1)
+	}
+	halve(lumps, 0)
+	return out
+}
+
+// cutShare moves the lines of a round away from those of the round before.
+func cutShare(round, depth int) int {
+	if depth > 1 {
+		return 50
+	}
+	return []int{50, 38, 62}[round%3]
+}
+
+// along sorts lumps from south to north, or from west to east.
+func along(list []lump, axis int) {
+	slices.SortStableFunc(list, func(a, b lump) int {
+		if axis%2 == 0 {
+			return cmp.Compare(a.at.Lon, b.at.Lon)
+		}
+		return cmp.Compare(a.at.Lat, b.at.Lat)
+	})
+}
+
+func (s *session) lumps(at spots, trips []PlannedTrip) []lump {
+	used := map[int]int64{}
+	busy := map[string]bool{}
+	var out []lump
+	for n, t := range trips {
+		busy[t.Truck.Capacity.ID] = true
+		l := lump{trip: n, load: -1, truck: -1, work: len(t.Parts)}
+		for _, part := range t.Parts {
+			used[part.Load] += partAmount(part)
+		}
+		if len(t.Parts) > 0 {
+			l.at = at.loads[t.Parts[0].Load]
+		}
+		out = append(out, l)
+	}
+	for i, l := range s.q.Loads {
+		all := int64(l.Grams)
+		if l.People > 0 {
+			all = int64(l.People)
+		}
+		if left := all - used[i]; left > 0 {
+			out = append(out, lump{at: at.loads[i], trip: -1, load: i, left: left, truck: -1, work: 1})
+		}
+	}
+	for v, t := range s.q.Trucks {
+		if !busy[t.Capacity.ID] {
+			out = append(out, lump{at: at.trucks[v], trip: -1, load: -1, truck: v})
+		}
+	}
+	return out
+}
+
+// regionOf gathers lumps. A load that several trips share in the same region counts once, with the sum of its parts.
+func (s *session) regionOf(list []lump, trips []PlannedTrip) region {
+	var r region
+	parts := map[int]int64{}
+	truck := map[string]int{}
+	for v, t := range s.q.Trucks {
+		truck[t.Capacity.ID] = v
+	}
+	for _, l := range list {
+		switch {
+		case l.trip >= 0:
+			t := trips[l.trip]
+			r.start.trips = append(r.start.trips, t)
+			r.trucks = append(r.trucks, truck[t.Truck.Capacity.ID])
+			for _, part := range t.Parts {
+				parts[part.Load] += partAmount(part)
+			}
+		case l.load >= 0:
+			parts[l.load] += l.left
+		default:
+			r.trucks = append(r.trucks, l.truck)
+		}
+	}
+	for _, i := range sortedKeys(parts) {
+		r.loads, r.parts = append(r.loads, i), append(r.parts, parts[i])
+	}
+	slices.Sort(r.trucks)
+	return r
+}
