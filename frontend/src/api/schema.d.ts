@@ -2200,6 +2200,19 @@ export interface components {
             /** @enum {string} */
             state: "matched" | "unmatched";
         };
+        Binding: {
+            /** Format: int64 */
+            limit: number;
+            mark: string;
+            /** Format: int64 */
+            need: number;
+            plate: string;
+            rule: string;
+            source: string;
+            text: string;
+            /** Format: int64 */
+            trucks: number;
+        };
         Body: {
             about: string;
             adcode: string;
@@ -2941,8 +2954,10 @@ export interface components {
             weight?: string | number;
         };
         LeftOut: {
+            bindings?: components["schemas"]["Binding"][] | null;
             /** Format: int64 */
             grams: number;
+            hints?: components["schemas"]["Hint"][] | null;
             /** Format: int64 */
             limit: number;
             /** Format: int64 */
