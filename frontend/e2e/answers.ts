@@ -93,9 +93,9 @@ const arriving: api.Trip = {
 };
 const waybill: api.Waybill = {
   OriginalDocumentNumber: 'o1', ShippingNoteNumber: 'JS20200203001', SerialNumber: '0000', Carrier: '宝鸡某运输公司', UnifiedSocialCreditIdentifier: '', PermitNumber: '', ConsignmentDateTime: '20200203140000',
-  DespatchActualDateTime: '20200203160000', GoodsReceiptDateTime: '', Consignor: [{ Name: '凤翔某农业发展公司', ID: '', Place: '凤翔', CountrySubdivisionCode: '610305' }], Consignee: [{ Name: '协和医院', ID: '', Place: '江汉区', CountrySubdivisionCode: '420103' }],
-  TotalMonetaryAmount: '6420.000', TransportationDistance: '953', Vehicle: { PlateColour: '2', PlateNumber: '陕C·A1002', PlaceOfLoading: '凤翔', GoodsReceiptPlace: '武汉', Driver: [{ Name: '赵师傅', Licence: '' }], GoodsInfo: [{ DescriptionOfGoods: '苹果', CargoTypeClassificationCode: '1700', GoodsItemGrossWeight: '5480.000', Cube: '16650.0000', TotalNumberOfPackages: '834' }] },
-  ActualCarrier: {}, Insurance: 'none', Remark: '',
+  DespatchActualDateTime: '20200203160000', GoodsReceiptDateTime: '', ConsignorInfo: [{ Consignor: '凤翔某农业发展公司', ConsignorID: '', PlaceOfLoading: '凤翔', CountrySubdivisionCode: '610305' }], ConsigneeInfo: [{ Consignee: '协和医院', ConsigneeID: '', GoodsReceiptPlace: '江汉区', CountrySubdivisionCode: '420103' }],
+  TotalMonetaryAmount: '6420.000', TransportationDistance: '953', VehicleInfo: { VehiclePlateColorCode: '2', VehicleNumber: '陕C·A1002', PlaceOfLoading: '凤翔', GoodsReceiptPlace: '武汉', Driver: [{ DriverName: '赵师傅', DrivingLicense: '' }], GoodsInfo: [{ DescriptionOfGoods: '苹果', CargoTypeClassificationCode: '1700', GoodsItemGrossWeight: '5480.000', Cube: '16650.0000', TotalNumberOfPackages: '834' }] },
+  ActualCarrierInfo: {}, InsuranceInformation: { PolicyNumber: 'none' }, Remark: '',
 };
 const giftTrip = (plate: string, loaded: number, received: number) => ({ id: plate, plate, loaded_grams: loaded, received_grams: received, state: 'done' });
 const giftWard = (name: string, produce: string, received: number, rejected: number) => ({ name, produce, loaded_grams: 0, lost_grams: 0, received_grams: received, rejected_grams: rejected, accepted_grams: received - rejected });

@@ -12,12 +12,26 @@ import (
 
 // Report is what every report from the road has: which device sent it, and when it happened.
 type Report struct {
-	ClientID string
-	ActedAt  measure.Millis // 0: now
+	ClientID  string
+	ActedAt   measure.Millis // by the device's clock; 0: now
+	DeviceNow measure.Millis // the device's clock as it sent the report; 0: not said
 }
 
-// clockSkew is how far a phone's clock may be ahead.
+// clockSkew is how far a phone's clock may be off before it matters.
 const clockSkew = 5 * minute
+
+// clockOff is how far the device's clock is ahead of ours, 0 when it is right or not known. A phone that is off by a day
+// can still report; what it said and by how much it is wrong are both kept.
+func (r Report) clockOff(now measure.Millis) measure.Millis {
+	off := r.DeviceNow - now
+	if r.DeviceNow == 0 || off <= clockSkew && off >= -clockSkew {
+		return 0
+	}
+	return off
+}
+
+// At is when it happened by our clock: what the device said, less what its clock was off.
+func (e Event) At() measure.Millis { return e.ActedAt - e.ClockOff }
 
 func (r Report) check(now, since measure.Millis) error {
 	switch {
@@ -36,6 +50,7 @@ func (r Report) check(now, since measure.Millis) error {
 type Weighing struct {
 	Gross measure.Grams `json:"gross_grams"`
 	Tare  measure.Grams `json:"tare_grams"`
+	Scale string        `json:"scale"` // which scale, by its number or its place
 	Photo string        `json:"photo"`
 	Lines []WeighedLine `json:"lines"`
 }
@@ -45,6 +60,7 @@ type WeighedLine struct {
 	Consignment string        `json:"consignment"`
 	Grams       measure.Grams `json:"grams"` // net; 0: reckoned from packs, or all there is when it is the only line
 	Packs       int64         `json:"packs"`
+	Codes       []string      `json:"codes,omitempty"` // of the handling units, scanned
 }
 
 // MaxTruck bounds a weighing: no road allows 100 t.
@@ -54,7 +70,7 @@ const MaxTruck = 100 * measure.Tonne
 func scaleError(net measure.Grams) measure.Grams { return max(net/200, 20*measure.Kilogram) }
 
 // settle fills what the lines leave open and checks them against the scale and the truck.
-func (w Weighing) settle(t Trip, stop int, book *rules.Book) (Weighing, error) {
+func (w Weighing) settle(t Trip, stop int, by string, book *rules.Book) (Weighing, error) {
 	net := w.Gross - w.Tare
 	switch {
 	case w.Tare <= 0 || w.Gross > MaxTruck:
@@ -71,6 +87,9 @@ func (w Weighing) settle(t Trip, stop int, book *rules.Book) (Weighing, error) {
 		return w, err
 	}
 	w.Lines = lines
+	if err = t.counted(lines, stop, by); err != nil {
+		return w, err
+	}
 	var sum measure.Grams
 	for _, l := range lines {
 		sum += l.Grams
@@ -96,6 +115,12 @@ func (w Weighing) fill(want []Consignment, net measure.Grams) ([]WeighedLine, er
 		delete(known, l.Consignment)
 		if l.Grams < 0 || l.Packs < 0 || l.Packs > 1_000_000 {
 			return nil, fault.At(field, "bad_weight", "Weight and packs can't be below zero.")
+		}
+		if f := checkCodes(l.Codes); f != nil {
+			return nil, f.In(field)
+		}
+		if len(l.Codes) > 0 {
+			l.Packs = int64(len(l.Codes))
 		}
 		if l.Grams == 0 && l.Packs > 0 {
 			l.Grams = measure.Grams(l.Packs) * c.Load.Goods.Pack
@@ -186,7 +211,7 @@ func (d Delivery) settle(t Trip, stop int, onBoard map[string]measure.Grams, boo
 			return d, fault.At(fmt.Sprintf("lines[%d].consignment", i), "not_unloaded_here", "This consignment is not unloaded here, or is named twice.")
 		}
 		seen[l.Consignment] = true
-		f := l.settle(onBoard[l.Consignment], moistureLimit(book, c.Load.Produce))
+		f := l.settle(onBoard[l.Consignment], moistureLimit(book, c.Load.Produce), t.cold.bad[l.Consignment])
 		if f != nil {
 			return d, f.In(fmt.Sprintf("lines[%d]", i))
 		}
@@ -206,9 +231,11 @@ func moistureLimit(book *rules.Book, produce string) int64 {
 }
 
 // settle gives the fault of a line, or nil.
-func (l DeliveredLine) settle(onBoard measure.Grams, moisture int64) *fault.Fault {
+func (l DeliveredLine) settle(onBoard measure.Grams, moisture int64, checked CheckedLine) *fault.Fault {
 	lost := onBoard - l.Received
 	switch {
+	case checked.Bad() > 0 && l.Rejected < min(checked.Bad(), l.Received):
+		return fault.At("rejected", "found_bad", "The second check found %s kg bad (%s): at least that has to be rejected.", kilos(checked.Bad()), checked.Reason)
 	case onBoard == 0:
 		return fault.At("consignment", "not_on_board", "This consignment was not loaded.")
 	case l.Received < 0 || l.Rejected < 0:
@@ -236,41 +263,24 @@ var causes = map[orders.LossCause]bool{"": true, orders.Moisture: true, orders.R
 func kilos(g measure.Grams) string { return fmt.Sprintf("%d.%03d", g/1000, g%1000) }
 
 // breach reports whether goods that must stay cold came in too warm.
-func (d Delivery) breach(c Consignment, book *rules.Book) bool {
-	p, ok := book.Produce(c.Load.Produce)
-	if !ok || d.Temperature == nil {
-		return false
-	}
-	return (p.Class == "fresh_meat" || p.Class == "aquatic") && *d.Temperature > max(p.TempMax, p.TempMaxShort)
+func (d Delivery) breach(t Trip, c Consignment, book *rules.Book) bool {
+	limit, cold := t.coldLimit(c, book)
+	return cold && d.Temperature != nil && *d.Temperature > limit
 }
 
-// HandOver is the change of driver at a transfer station (中转调运站).
-type HandOver struct {
-	Station string         `json:"station"`
-	Adcode  string         `json:"adcode"`
-	Driver  string         `json:"driver"`  // who drives on
-	Plate   string         `json:"vehicle"` // the truck that drives on, "" for the same
-	At      measure.Millis `json:"-"`
-}
-
-// settle finds the station among those that are open on a day.
-func (h HandOver) settle(day rules.Day, book *rules.Book) (HandOver, error) {
-	if h.Driver == "" || utf8.RuneCountInString(h.Driver) > 60 || len(h.Plate) > 40 {
-		return h, fault.At("driver", "required", "Name the driver who takes over.")
+// counted checks the weighed packs against what the other side scanned before.
+func (t Trip) counted(lines []WeighedLine, stop int, by string) error {
+	e, scanned := t.event(EventScan, stop)
+	if !scanned {
+		return nil
 	}
-	for _, s := range book.TransferStations(day) {
-		if s.Name == h.Station || s.Adcode == h.Station {
-			h.Station, h.Adcode = s.Name, s.Adcode
-			return h, nil
+	if e.By == by {
+		return fault.New(fault.Conflict, "counted_both", "The one who weighed can't be the second to count.")
+	}
+	for i, l := range lines {
+		if f := agree(t.scanned[l.Consignment], l); f != nil {
+			return f.In(fmt.Sprintf("lines[%d]", i))
 		}
 	}
-	return h, fault.At("station", "no_such_station", "There is no transfer station %q on %s.", h.Station, string(day))
-}
-
-// Diversion sends what is still to be unloaded at a stop to another demand.
-type Diversion struct {
-	Demand string      `json:"demand"`
-	Place  orders.Stop `json:"place"`
-	Party  string      `json:"party"`
-	Reason string      `json:"reason"`
+	return nil
 }

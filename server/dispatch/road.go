@@ -11,21 +11,21 @@ import (
 	"jishi/server/auth"
 	"jishi/server/fault"
 	"jishi/server/ledger"
-	"jishi/server/market"
 	"jishi/server/measure"
 	"jishi/server/orders"
 	"jishi/server/rules"
 	"jishi/server/store"
 )
 
-// drives reports whether the actor is the trip's driver, its carrier, or the dispatcher.
+// drives reports whether the actor is the driver or the carrier that has the goods now, or the dispatcher.
 func drives(by auth.Actor, t Trip) bool {
-	return by.Can(auth.Driver, t.Carrier) || by.MayActFor(t.Carrier, auth.ActHaul) || plans(by)
+	c := t.driving()
+	return by.Can(auth.Driver, c) || by.MayActFor(c, auth.ActHaul) || plans(by)
 }
 
 // sees reports whether the actor has a part in the trip.
 func sees(by auth.Actor, t Trip) bool {
-	if plans(by) || by.Is(auth.Auditor) || by.Is(auth.Finance) {
+	if plans(by) || by.Is(auth.Auditor) || by.Is(auth.Finance) || by.Is(auth.Operator) {
 		return true
 	}
 	return slices.ContainsFunc(by.Parties(), func(p string) bool { return p != "" && slices.Contains(t.parties, p) })
@@ -57,6 +57,8 @@ type happening struct {
 	may  func(t Trip) bool
 	// apply checks the report against the trip, moves what it moves, and gives what is to be kept of it.
 	apply func(ctx context.Context, tx store.Tx, t Trip, e Event) (any, error)
+	// then gives the event that this one completes, if any; nil for none.
+	then func(ctx context.Context, tx store.Tx, t Trip, e Event) (*Event, error)
 }
 
 // kept is what an event's body holds beside its content: what the device sent.
@@ -72,12 +74,12 @@ func (s *Service) report(ctx context.Context, by auth.Actor, trip string, r Repo
 		return t, fmt.Errorf("dispatch: %w", err)
 	}
 	now := s.millis(ctx)
-	e := Event{ID: store.NewID(), Trip: trip, ClientID: r.ClientID, Stop: h.stop, Kind: h.kind, ActedAt: r.ActedAt, SyncedAt: now, By: by.ID()}
+	e := Event{ID: store.NewID(), Trip: trip, ClientID: r.ClientID, Stop: h.stop, Kind: h.kind, ActedAt: r.ActedAt, SyncedAt: now, ClockOff: r.clockOff(now), By: by.ID()}
 	if e.ClientID == "" {
 		e.ClientID = e.ID
 	}
 	if e.ActedAt == 0 {
-		e.ActedAt = now
+		e.ActedAt = now + e.ClockOff
 	}
 	err = s.db.InTx(ctx, func(tx store.Tx) error {
 		if t, err = tripByID(ctx, tx, trip); err != nil {
@@ -93,7 +95,7 @@ func (s *Service) report(ctx context.Context, by auth.Actor, trip string, r Repo
 		if err != nil || again {
 			return err
 		}
-		if err = (Report{ClientID: r.ClientID, ActedAt: e.ActedAt}).check(now, t.MadeAt); err != nil {
+		if err = (Report{ClientID: r.ClientID, ActedAt: e.At()}).check(now, t.MadeAt); err != nil {
 			return err
 		}
 		if err = t.may(h.kind, now); err != nil {
@@ -131,19 +133,45 @@ func (s *Service) write(ctx context.Context, tx store.Tx, by auth.Actor, t *Trip
 	if e.Body, err = bodyOf(content, sent); err != nil {
 		return err
 	}
-	if err = insertEvent(ctx, tx, e); err != nil {
+	if err = s.keep(ctx, tx, by, t, e); err != nil || h.then == nil {
+		return err
+	}
+	next, err := h.then(ctx, tx, *t, e)
+	if err != nil || next == nil {
+		return err
+	}
+	return s.keep(ctx, tx, by, t, *next)
+}
+
+// keep writes an event down and lets the trip take it. Who, when, where and what of it stand in the audit: the trail of an
+// export of trace events.
+func (s *Service) keep(ctx context.Context, tx store.Tx, by auth.Actor, t *Trip, e Event) error {
+	if err := insertEvent(ctx, tx, e); err != nil {
 		return err
 	}
 	t.Events = append(t.Events, e)
-	if err = t.take(e); err != nil {
+	if err := t.take(e); err != nil {
 		return err
 	}
-	if e.Kind == EventConfirm || e.Kind == EventDecline || e.Kind == EventCancel {
-		if err = s.tell(ctx, tx, t.Capacity, 0); err != nil {
+	if tellsOf(e.Kind) {
+		if err := s.tell(ctx, tx, t.Capacity, 0); err != nil {
 			return err
 		}
 	}
-	return ledger.Record(ctx, tx, ledger.Event{At: e.ActedAt, Actor: by.ID(), Act: "trip." + string(e.Kind), Subject: "trip/" + t.ID, After: e.Body})
+	after, err := json.Marshal(t.act(e))
+	if err != nil {
+		return fmt.Errorf("dispatch: %w", err)
+	}
+	return ledger.Record(ctx, tx, ledger.Event{At: e.At(), Actor: by.ID(), Act: "trip." + string(e.Kind), Subject: "trip/" + t.ID, After: after})
+}
+
+// tellsOf reports whether an event takes room of an offer or gives it back, so that search has to know.
+func tellsOf(kind EventKind) bool {
+	switch kind {
+	case EventConfirm, EventDecline, EventCancel, EventExpire, EventNoShow, EventNoGoods:
+		return true
+	}
+	return false
 }
 
 // bodyOf joins what is kept with what was sent in one JSON object.
@@ -168,38 +196,6 @@ func bodyOf(content any, sent json.RawMessage) (json.RawMessage, error) {
 
 func nothing(context.Context, store.Tx, Trip, Event) (any, error) { return nil, nil }
 
-// Confirm is the carrier's yes.
-func (s *Service) Confirm(ctx context.Context, by auth.Actor, trip string, r Report) (Trip, error) {
-	return s.report(ctx, by, trip, r, happening{kind: EventConfirm, stop: -1, apply: nothing,
-		may: func(t Trip) bool { return by.MayActFor(t.Carrier, auth.ActHaul) || by.Can(auth.Driver, t.Carrier) }})
-}
-
-// Decline is the carrier's no: the goods go back to where they wait.
-func (s *Service) Decline(ctx context.Context, by auth.Actor, trip, reason string, r Report) (Trip, error) {
-	return s.report(ctx, by, trip, r, happening{kind: EventDecline, stop: -1, sent: reason, apply: s.giveBack(by, reason),
-		may: func(t Trip) bool { return by.MayActFor(t.Carrier, auth.ActHaul) || by.Can(auth.Driver, t.Carrier) }})
-}
-
-// Cancel takes a trip back before anything is loaded. It is also how the goods of a lapsed trip are freed.
-func (s *Service) Cancel(ctx context.Context, by auth.Actor, trip, reason string, r Report) (Trip, error) {
-	if reason == "" {
-		return Trip{}, fault.At("reason", "required", "Say why the trip is cancelled.")
-	}
-	return s.report(ctx, by, trip, r, happening{kind: EventCancel, stop: -1, sent: reason, apply: s.giveBack(by, reason),
-		may: func(Trip) bool { return plans(by) }})
-}
-
-func (s *Service) giveBack(by auth.Actor, reason string) func(context.Context, store.Tx, Trip, Event) (any, error) {
-	return func(ctx context.Context, tx store.Tx, t Trip, e Event) (any, error) {
-		for _, c := range t.Consignments {
-			if err := s.books.Untake(ctx, tx, by, c.ID, e.ActedAt); err != nil {
-				return nil, err
-			}
-		}
-		return map[string]string{"reason": reason}, nil
-	}
-}
-
 // Arrive says that the truck is at a stop.
 func (s *Service) Arrive(ctx context.Context, by auth.Actor, trip string, stop int, r Report) (Trip, error) {
 	return s.report(ctx, by, trip, r, happening{kind: EventArrive, stop: stop,
@@ -220,7 +216,7 @@ func (s *Service) Load(ctx context.Context, by auth.Actor, trip string, stop int
 			if _, done := t.event(EventLoad, stop); done {
 				return nil, fault.New(fault.Conflict, "loaded_already", "What is loaded here was weighed already.")
 			}
-			w, err := w.settle(t, stop, s.rules)
+			w, err := w.settle(t, stop, e.By, s.rules)
 			if err != nil {
 				return nil, err
 			}
@@ -232,7 +228,7 @@ func (s *Service) loadAll(ctx context.Context, tx store.Tx, by auth.Actor, t Tri
 	for _, l := range w.Lines {
 		c, _ := t.consignment(l.Consignment)
 		err := s.books.Loaded(ctx, tx, by, orders.Loading{ClientID: e.ClientID + "/" + c.ID, Consignment: c.ID,
-			Allocation: c.Load.Allocation, Lot: c.Load.Lot, Grams: l.Grams, At: e.ActedAt})
+			Allocation: c.Load.Allocation, Lot: c.Load.Lot, Grams: l.Grams, At: e.At()})
 		if err != nil {
 			return err
 		}
@@ -255,7 +251,7 @@ func (s *Service) Depart(ctx context.Context, by auth.Actor, trip string, stop i
 			if err != nil {
 				return nil, err
 			}
-			return nil, s.letIn(t, v, dayAt(e.ActedAt))
+			return nil, s.letIn(t, v, dayAt(e.At()))
 		}})
 }
 
@@ -295,15 +291,6 @@ func (s *Service) letIn(t Trip, v Vehicle, day string) error {
 	return nil
 }
 
-// HandOver gives the truck, or its goods, to another driver at a transfer station.
-func (s *Service) HandOver(ctx context.Context, by auth.Actor, trip string, r Report, h HandOver) (Trip, error) {
-	return s.report(ctx, by, trip, r, happening{kind: EventHandOver, stop: -1, sent: h,
-		may: func(t Trip) bool { return drives(by, t) },
-		apply: func(_ context.Context, _ store.Tx, _ Trip, e Event) (any, error) {
-			return h.settle(rules.Day(dayAt(e.ActedAt)), s.rules)
-		}})
-}
-
 // Deliver is the proof of delivery of all that is unloaded at a stop.
 func (s *Service) Deliver(ctx context.Context, by auth.Actor, trip string, stop int, r Report, d Delivery) (Trip, error) {
 	return s.report(ctx, by, trip, r, happening{kind: EventDeliver, stop: stop, sent: d,
@@ -311,11 +298,8 @@ func (s *Service) Deliver(ctx context.Context, by auth.Actor, trip string, stop 
 			return drives(by, t) || stop >= 0 && stop < len(t.Outline.Stops) && by.MayActFor(t.Outline.Stops[stop].Party, auth.ActReceive)
 		},
 		apply: func(ctx context.Context, tx store.Tx, t Trip, e Event) (any, error) {
-			if err := t.stop(stop, UnloadStop); err != nil {
+			if err := t.undelivered(stop); err != nil {
 				return nil, err
-			}
-			if t.delivered[stop] {
-				return nil, fault.New(fault.Conflict, "delivered_already", "This stop's delivery was reported already.")
 			}
 			board, err := onBoard(ctx, tx, t)
 			if err != nil {
@@ -333,7 +317,7 @@ func (s *Service) receiveAll(ctx context.Context, tx store.Tx, by auth.Actor, t 
 	for _, l := range d.Lines {
 		c, _ := t.consignment(l.Consignment)
 		r := orders.Receipt{ClientID: e.ClientID + "/" + c.ID, Consignment: c.ID, Received: l.Received, Rejected: l.Rejected,
-			RejectReason: l.RejectReason, Breach: d.breach(c, s.rules), At: e.ActedAt}
+			RejectReason: l.RejectReason, Breach: d.breach(t, c, s.rules) || t.cold.breached(c.ID), At: e.At()}
 		if lost := board[c.ID] - l.Received; lost > 0 {
 			r.Lost = map[orders.LossCause]measure.Grams{l.LostCause: lost}
 		}
@@ -359,89 +343,4 @@ func onBoard(ctx context.Context, q store.Querier, t Trip) (map[string]measure.G
 		out[c.ID] = measure.Grams(balances[orders.ConsignOnTruck(c.ID)])
 	}
 	return out, nil
-}
-
-// Divert sends what is still on board for a stop to another need. A gift goes only where its donors agreed: to a need
-// of its campaign, to which a need is added by their yes to a change of use.
-func (s *Service) Divert(ctx context.Context, by auth.Actor, trip string, stop int, demand, reason string, r Report) (Trip, error) {
-	return s.report(ctx, by, trip, r, happening{kind: EventDivert, stop: stop, sent: map[string]string{"demand": demand, "reason": reason},
-		may: func(Trip) bool { return plans(by) },
-		apply: func(ctx context.Context, tx store.Tx, t Trip, _ Event) (any, error) {
-			if err := t.stop(stop, UnloadStop); err != nil {
-				return nil, err
-			}
-			if t.delivered[stop] {
-				return nil, fault.New(fault.Conflict, "delivered_already", "This stop's delivery was reported already.")
-			}
-			if reason == "" {
-				return nil, fault.At("reason", "required", "Say why the goods go elsewhere.")
-			}
-			return diversion(ctx, tx, t, stop, demand, reason)
-		}})
-}
-
-func diversion(ctx context.Context, tx store.Tx, t Trip, stop int, demand, reason string) (Diversion, error) {
-	to, err := market.DemandByID(ctx, tx, demand)
-	if err != nil {
-		return Diversion{}, found(err, "no_such_demand", "demand")
-	}
-	if !to.Verified() {
-		return Diversion{}, fault.New(fault.Conflict, "demand_not_verified", "The receiver has not said yes: the need is not verified.")
-	}
-	for _, c := range t.at(stop, UnloadStop) {
-		if c.Load.Campaign == "" {
-			return Diversion{}, fault.New(fault.Conflict, "sold_goods", "Sold goods go to their buyer; only a gift can be diverted.")
-		}
-		gift, err := market.CampaignByID(ctx, tx, c.Load.Campaign)
-		if err != nil {
-			return Diversion{}, found(err, "no_such_campaign", "campaign")
-		}
-		if !slices.Contains(gift.Demands, demand) {
-			return Diversion{}, fault.New(fault.Conflict, "donor_yes_needed", "This is a gift for: %s. Its donors have to agree to another use first.", gift.NamedUse)
-		}
-	}
-	return Diversion{Demand: demand, Party: to.Party, Reason: reason, Place: stopOf(to.Place.Name, to.Place.Adcode, to.Place.Point)}, nil
-}
-
-// Settle pays the carrier for a trip that is done: out of each gift's fund or order's escrow by the weight it had on
-// board, the last share taking what rounding leaves.
-func (s *Service) Settle(ctx context.Context, by auth.Actor, trip string, r Report) (Trip, error) {
-	return s.report(ctx, by, trip, r, happening{kind: EventSettle, stop: -1,
-		may: func(Trip) bool { return by.Is(auth.Finance) || plans(by) },
-		apply: func(ctx context.Context, tx store.Tx, t Trip, e Event) (any, error) {
-			if _, done := t.event(EventSettle, -1); done {
-				return nil, fault.New(fault.Conflict, "settled_already", "The carrier of this trip was paid already.")
-			}
-			shares := t.haulage()
-			for _, h := range shares {
-				h.ClientID, h.At = "trip/"+t.ID+"/haulage/"+h.Order, e.ActedAt
-				if err := s.books.PayHaulage(ctx, tx, by, h); err != nil {
-					return nil, err
-				}
-			}
-			return map[string]any{"fen": t.Outline.Haulage, "shares": len(shares)}, nil
-		}})
-}
-
-// haulage splits the carrier's price over the orders on board by loaded weight.
-func (t Trip) haulage() []orders.Haulage {
-	var total measure.Grams
-	sums := map[string]measure.Grams{}
-	var out []orders.Haulage
-	for _, c := range t.Consignments {
-		if sums[c.Load.Order] == 0 {
-			out = append(out, orders.Haulage{Campaign: c.Load.Campaign, Order: c.Load.Order, Carrier: t.Carrier, Trip: t.ID})
-		}
-		sums[c.Load.Order] += t.loaded[c.ID].Grams
-		total += t.loaded[c.ID].Grams
-	}
-	left := t.Outline.Haulage
-	for i := range out {
-		out[i].Fen = measure.Fen(int64(t.Outline.Haulage) * int64(sums[out[i].Order]) / max(int64(total), 1))
-		if i == len(out)-1 {
-			out[i].Fen = left
-		}
-		left -= out[i].Fen
-	}
-	return slices.DeleteFunc(out, func(h orders.Haulage) bool { return h.Fen <= 0 })
 }

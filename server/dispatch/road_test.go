@@ -3,7 +3,6 @@ package dispatch
 import (
 	"context"
 	"database/sql"
-	"encoding/xml"
 	"fmt"
 	"strings"
 	"testing"
@@ -311,65 +310,6 @@ func (w *world) onTheRoad(trip Trip) Trip {
 	trip, err = w.Depart(ctx, carrier, trip.ID, 0, Report{})
 	w.want(err, "")
 	return trip
-}
-
-func TestWaybill(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, storetest.SQLite(t))
-	ctx := t.Context()
-	_, trips := w.accepted()
-	_, err := w.Waybills(ctx, carrier, trips[0].ID)
-	w.want(err, "nothing_loaded")
-	trip := w.onTheRoad(trips[0])
-	through, err := w.Waybills(ctx, carrier, trip.ID)
-	w.want(err, "")
-	equal(t, "first of three trucks, one segment", []any{len(through), through[0].SerialNumber, through[0].VehicleAmount}, []any{1, "0100", "3"})
-
-	_, err = w.HandOver(ctx, carrier, trip.ID, Report{ActedAt: w.millis(ctx)}, HandOver{Station: "somewhere", Driver: "赵师傅"})
-	w.want(err, "no_such_station")
-	w.at("2020-02-04 12:00")
-	station := book(t).TransferStations("2020-02-04")[0]
-	_, err = w.HandOver(ctx, carrier, trip.ID, Report{}, HandOver{Station: station.Name, Driver: "赵师傅"})
-	w.want(err, "")
-	list, err := w.Waybills(ctx, carrier, trip.ID)
-	w.want(err, "")
-	equal(t, "segments", []string{list[0].SerialNumber, list[1].SerialNumber}, []string{"0101", "0102"})
-	equal(t, "first segment ends", list[0].Vehicle.GoodsReceiptDateTime+list[0].Vehicle.GoodsReceiptPlace, "20200204120000"+station.Name)
-	equal(t, "second driver", list[1].Vehicle.Driver[0].Name, "赵师傅")
-	goods := list[0].Vehicle.GoodsInfo[0]
-	// 5,000 kg and a tenth in cartons; 834 begun cartons of 20 l.
-	equal(t, "goods", []string{goods.GoodsItemGrossWeight, goods.Cube, goods.TotalNumberOfPackages}, []string{"5500.000", "16680.0000", "834"})
-	equal(t, "consignee", list[0].Consignee[0].CountrySubdivisionCode, "420103")
-
-	text, err := WaybillXML(list)
-	w.want(err, "")
-	var back struct{ Waybill []Waybill }
-	if err = xml.Unmarshal(text, &back); err != nil || len(back.Waybill) != 2 || back.Waybill[1].SerialNumber != "0102" {
-		t.Errorf("%v in %s", err, text)
-	}
-	equal(t, "one truck, one segment", serial(1, 1, 0, 1), "0000")
-}
-
-func TestDiversion(t *testing.T) {
-	t.Parallel()
-	storetest.Run(t, func(t *testing.T, db *store.DB) {
-		w := newWorld(t, db)
-		ctx := t.Context()
-		_, trips := w.accepted()
-		trip := w.onTheRoad(trips[0])
-		w.gift("demand-union")
-		_, err := w.Divert(ctx, dispatcher, trip.ID, 1, "demand-market", "better price", Report{})
-		w.want(err, "donor_yes_needed")
-		_, err = w.Divert(ctx, carrier, trip.ID, 1, "demand-market", "better price", Report{})
-		w.want(err, "not_yours_to_report")
-		w.agree("demand-market")
-		trip, err = w.Divert(ctx, dispatcher, trip.ID, 1, "demand-market", "hospital is full", Report{})
-		w.want(err, "")
-		equal(t, "goes to", trip.Outline.Stops[1].Place.Name, "market")
-		fresh, err := w.TripByID(ctx, dispatcher, trip.ID)
-		w.want(err, "")
-		equal(t, "and is kept", fresh.Outline.Stops[1].Place.Name, "market")
-	})
 }
 
 // gift opens the campaign of the story with one need, and puts a market's need beside it.

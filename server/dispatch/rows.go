@@ -285,19 +285,19 @@ func scanConsignment(row scanner) (Consignment, error) {
 	return c, err
 }
 
-const eventColumns = `id, trip_id, client_id, stop, kind, acted_at, synced_at, by_actor, body`
+const eventColumns = `id, trip_id, client_id, stop, kind, acted_at, synced_at, clock_off, by_actor, body`
 
 func scanEvent(row scanner) (Event, error) {
 	var e Event
 	var body string
-	err := row.Scan(&e.ID, &e.Trip, &e.ClientID, &e.Stop, &e.Kind, &e.ActedAt, &e.SyncedAt, &e.By, &body)
+	err := row.Scan(&e.ID, &e.Trip, &e.ClientID, &e.Stop, &e.Kind, &e.ActedAt, &e.SyncedAt, &e.ClockOff, &e.By, &body)
 	e.Body = json.RawMessage(body)
 	return e, err
 }
 
 func insertEvent(ctx context.Context, tx store.Tx, e Event) error {
-	return exec(ctx, tx, `INSERT INTO trip_events (`+eventColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		e.ID, e.Trip, e.ClientID, e.Stop, string(e.Kind), int64(e.ActedAt), int64(e.SyncedAt), e.By, string(e.Body))
+	return exec(ctx, tx, `INSERT INTO trip_events (`+eventColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		e.ID, e.Trip, e.ClientID, e.Stop, string(e.Kind), int64(e.ActedAt), int64(e.SyncedAt), int64(e.ClockOff), e.By, string(e.Body))
 }
 
 func eventByClient(ctx context.Context, q store.Querier, client string) (Event, error) {

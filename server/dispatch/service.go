@@ -22,6 +22,8 @@ type Books interface {
 	Untake(ctx context.Context, tx store.Tx, by auth.Actor, consignment string, at measure.Millis) error
 	Loaded(ctx context.Context, tx store.Tx, by auth.Actor, l orders.Loading) error
 	Received(ctx context.Context, tx store.Tx, by auth.Actor, r orders.Receipt) error
+	TakeBack(ctx context.Context, tx store.Tx, by auth.Actor, b orders.TakingBack) (lot string, err error)
+	Divert(ctx context.Context, tx store.Tx, by auth.Actor, consignment, demand string, at measure.Millis) error
 	PayHaulage(ctx context.Context, tx store.Tx, by auth.Actor, h orders.Haulage) error
 }
 

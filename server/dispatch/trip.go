@@ -14,16 +14,21 @@ type TripState string
 
 // The states of a trip.
 const (
-	Reserved   TripState = "reserved"    // the carrier has to answer
-	Lapsed     TripState = "lapsed"      // the carrier did not answer in time
-	Declined   TripState = "declined"    // the carrier said no
-	Cancelled  TripState = "cancelled"   // the dispatcher took it back before loading
-	Confirmed  TripState = "confirmed"   // the carrier said yes
-	AtLoading  TripState = "loading"     // at a ramp where goods are loaded
-	Running    TripState = "running"     // on the road with goods
-	HandedOver TripState = "handed_over" // on the road with another driver
-	Unloading  TripState = "unloading"   // at a receiver
-	Done       TripState = "done"        // every stop is served
+	Reserved   TripState = "reserved"     // the carrier has to answer
+	Lapsed     TripState = "lapsed"       // the carrier did not answer in time
+	Declined   TripState = "declined"     // the carrier said no
+	Cancelled  TripState = "cancelled"    // the dispatcher took it back before loading
+	Confirmed  TripState = "confirmed"    // the carrier said yes
+	NoShow     TripState = "no_show"      // the truck did not come
+	NoGoods    TripState = "no_goods"     // the goods were not there
+	AtLoading  TripState = "loading"      // at a ramp where goods are loaded
+	Running    TripState = "running"      // on the road with goods
+	AtHandOver TripState = "at_hand_over" // at a station, the next driver has not signed
+	HandedOver TripState = "handed_over"  // on the road with another driver
+	BrokenDown TripState = "breakdown"    // the truck stands with its goods
+	Held       TripState = "held"         // nobody may deliver before a second check
+	Unloading  TripState = "unloading"    // at a receiver
+	Done       TripState = "done"         // every stop is served
 )
 
 // EventKind is what somebody reported.
@@ -31,34 +36,68 @@ type EventKind string
 
 // The events of a trip.
 const (
-	EventConfirm  EventKind = "confirm"
-	EventDecline  EventKind = "decline"
-	EventCancel   EventKind = "cancel"
-	EventArrive   EventKind = "arrive"
-	EventLoad     EventKind = "load"
-	EventDepart   EventKind = "depart"
-	EventHandOver EventKind = "hand_over"
-	EventDeliver  EventKind = "deliver"
-	EventDivert   EventKind = "divert"
-	EventSettle   EventKind = "settle"
+	EventConfirm     EventKind = "confirm"
+	EventDecline     EventKind = "decline"
+	EventExpire      EventKind = "expire" // by the clock: nobody answered the tender
+	EventCancel      EventKind = "cancel"
+	EventNoShow      EventKind = "no_show"
+	EventNoGoods     EventKind = "no_goods"
+	EventArrive      EventKind = "arrive"
+	EventScan        EventKind = "scan" // the other one of the two who load
+	EventLoad        EventKind = "load"
+	EventDepart      EventKind = "depart"
+	EventHandOver    EventKind = "hand_over" // the driver who gives
+	EventTakeOver    EventKind = "take_over" // the driver who takes
+	EventBreakdown   EventKind = "breakdown"
+	EventRepair      EventKind = "repair"
+	EventTemperature EventKind = "temperature"
+	EventHold        EventKind = "hold"  // by an officer
+	EventCheck       EventKind = "check" // the second check, which ends a hold
+	EventDeliver     EventKind = "deliver"
+	EventReturn      EventKind = "return"    // goods on board go back to their seller
+	EventLost        EventKind = "lost"      // goods on board are given up
+	EventTakeBack    EventKind = "take_back" // rejected goods go back to their seller, or are destroyed
+	EventDivertAsk   EventKind = "divert_ask"
+	EventDivertSay   EventKind = "divert_say" // one answer to it
+	EventDivert      EventKind = "divert"
+	EventSettle      EventKind = "settle"
 )
+
+// onTheWay are the states in which goods are on board or being loaded.
+var onTheWay = []TripState{AtLoading, Running, AtHandOver, HandedOver, BrokenDown, Held, Unloading}
 
 // steps says in which states an event may be reported. The clock of the phone decides when it happened, so a
 // late report of an arrival is no obstacle to loading.
 var steps = map[EventKind][]TripState{
-	EventConfirm:  {Reserved},
-	EventDecline:  {Reserved},
-	EventCancel:   {Reserved, Lapsed, Confirmed},
-	EventArrive:   {Confirmed, AtLoading, Running, HandedOver, Unloading},
-	EventLoad:     {Confirmed, AtLoading, Running},
-	EventDepart:   {AtLoading, Unloading},
-	EventHandOver: {Running, HandedOver},
-	EventDeliver:  {Running, HandedOver, Unloading},
-	EventDivert:   {AtLoading, Running, HandedOver, Unloading},
-	EventSettle:   {Done},
+	EventConfirm:     {Reserved},
+	EventDecline:     {Reserved},
+	EventExpire:      {Lapsed},
+	EventCancel:      {Reserved, Lapsed, Confirmed},
+	EventNoShow:      {Confirmed},
+	EventNoGoods:     {Confirmed, AtLoading},
+	EventArrive:      {Confirmed, AtLoading, Running, HandedOver, Held, Unloading},
+	EventScan:        {Confirmed, AtLoading, Running},
+	EventLoad:        {Confirmed, AtLoading, Running},
+	EventDepart:      {AtLoading, Unloading},
+	EventHandOver:    {Running, HandedOver, BrokenDown},
+	EventTakeOver:    {AtHandOver},
+	EventBreakdown:   {Running, HandedOver},
+	EventRepair:      {BrokenDown},
+	EventTemperature: onTheWay,
+	EventHold:        {AtLoading, Running, HandedOver, Unloading},
+	EventCheck:       {Held},
+	EventDeliver:     {Running, HandedOver, Unloading},
+	EventReturn:      {Running, HandedOver, BrokenDown, Held, Unloading},
+	EventLost:        {Running, AtHandOver, HandedOver, BrokenDown, Held},
+	EventTakeBack:    {Unloading, Running, HandedOver, Done},
+	EventDivertAsk:   onTheWay,
+	EventDivertSay:   onTheWay,
+	EventDivert:      onTheWay,
+	EventSettle:      {Done},
 }
 
-// Event is one report. ActedAt is when it happened, SyncedAt when it reached us: a phone may be offline for hours.
+// Event is one report. ActedAt is when it happened by the device's clock, SyncedAt when it reached us: a phone may be
+// offline for hours.
 type Event struct {
 	ID       string          `json:"id"`
 	Trip     string          `json:"trip"`
@@ -67,6 +106,7 @@ type Event struct {
 	Kind     EventKind       `json:"kind"`
 	ActedAt  measure.Millis  `json:"acted_at"`
 	SyncedAt measure.Millis  `json:"synced_at"`
+	ClockOff measure.Millis  `json:"clock_off_ms"` // how far the device's clock was ahead, 0: right or not known
 	By       string          `json:"by"`
 	Body     json.RawMessage `json:"body"`
 }
@@ -96,13 +136,19 @@ type Trip struct {
 
 	parties   []string
 	loaded    map[string]WeighedLine // by consignment
-	delivered map[int]bool           // by stop
-	handOvers []HandOver
+	scanned   map[string]ScannedLine // by consignment, by whoever did not weigh
+	delivered map[int]bool           // by stop: signed for, returned or given up
+	handOvers []HandOver             // those that were signed for
+	giving    *HandOver              // the one that waits for the next driver
+	hold      *Hold                  // why nobody may deliver, nil for no hold
+	cold      coldChain
+	asked     *DivertAsk // the diversion that waits for answers
 }
 
 // replay reads the events' content once, so that the rules below need no JSON.
 func (t *Trip) replay() error {
-	t.loaded, t.delivered, t.handOvers = map[string]WeighedLine{}, map[int]bool{}, nil
+	t.loaded, t.scanned, t.delivered = map[string]WeighedLine{}, map[string]ScannedLine{}, map[int]bool{}
+	t.handOvers, t.giving, t.hold, t.asked, t.cold = nil, nil, nil, nil, newColdChain()
 	for _, e := range t.Events {
 		if err := t.take(e); err != nil {
 			return fmt.Errorf("trip %s, event %s: %w", t.ID, e.ID, err)
@@ -111,31 +157,46 @@ func (t *Trip) replay() error {
 	return nil
 }
 
-func (t *Trip) take(e Event) error {
-	switch e.Kind {
-	case EventLoad:
-		var w Weighing
-		if err := json.Unmarshal(e.Body, &w); err != nil {
-			return err
-		}
+// takers read the content of the events that leave more behind than a state.
+var takers = map[EventKind]func(t *Trip, e Event) error{
+	EventLoad: reading(func(t *Trip, _ Event, w Weighing) {
 		for _, l := range w.Lines {
 			t.loaded[l.Consignment] = l
 		}
-	case EventDeliver:
-		t.delivered[e.Stop] = true
-	case EventHandOver:
-		var h HandOver
-		if err := json.Unmarshal(e.Body, &h); err != nil {
+	}),
+	EventScan: reading(func(t *Trip, _ Event, s Scan) {
+		for _, l := range s.Lines {
+			t.scanned[l.Consignment] = l
+		}
+	}),
+	EventDeliver:     func(t *Trip, e Event) error { t.delivered[e.Stop] = true; return nil },
+	EventReturn:      func(t *Trip, e Event) error { t.delivered[e.Stop] = true; return nil },
+	EventLost:        reading(func(t *Trip, _ Event, l Loss) { t.giveUp(l) }),
+	EventHandOver:    reading(func(t *Trip, e Event, h HandOver) { t.hand(e, h) }),
+	EventTakeOver:    func(t *Trip, e Event) error { t.taken(e); return nil },
+	EventTemperature: reading(func(t *Trip, _ Event, l ReadLog) { t.feel(l) }),
+	EventHold:        reading(func(t *Trip, e Event, h Hold) { h.At = e.At(); t.hold = &h }),
+	EventCheck:       reading(func(t *Trip, _ Event, c Check) { t.checked(c) }),
+	EventDivertAsk:   reading(func(t *Trip, e Event, a DivertAsk) { a.Stop = e.Stop; t.asked = &a }),
+	EventDivertSay:   reading(func(t *Trip, _ Event, a DivertSay) { t.said(a) }),
+	EventDivert:      reading(func(t *Trip, e Event, d Diversion) { t.turn(e.Stop, d) }),
+}
+
+// reading decodes an event's content before it is taken.
+func reading[T any](take func(t *Trip, e Event, content T)) func(*Trip, Event) error {
+	return func(t *Trip, e Event) error {
+		var content T
+		if err := json.Unmarshal(e.Body, &content); err != nil {
 			return err
 		}
-		h.At = e.ActedAt
-		t.handOvers = append(t.handOvers, h)
-	case EventDivert:
-		var d Diversion
-		if err := json.Unmarshal(e.Body, &d); err != nil {
-			return err
-		}
-		t.Outline.Stops[e.Stop].Place, t.Outline.Stops[e.Stop].Party = d.Place, d.Party
+		take(t, e, content)
+		return nil
+	}
+}
+
+func (t *Trip) take(e Event) error {
+	if take, ok := takers[e.Kind]; ok {
+		return take(t, e)
 	}
 	return nil
 }
@@ -149,27 +210,34 @@ func (t Trip) State(now measure.Millis) TripState {
 	for _, e := range t.Events {
 		state = t.after(state, e)
 	}
+	switch {
+	case state.Ended():
+		return state
+	case t.hold != nil:
+		return Held
+	case t.giving != nil:
+		return AtHandOver
+	}
 	return state
 }
 
+// becomes are the states that an event alone decides.
+var becomes = map[EventKind]TripState{
+	EventConfirm: Confirmed, EventDecline: Declined, EventExpire: Lapsed, EventCancel: Cancelled, EventNoShow: NoShow, EventNoGoods: NoGoods,
+	EventDepart: Running, EventTakeOver: HandedOver, EventHandOver: HandedOver, EventBreakdown: BrokenDown, EventRepair: Running,
+}
+
 func (t Trip) after(state TripState, e Event) TripState {
+	if to, ok := becomes[e.Kind]; ok {
+		return to
+	}
 	switch e.Kind {
-	case EventConfirm:
-		return Confirmed
-	case EventDecline:
-		return Declined
-	case EventCancel:
-		return Cancelled
 	case EventArrive, EventLoad:
 		if t.Outline.Stops[e.Stop].Kind == LoadStop {
 			return AtLoading
 		}
 		return Unloading
-	case EventDepart:
-		return Running
-	case EventHandOver:
-		return HandedOver
-	case EventDeliver:
+	case EventDeliver, EventReturn, EventLost:
 		if t.served() {
 			return Done
 		}
@@ -190,7 +258,11 @@ func (t Trip) served() bool {
 
 // Ended reports whether the truck is free again.
 func (s TripState) Ended() bool {
-	return s == Lapsed || s == Declined || s == Cancelled || s == Done
+	switch s {
+	case Lapsed, Declined, Cancelled, NoShow, NoGoods, Done:
+		return true
+	}
+	return false
 }
 
 // may refuses an event that does not fit the state.
@@ -230,4 +302,65 @@ func (t Trip) event(kind EventKind, stop int) (Event, bool) {
 		}
 	}
 	return Event{}, false
+}
+
+// last gives the latest report of a kind.
+func (t Trip) last(kind EventKind) (Event, bool) {
+	for _, e := range slices.Backward(t.Events) {
+		if e.Kind == kind {
+			return e, true
+		}
+	}
+	return Event{}, false
+}
+
+// Act is one event as the audit keeps it, with all that an export of trace events asks for: when by our clock and by the
+// device's, where, which goods, on which truck.
+type Act struct {
+	Trip         string          `json:"trip"`
+	Number       string          `json:"number"`
+	Plate        string          `json:"plate"`
+	Stop         int             `json:"stop"`
+	Place        string          `json:"place"`
+	Adcode       string          `json:"adcode"`
+	ActedAt      measure.Millis  `json:"acted_at"`
+	SyncedAt     measure.Millis  `json:"synced_at"`
+	ClockOff     measure.Millis  `json:"clock_off_ms"`
+	Consignments []ActGoods      `json:"consignments"`
+	Content      json.RawMessage `json:"content"`
+}
+
+// ActGoods is what an act was about.
+type ActGoods struct {
+	Consignment string `json:"consignment"`
+	Lot         string `json:"lot"`
+	Order       string `json:"order"`
+}
+
+// act describes an event for the audit.
+func (t Trip) act(e Event) Act {
+	a := Act{Trip: t.ID, Number: t.Number, Plate: t.plate(), Stop: e.Stop, ActedAt: e.ActedAt, SyncedAt: e.SyncedAt, ClockOff: e.ClockOff, Content: e.Body}
+	if e.Stop >= 0 {
+		a.Place, a.Adcode = t.Outline.Stops[e.Stop].Place.Name, t.Outline.Stops[e.Stop].Place.Adcode
+	}
+	if h := len(t.handOvers); h > 0 && (e.Kind == EventHandOver || e.Kind == EventTakeOver) {
+		a.Place, a.Adcode = t.handOvers[h-1].Station, t.handOvers[h-1].Adcode
+	}
+	for _, c := range t.Consignments {
+		if e.Stop < 0 || c.LoadStop == e.Stop || c.UnloadStop == e.Stop {
+			a.Consignments = append(a.Consignments, ActGoods{Consignment: c.ID, Lot: c.Load.Lot, Order: c.Load.Order})
+		}
+	}
+	return a
+}
+
+// plate is the truck that has the goods now.
+func (t Trip) plate() string {
+	at := t.Outline.Truck.Vehicle.Plate
+	for _, h := range t.handOvers {
+		if h.Plate != "" {
+			at = h.Plate
+		}
+	}
+	return at
 }

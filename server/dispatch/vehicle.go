@@ -22,7 +22,7 @@ const (
 	CarrierLicence PaperKind = "carrier_licence" // 道路运输经营许可证
 )
 
-var paperKinds = map[PaperKind]bool{RoadPermit: true, Inspection: true, Insurance: true, DriverLicence: true, CarrierLicence: true}
+var paperKinds = map[PaperKind]bool{RoadPermit: true, Inspection: true, Insurance: true, DriverLicence: true, CarrierLicence: true, Qualification: true}
 
 // Paper is one paper with the last day on which it holds.
 type Paper struct {

@@ -6,6 +6,9 @@ const Harvest = "world/harvest"
 // Reweighed is the outside world that takes or gives the difference when joined lots are put on the scale again.
 const Reweighed = "world/reweighed"
 
+// Returned is the outside world that rejected goods come back from, as a lot of their own; their old lot keeps them as returned.
+const Returned = "world/returned"
+
 // Bank is the outside world that money comes from and goes to.
 const Bank = "world/bank"
 

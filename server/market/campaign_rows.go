@@ -81,6 +81,11 @@ func setCampaignDemands(ctx context.Context, tx store.Tx, campaign string, deman
 	return nil
 }
 
+// AddCampaignDemand lets goods of a campaign go to one more need: its donors agreed that a truck is diverted there.
+func AddCampaignDemand(ctx context.Context, tx store.Tx, campaign, demand string) error {
+	return exec(ctx, tx, `INSERT INTO campaign_demands (campaign_id, demand_id) VALUES ($1, $2) ON CONFLICT (campaign_id, demand_id) DO NOTHING`, campaign, demand)
+}
+
 // AddDonor makes a party one of those who must agree to another use of the campaign. A second time changes nothing.
 func AddDonor(ctx context.Context, tx store.Tx, campaign, party string, at measure.Millis) error {
 	return exec(ctx, tx, `INSERT INTO campaign_donors (campaign_id, party_id, since) VALUES ($1, $2, $3)

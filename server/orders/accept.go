@@ -45,7 +45,11 @@ func (s *Service) Accept(ctx context.Context, by auth.Actor, id, demand string) 
 
 // ownDemands gives those demands of an order that the actor may sign for.
 func ownDemands(ctx context.Context, q store.Querier, by auth.Actor, o Order, demand string) ([]string, auth.Actor, error) {
-	needs, err := market.DemandsByID(ctx, q, o.demands()...)
+	ids, err := servedDemands(ctx, q, o)
+	if err != nil {
+		return nil, by, err
+	}
+	needs, err := market.DemandsByID(ctx, q, ids...)
 	if err != nil {
 		return nil, by, err
 	}
@@ -60,6 +64,19 @@ func ownDemands(ctx context.Context, q store.Querier, by auth.Actor, o Order, de
 		return nil, by, notFound("order")
 	}
 	return own, acting, nil
+}
+
+// servedDemands lists the demands that get goods of an order: those it was made for, and those its goods were diverted to.
+func servedDemands(ctx context.Context, q store.Querier, o Order) ([]string, error) {
+	takings, err := takingsOfOrder(ctx, q, o.ID)
+	set := map[string]bool{}
+	for _, d := range o.demands() {
+		set[d] = true
+	}
+	for _, t := range takings {
+		set[t.Demand] = true
+	}
+	return sortedKeys(set), err
 }
 
 // demands lists the demands of an order, each once.

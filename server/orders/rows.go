@@ -315,6 +315,11 @@ func takingByID(ctx context.Context, q store.Querier, consignment string) (takin
 	return scanTaking(q.QueryRowContext(ctx, `SELECT `+takingColumns+` FROM takings WHERE consignment = $1`, consignment))
 }
 
+// setDemand makes a consignment count for another need.
+func setDemand(ctx context.Context, tx store.Tx, consignment, demand string) error {
+	return exec(ctx, tx, `UPDATE takings SET demand_id = $1 WHERE consignment = $2`, demand, consignment)
+}
+
 func takingsOfOrder(ctx context.Context, q store.Querier, order string) ([]taking, error) {
 	return rowsOf(ctx, q, scanTaking, `SELECT `+takingColumns+` FROM takings WHERE order_id = $1 ORDER BY consignment`, order)
 }

@@ -208,7 +208,7 @@ func (s *Service) Received(ctx context.Context, tx store.Tx, by auth.Actor, r Re
 	if n.OnTruck == 0 {
 		return fault.New(fault.Conflict, "not_loaded", "Nothing of this consignment is on a truck.")
 	}
-	if got := r.Received + sum(r.Lost); got != n.OnTruck {
+	if got := r.Received + r.Returned + sum(r.Lost); got != n.OnTruck {
 		return fault.At("received", "weights_dont_add", "Received %s and lost %s make %s, but %s is on the truck.", r.Received, sum(r.Lost), got, n.OnTruck)
 	}
 	if err = setReceived(ctx, tx, r); err != nil {
@@ -225,6 +225,9 @@ func (r Receipt) check() error {
 		return fault.At("client_id", "required", "This can't be empty.")
 	}
 	if r.Received < 0 || r.Received > market.MaxLot {
+		return fault.At("received", "bad_weight", "The weight must lie above zero and at most at 1,000 t.")
+	}
+	if r.Returned < 0 || r.Returned > 0 && r.Received > 0 {
 		return fault.At("received", "bad_weight", "The weight must lie above zero and at most at 1,000 t.")
 	}
 	if r.Rejected < 0 || r.Rejected > r.Received {
@@ -270,6 +273,7 @@ func (r Receipt) postings() []ledger.Posting {
 	}
 	add(ConsignAccepted(r.Consignment), r.Received-r.Rejected)
 	add(ConsignRejected(r.Consignment), r.Rejected)
+	add(ConsignReturned(r.Consignment), r.Returned)
 	for _, cause := range LossCauses {
 		add(ConsignLost(r.Consignment, cause), r.Lost[cause])
 	}

@@ -68,6 +68,7 @@ type Receipt struct {
 	Received     measure.Grams // weighed in, rejected goods included
 	Rejected     measure.Grams // refused out of Received
 	RejectReason string        // needed when Rejected > 0
+	Returned     measure.Grams // came back to the seller without reaching the receiver
 	Lost         map[LossCause]measure.Grams
 	Breach       bool // the cold chain was broken: silence is then no acceptance
 	At           measure.Millis

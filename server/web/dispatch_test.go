@@ -30,8 +30,14 @@ func (noBooks) Take(context.Context, store.Tx, auth.Actor, orders.Taking) error 
 func (noBooks) Untake(context.Context, store.Tx, auth.Actor, string, measure.Millis) error {
 	return nil
 }
-func (noBooks) Loaded(context.Context, store.Tx, auth.Actor, orders.Loading) error     { return nil }
-func (noBooks) Received(context.Context, store.Tx, auth.Actor, orders.Receipt) error   { return nil }
+func (noBooks) Loaded(context.Context, store.Tx, auth.Actor, orders.Loading) error   { return nil }
+func (noBooks) Received(context.Context, store.Tx, auth.Actor, orders.Receipt) error { return nil }
+func (noBooks) TakeBack(context.Context, store.Tx, auth.Actor, orders.TakingBack) (string, error) {
+	return "", nil
+}
+func (noBooks) Divert(context.Context, store.Tx, auth.Actor, string, string, measure.Millis) error {
+	return nil
+}
 func (noBooks) PayHaulage(context.Context, store.Tx, auth.Actor, orders.Haulage) error { return nil }
 
 // newDispatchSite serves trucks and trips to a dispatcher who is a carrier too, and to a stranger.

@@ -378,28 +378,21 @@ export interface Waybill {
   ConsignmentDateTime: string;
   DespatchActualDateTime: string;
   GoodsReceiptDateTime: string;
-  Consignor: WaybillParty[] | null;
-  Consignee: WaybillParty[] | null;
+  ConsignorInfo: { Consignor: string; ConsignorID: string; PlaceOfLoading: string; CountrySubdivisionCode: string }[] | null;
+  ConsigneeInfo: { Consignee: string; ConsigneeID: string; GoodsReceiptPlace: string; CountrySubdivisionCode: string }[] | null;
   TotalMonetaryAmount: string;
   TransportationDistance: string;
-  Vehicle: {
-    PlateColour: string;
-    PlateNumber: string;
+  VehicleInfo: {
+    VehiclePlateColorCode: string;
+    VehicleNumber: string;
     PlaceOfLoading: string;
     GoodsReceiptPlace: string;
-    Driver: { Name: string; Licence: string }[] | null;
+    Driver: { DriverName: string; DrivingLicense: string }[] | null;
     GoodsInfo: { DescriptionOfGoods: string; CargoTypeClassificationCode: string; GoodsItemGrossWeight: string; Cube: string; TotalNumberOfPackages: string }[] | null;
   };
-  ActualCarrier: { Name?: string; Licence?: string };
-  Insurance: string;
+  ActualCarrierInfo: { ActualCarrierName?: string; ActualCarrierBusinessLicense?: string };
+  InsuranceInformation: { PolicyNumber: string };
   Remark: string;
-}
-
-export interface WaybillParty {
-  Name: string;
-  ID: string;
-  Place: string;
-  CountrySubdivisionCode: string;
 }
 
 export interface GiftReport {

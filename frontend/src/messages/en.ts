@@ -206,6 +206,7 @@ export const en: Record<keyof typeof zh, string> = {
   'deed.depart': 'Departure',
   'deed.deliver': 'Delivery',
   'deed.hand-over': 'Hand-over',
+  'waybill.qr': 'QR code of the waybill',
   'waybill.title': 'Waybill',
   'mandates.title': 'Mandates',
   'state.draft': 'Draft',

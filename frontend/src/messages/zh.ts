@@ -205,6 +205,7 @@ export const zh = {
   'deed.depart': '出发',
   'deed.deliver': '交货',
   'deed.hand-over': '换司机',
+  'waybill.qr': '运单二维码',
   'waybill.title': '电子运单',
   'mandates.title': '代办委托',
   'state.draft': '草稿',

@@ -1,0 +1,19 @@
+package dispatch
+
+import (
+	"context"
+
+	"jishi/server/auth"
+	"jishi/server/measure"
+	"jishi/server/orders"
+	"jishi/server/store"
+)
+
+func (books) TakeBack(ctx context.Context, tx store.Tx, by auth.Actor, b orders.TakingBack) (string, error) {
+	return "lot-" + b.ClientID, post(ctx, tx, by, b.ClientID+"/b", orders.ConsignRejected(b.Consignment), orders.ConsignReturned(b.Consignment), b.Grams)
+}
+
+// Divert moves no goods: the accounts of a consignment stay, only whose need they count for changes.
+func (books) Divert(context.Context, store.Tx, auth.Actor, string, string, measure.Millis) error {
+	return nil
+}

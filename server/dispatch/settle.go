@@ -1,0 +1,120 @@
+package dispatch
+
+import (
+	"context"
+	"slices"
+
+	"jishi/server/auth"
+	"jishi/server/fault"
+	"jishi/server/measure"
+	"jishi/server/orders"
+	"jishi/server/store"
+)
+
+// Settle pays the carriers of a trip that is done: each by the kilometres of its legs, out of each gift's fund or order's
+// escrow by the weight it had on board. The last share takes what rounding leaves.
+func (s *Service) Settle(ctx context.Context, by auth.Actor, trip string, r Report) (Trip, error) {
+	return s.report(ctx, by, trip, r, happening{kind: EventSettle, stop: -1,
+		may: func(Trip) bool { return by.Is(auth.Finance) || plans(by) },
+		apply: func(ctx context.Context, tx store.Tx, t Trip, e Event) (any, error) {
+			if _, done := t.event(EventSettle, -1); done {
+				return nil, fault.New(fault.Conflict, "settled_already", "The carrier of this trip was paid already.")
+			}
+			shares := t.haulage()
+			for _, h := range shares {
+				h.ClientID, h.At = "trip/"+t.ID+"/haulage/"+h.Carrier+"/"+h.Order, e.At()
+				if err := s.books.PayHaulage(ctx, tx, by, h); err != nil {
+					return nil, err
+				}
+			}
+			return Paid{Fen: t.Outline.Haulage, Legs: t.legs(), Shares: shares}, nil
+		}})
+}
+
+// Paid is what is kept of a settlement.
+type Paid struct {
+	Fen    measure.Fen      `json:"fen"`
+	Legs   []Leg            `json:"legs"`
+	Shares []orders.Haulage `json:"shares"`
+}
+
+// Leg (运段) is the part of a trip that one crew drove with goods on board.
+type Leg struct {
+	Carrier string         `json:"carrier"`
+	Driver  string         `json:"driver"`
+	Plate   string         `json:"plate"`
+	From    string         `json:"from"`
+	To      string         `json:"to"`
+	Metres  measure.Metres `json:"metres"`
+	Fen     measure.Fen    `json:"fen"` // its share of the haulage
+}
+
+// legs cuts a trip at its hand-overs and splits the carrier's price by their length; the last leg takes what rounding
+// leaves. The way to the first loading belongs to the first leg's price, not to its length.
+func (t Trip) legs() []Leg {
+	stops := t.Outline.Stops
+	total := t.Outline.Metres - t.Outline.Empty
+	at, left := t.Outline.Empty, t.Outline.Haulage
+	leg := Leg{Carrier: t.Carrier, Driver: t.Outline.Truck.Vehicle.Driver, Plate: t.Outline.Truck.Vehicle.Plate, From: stops[0].Place.Name}
+	var out []Leg
+	for _, h := range t.handOvers {
+		to := min(max(h.Metres, at), t.Outline.Metres)
+		leg.Metres, leg.To = to-at, h.Station
+		leg.Fen = measure.Fen(int64(t.Outline.Haulage) * int64(leg.Metres) / max(int64(total), 1))
+		out, left, at = append(out, leg), left-leg.Fen, to
+		leg = leg.next(h)
+	}
+	leg.To, leg.Metres, leg.Fen = stops[len(stops)-1].Place.Name, t.Outline.Metres-at, left
+	return append(out, leg)
+}
+
+// next is the leg that begins with a hand-over.
+func (l Leg) next(h HandOver) Leg {
+	n := Leg{Carrier: l.Carrier, Driver: h.Driver, Plate: l.Plate, From: h.Station}
+	if h.Carrier != "" {
+		n.Carrier = h.Carrier
+	}
+	if h.Plate != "" {
+		n.Plate = h.Plate
+	}
+	return n
+}
+
+// haulage splits what each carrier earned over the orders on board by loaded weight.
+func (t Trip) haulage() []orders.Haulage {
+	var carriers []string
+	earned := map[string]measure.Fen{}
+	for _, l := range t.legs() {
+		if _, known := earned[l.Carrier]; !known {
+			carriers = append(carriers, l.Carrier)
+		}
+		earned[l.Carrier] += l.Fen
+	}
+	var out []orders.Haulage
+	for _, c := range carriers {
+		out = append(out, t.haulageOf(c, earned[c])...)
+	}
+	return out
+}
+
+func (t Trip) haulageOf(carrier string, fen measure.Fen) []orders.Haulage {
+	var total measure.Grams
+	sums := map[string]measure.Grams{}
+	var out []orders.Haulage
+	for _, c := range t.Consignments {
+		if sums[c.Load.Order] == 0 {
+			out = append(out, orders.Haulage{Campaign: c.Load.Campaign, Order: c.Load.Order, Carrier: carrier, Trip: t.ID})
+		}
+		sums[c.Load.Order] += t.loaded[c.ID].Grams
+		total += t.loaded[c.ID].Grams
+	}
+	left := fen
+	for i := range out {
+		out[i].Fen = measure.Fen(int64(fen) * int64(sums[out[i].Order]) / max(int64(total), 1))
+		if i == len(out)-1 {
+			out[i].Fen = left
+		}
+		left -= out[i].Fen
+	}
+	return slices.DeleteFunc(out, func(h orders.Haulage) bool { return h.Fen <= 0 })
+}

@@ -1,0 +1,212 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"jishi/server/auth"
+	"jishi/server/dispatch"
+	"jishi/server/dispatch/mot"
+	"jishi/server/fault"
+	"jishi/server/measure"
+)
+
+// TripView is a trip as it stands.
+type TripView struct {
+	ID           string             `json:"id"`
+	Number       string             `json:"number"`
+	Plan         string             `json:"plan"`
+	State        dispatch.TripState `json:"state"`
+	AnswerBy     Instant            `json:"answer_by"`
+	Outline      OutlineView        `json:"outline"`
+	LoadedFill   dispatch.Fill      `json:"loaded_fill"`
+	BothScanned  bool               `json:"both_scanned" doc:"Packhouse and driver counted the same"`
+	Hold         *dispatch.Hold     `json:"hold,omitempty" doc:"Why nothing may be delivered before a second check"`
+	Breaches     []dispatch.Breach  `json:"breaches" doc:"When goods were too warm, held for or not"`
+	Legs         []dispatch.Leg     `json:"legs" doc:"Who drove from where to where, and the share of the haulage"`
+	Diversion    *DiversionView     `json:"diversion,omitempty" doc:"The one asked for last"`
+	Consignments []ConsignmentView  `json:"consignments"`
+	Events       []EventView        `json:"events"`
+}
+
+// ConsignmentView is one consignment with what became of it.
+type ConsignmentView struct {
+	ID         string        `json:"id"`
+	Order      string        `json:"order"`
+	Produce    string        `json:"produce"`
+	Receiver   string        `json:"receiver"`
+	Layer      int           `json:"layer" doc:"1 stands at the front wall and is unloaded last"`
+	LoadStop   int           `json:"load_stop"`
+	UnloadStop int           `json:"unload_stop"`
+	Planned    measure.Grams `json:"planned_grams"`
+	Packs      int64         `json:"planned_packs"`
+	Loaded     measure.Grams `json:"loaded_grams"`
+	OnTruck    measure.Grams `json:"on_truck_grams"`
+	Accepted   measure.Grams `json:"accepted_grams"`
+	Rejected   measure.Grams `json:"rejected_grams"`
+	Lost       measure.Grams `json:"lost_grams"`
+	Returned   measure.Grams `json:"returned_grams"`
+}
+
+// DiversionView is a diversion with those who still have to say yes.
+type DiversionView struct {
+	State    dispatch.DivertState `json:"state"`
+	Demand   string               `json:"demand"`
+	Party    string               `json:"party"`
+	Place    PlaceView            `json:"place"`
+	Reason   string               `json:"reason"`
+	Needs    []string             `json:"needs" doc:"Parties, each of whom has to say yes"`
+	Yes      []string             `json:"yes"`
+	No       string               `json:"no,omitempty"`
+	AnswerBy Instant              `json:"answer_by" doc:"No answer until then is a no"`
+}
+
+func diversionView(t dispatch.Trip, now measure.Millis) *DiversionView {
+	a, ok := t.Diversion()
+	if !ok {
+		return nil
+	}
+	return &DiversionView{a.State(now), a.Demand, a.Party, shownStop(a.Place), a.Reason, a.Needs, listed(a.Yes), a.No, Instant(a.AnswerBy)}
+}
+
+// EventView is one report.
+type EventView struct {
+	Kind     dispatch.EventKind `json:"kind"`
+	Stop     int                `json:"stop"`
+	ActedAt  Instant            `json:"acted_at"`
+	SyncedAt Instant            `json:"synced_at"`
+	ClockOff int64              `json:"clock_off_ms" doc:"How far the device's clock was ahead; 0: right, or not known"`
+	At       Instant            `json:"at" doc:"When it happened by our clock"`
+	By       string             `json:"by"`
+	Content  json.RawMessage    `json:"content"`
+}
+
+func tripView(ctx context.Context, d *dispatch.Service, t dispatch.Trip) (TripView, error) {
+	numbers, err := d.Numbers(ctx, t)
+	if err != nil {
+		return TripView{}, err
+	}
+	return TripView{
+		ID: t.ID, Number: t.Number, Plan: t.Plan, State: d.State(ctx, t), AnswerBy: Instant(t.AnswerBy), Outline: outlineView(t.Outline),
+		LoadedFill: d.LoadedFill(t), BothScanned: t.BothScanned(), Hold: t.Hold(), Breaches: listed(t.Breaches()), Legs: listed(t.Legs()),
+		Diversion: diversionView(t, d.Millis(ctx)),
+		Consignments: each(numbers, func(c dispatch.Consigned) ConsignmentView {
+			return ConsignmentView{c.ID, c.Load.Order, c.Load.Produce, c.Load.Receiver, c.Layer, c.LoadStop, c.UnloadStop,
+				c.Load.Goods.Net, c.Load.Goods.Packs, c.Weighed.Grams, c.OnTruck, c.Accepted, c.Rejected, c.Lost, c.Returned}
+		}),
+		Events: each(t.Events, func(e dispatch.Event) EventView {
+			return EventView{e.Kind, e.Stop, Instant(e.ActedAt), Instant(e.SyncedAt), int64(e.ClockOff), Instant(e.At()), e.By, e.Content()}
+		}),
+	}, nil
+}
+
+func tripViews(ctx context.Context, d *dispatch.Service, list []dispatch.Trip) ([]TripView, error) {
+	out := make([]TripView, 0, len(list))
+	for _, t := range list {
+		v, err := tripView(ctx, d, t)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, v)
+	}
+	return out, nil
+}
+
+func registerTrips(api huma.API, d *dispatch.Service) {
+	get(api, "/trips", "Lists trips, newest first", func(ctx context.Context, by auth.Actor, in *struct {
+		After string `query:"after" maxLength:"64"`
+		Limit int    `query:"limit" default:"20" minimum:"1" maximum:"100"`
+	}) ([]TripView, error) {
+		list, err := d.Trips(ctx, by, in.After, in.Limit)
+		if err != nil {
+			return nil, err
+		}
+		return tripViews(ctx, d, list)
+	})
+	get(api, "/trips/{id}", "Shows a trip", func(ctx context.Context, by auth.Actor, in *byID) (TripView, error) {
+		t, err := d.TripByID(ctx, by, in.ID)
+		if err != nil {
+			return TripView{}, err
+		}
+		return tripView(ctx, d, t)
+	})
+	get(api, "/trips/{id}/waybill", "Writes the electronic waybills, one for each segment", func(ctx context.Context, by auth.Actor, in *byID) ([]mot.Waybill, error) {
+		return d.Waybills(ctx, by, in.ID)
+	})
+	get(api, "/trips/{id}/papers", "Writes the ministry's four forms, what is wrong with them, and what stands in the QR codes", func(ctx context.Context, by auth.Actor, in *byID) (PapersView, error) {
+		p, err := d.Papers(ctx, by, in.ID)
+		return PapersView{Forms: p.Forms, Wrong: listed(p.Wrong), QR: listed(p.QR)}, err
+	})
+	registerXML(api, "/trips/{id}/waybill.xml", "Writes the electronic waybills as XML", func(ctx context.Context, by auth.Actor, id string) ([]byte, error) {
+		list, err := d.Waybills(ctx, by, id)
+		if err != nil {
+			return nil, err
+		}
+		return dispatch.WaybillXML(list)
+	})
+	registerXML(api, "/trips/{id}/papers.xml", "Writes the ministry's four forms as XML", func(ctx context.Context, by auth.Actor, id string) ([]byte, error) {
+		p, err := d.Papers(ctx, by, id)
+		if err != nil {
+			return nil, err
+		}
+		return dispatch.FormsXML(p.Forms)
+	})
+	registerQR(api, d)
+}
+
+// PapersView are the ministry's four forms of a trip.
+type PapersView struct {
+	mot.Forms
+	Wrong []mot.FormError `json:"wrong" doc:"Fields the ministry's system would not take, by form"`
+	QR    []string    `json:"qr" doc:"What stands in the QR code of each waybill"`
+}
+
+type textAnswer struct {
+	ContentType string `header:"Content-Type"`
+	Body        []byte
+}
+
+func registerXML(api huma.API, path, summary string, write func(ctx context.Context, by auth.Actor, id string) ([]byte, error)) {
+	op := operation(http.MethodGet, path, summary)
+	op.OperationID = strings.ReplaceAll(op.OperationID, ".", "-")
+	huma.Register(api, op, func(ctx context.Context, in *byID) (*textAnswer, error) {
+		by, err := actor(ctx)
+		if err != nil {
+			return nil, problemOf(ctx, err)
+		}
+		text, err := write(ctx, by, in.ID)
+		if err != nil {
+			return nil, problemOf(ctx, err)
+		}
+		return &textAnswer{ContentType: "application/xml; charset=utf-8", Body: text}, nil
+	})
+}
+
+// registerQR draws the code of a printed waybill.
+func registerQR(api huma.API, d *dispatch.Service) {
+	op := operation(http.MethodGet, "/trips/{id}/waybill-qr", "Draws the QR code of one printed waybill as SVG")
+	huma.Register(api, op, func(ctx context.Context, in *struct {
+		ID     string `path:"id" maxLength:"64"`
+		Serial string `query:"serial" maxLength:"4" doc:"Of the segment; left out: the first"`
+	}) (*textAnswer, error) {
+		by, err := actor(ctx)
+		if err != nil {
+			return nil, problemOf(ctx, err)
+		}
+		p, err := d.Papers(ctx, by, in.ID)
+		if err != nil {
+			return nil, problemOf(ctx, err)
+		}
+		for i, b := range p.Forms.Waybills {
+			if in.Serial == "" || b.SerialNumber == in.Serial {
+				svg, err := drawQR(p.QR[i])
+				return &textAnswer{ContentType: "image/svg+xml", Body: svg}, err
+			}
+		}
+		return nil, problemOf(ctx, fault.New(fault.NotFound, "no_such_waybill", "There is no such %s.", "waybill"))
+	})
+}
