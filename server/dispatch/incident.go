@@ -16,7 +16,7 @@ import (
 // carrier's deposit is the shippers'.
 func (s *Service) NoShow(ctx context.Context, by auth.Actor, trip, reason string, r Report) (Trip, error) {
 	return s.report(ctx, by, trip, r, happening{kind: EventNoShow, stop: -1, sent: reason,
-		may: func(t Trip) bool { return plans(by) || ships(by, t) },
+		may: func(t Trip) bool { return plans(by) || sells(by, t) },
 		apply: func(ctx context.Context, tx store.Tx, t Trip, e Event) (any, error) {
 			if due := t.Outline.Stops[0].Start + noShowGrace; e.At() < due {
 				return nil, fault.New(fault.Conflict, "not_late_yet", "The truck is due at %s: it is not late before %s.", clockAt(t.Outline.Stops[0].Start), clockAt(due))
@@ -43,8 +43,8 @@ func (s *Service) NoGoods(ctx context.Context, by auth.Actor, trip, reason strin
 		}})
 }
 
-// ships reports whether the actor is a seller of goods on the trip.
-func ships(by auth.Actor, t Trip) bool {
+// sells reports whether the actor is a seller of goods on the trip.
+func sells(by auth.Actor, t Trip) bool {
 	for _, stop := range t.Outline.Stops {
 		if stop.Kind == LoadStop && by.MayActFor(stop.Party, auth.ActLots) {
 			return true
@@ -74,7 +74,7 @@ func (s *Service) driverSays(ctx context.Context, by auth.Actor, trip string, ki
 // ReturnLoad says that what was on board for a stop is back with its seller, whole or less what was lost on the way.
 func (s *Service) ReturnLoad(ctx context.Context, by auth.Actor, trip string, stop int, r Report, d Delivery) (Trip, error) {
 	return s.report(ctx, by, trip, r, happening{kind: EventReturn, stop: stop, sent: d,
-		may: func(t Trip) bool { return plans(by) || ships(by, t) },
+		may: func(t Trip) bool { return plans(by) || sells(by, t) },
 		apply: func(ctx context.Context, tx store.Tx, t Trip, e Event) (any, error) {
 			if err := t.undelivered(stop); err != nil {
 				return nil, err
@@ -179,7 +179,7 @@ type TakenBackLine struct {
 // TakeBack moves rejected goods of a stop from the receiver to a new lot of their seller, or writes down their end.
 func (s *Service) TakeBack(ctx context.Context, by auth.Actor, trip string, stop int, r Report, b TakenBack) (Trip, error) {
 	return s.report(ctx, by, trip, r, happening{kind: EventTakeBack, stop: stop, sent: b,
-		may: func(t Trip) bool { return plans(by) || ships(by, t) },
+		may: func(t Trip) bool { return plans(by) || sells(by, t) },
 		apply: func(ctx context.Context, tx store.Tx, t Trip, e Event) (any, error) {
 			if err := t.stop(stop, UnloadStop); err != nil {
 				return nil, err

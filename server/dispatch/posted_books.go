@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"jishi/server/auth"
+	"jishi/server/fault"
 	"jishi/server/ledger"
 	"jishi/server/measure"
 	"jishi/server/orders"
@@ -83,9 +84,33 @@ func (b bothBooks) Received(ctx context.Context, tx store.Tx, by auth.Actor, r o
 		return b.Books.Received(ctx, tx, by, r)
 	}
 	moves := []ledger.Posting{grams(orders.ConsignOnTruck(c), orders.ConsignAccepted(c), r.Received-r.Rejected),
-		grams(orders.ConsignOnTruck(c), orders.ConsignRejected(c), r.Rejected)}
+		grams(orders.ConsignOnTruck(c), orders.ConsignRejected(c), r.Rejected), grams(orders.ConsignOnTruck(c), orders.ConsignReturned(c), r.Returned)}
 	for _, cause := range orders.LossCauses {
 		moves = append(moves, grams(orders.ConsignOnTruck(c), orders.ConsignLost(c, cause), r.Lost[cause]))
 	}
 	return b.move(ctx, tx, by, "receive/"+r.ClientID, "received", r.At, moves...)
+}
+
+// TakeBack writes rejected goods down as returned; no lot of the market comes of them.
+func (b bothBooks) TakeBack(ctx context.Context, tx store.Tx, by auth.Actor, t orders.TakingBack) (string, error) {
+	c := t.Consignment
+	if !isPosted(c) {
+		return b.Books.TakeBack(ctx, tx, by, t)
+	}
+	rejected, err := ledger.Balance(ctx, tx, ledger.Grams, orders.ConsignRejected(c))
+	if err != nil {
+		return "", err
+	}
+	if t.Grams <= 0 || t.Grams > measure.Grams(rejected) {
+		return "", fault.At("weight", "more_than_rejected", "%s was rejected and is still there; %s can't be taken back.", measure.Grams(rejected), t.Grams)
+	}
+	return "", b.move(ctx, tx, by, "take_back/"+t.ClientID, "returned", t.At, grams(orders.ConsignRejected(c), orders.ConsignReturned(c), t.Grams))
+}
+
+// Divert is for needs of the market; a posted load goes to its own receiver.
+func (b bothBooks) Divert(ctx context.Context, tx store.Tx, by auth.Actor, consignment, demand string, at measure.Millis) error {
+	if isPosted(consignment) {
+		return fault.New(fault.Conflict, "posted_load", "A load of no order goes to its own receiver: post it anew.")
+	}
+	return b.Books.Divert(ctx, tx, by, consignment, demand, at)
 }

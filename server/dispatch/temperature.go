@@ -192,17 +192,8 @@ func (s *Service) judge(t Trip, l TemperatureLog, e Event) ReadLog {
 	}
 	worst := slices.MaxFunc(found, func(a, b Breach) int { return int(a.Minutes - b.Minutes) })
 	out.Hold = &Hold{Breaches: found, At: e.At(), Reason: fmt.Sprintf("%d minutes above %s °C, at most %s °C: a second check is needed.",
-		worst.Minutes, degrees(worst.Limit), degrees(worst.Peak))}
+		worst.Minutes, tenths(worst.Limit), tenths(worst.Peak))}
 	return out
-}
-
-// degrees writes tenths of a degree: 7.6.
-func degrees(tenths int) string {
-	sign := ""
-	if tenths < 0 {
-		sign, tenths = "-", -tenths
-	}
-	return fmt.Sprintf("%s%d.%d", sign, tenths/10, tenths%10)
 }
 
 // HoldGoods is an officer's or a dispatcher's word that nothing may be delivered for now, with a reason.

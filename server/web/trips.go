@@ -162,7 +162,7 @@ func registerTrips(api huma.API, d *dispatch.Service) {
 type PapersView struct {
 	mot.Forms
 	Wrong []mot.FormError `json:"wrong" doc:"Fields the ministry's system would not take, by form"`
-	QR    []string    `json:"qr" doc:"What stands in the QR code of each waybill"`
+	QR    []string        `json:"qr" doc:"What stands in the QR code of each waybill"`
 }
 
 type textAnswer struct {

@@ -36,7 +36,6 @@ export type Trip = Schemas['TripView'];
 export type TripPart = Schemas['ConsignmentView'];
 export type TripStop = Schemas['StopView'];
 export type Waybill = Schemas['Waybill'];
-export type WaybillParty = Schemas['WaybillParty'];
 export type GiftReport = Schemas['GiftView'];
 export type Mandate = Schemas['MandateView'];
 export type AuditEntry = Schemas['AuditEvent'];
