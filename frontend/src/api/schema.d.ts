@@ -1772,6 +1772,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/trips/{id}/breakdown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that the truck stands */
+        post: operations["post-trips-id-breakdown"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/trips/{id}/cancel": {
         parameters: {
             query?: never;
@@ -1783,6 +1800,23 @@ export interface paths {
         put?: never;
         /** Takes a trip back before loading */
         post: operations["post-trips-id-cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/trips/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Checks goods that were held and lets them go on */
+        post: operations["post-trips-id-check"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1823,6 +1857,159 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/trips/{id}/divert-answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agrees to a diversion, or does not */
+        post: operations["post-trips-id-divert-answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/trips/{id}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives the goods to another driver */
+        post: operations["post-trips-id-hand-over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/trips/{id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Holds the goods until a second check */
+        post: operations["post-trips-id-hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/trips/{id}/lost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives up what is on board of a truck nobody heard of */
+        post: operations["post-trips-id-lost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/trips/{id}/no-goods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that the goods were not there */
+        post: operations["post-trips-id-no-goods"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/trips/{id}/no-show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that the truck did not come */
+        post: operations["post-trips-id-no-show"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/trips/{id}/papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Writes the ministry's four forms, what is wrong with them, and what stands in the QR codes */
+        get: operations["get-trips-id-papers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/trips/{id}/papers.xml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Writes the ministry's four forms as XML */
+        get: operations["get-trips-id-papers-xml"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/trips/{id}/repair": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that the truck drives again */
+        post: operations["post-trips-id-repair"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/trips/{id}/settle": {
         parameters: {
             query?: never;
@@ -1832,7 +2019,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Pays the carrier of a trip that is done */
+        /** Pays the carriers of a trip that is done */
         post: operations["post-trips-id-settle"];
         delete?: never;
         options?: never;
@@ -1900,7 +2087,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sends what is still on board to another need */
+        /** Asks whether what is on board may go to another need */
         post: operations["post-trips-id-stops-stop-divert"];
         delete?: never;
         options?: never;
@@ -1917,7 +2104,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Gives the truck to another driver on the way to a stop */
+        /** Gives the goods to another driver on the way to a stop */
         post: operations["post-trips-id-stops-stop-hand-over"];
         delete?: never;
         options?: never;
@@ -1942,6 +2129,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/trips/{id}/stops/{stop}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs for goods that came back to their seller undelivered */
+        post: operations["post-trips-id-stops-stop-return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/trips/{id}/stops/{stop}/scan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Counts what is loaded, on the side that does not weigh */
+        post: operations["post-trips-id-stops-stop-scan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/trips/{id}/stops/{stop}/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes rejected goods back, or destroys them */
+        post: operations["post-trips-id-stops-stop-take-back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/trips/{id}/take-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs for the goods as the driver who drives on */
+        post: operations["post-trips-id-take-over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/trips/{id}/temperatures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads a sensor out; goods that were too warm are held */
+        post: operations["post-trips-id-temperatures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/trips/{id}/waybill": {
         parameters: {
             query?: never;
@@ -1951,6 +2223,23 @@ export interface paths {
         };
         /** Writes the electronic waybills, one for each segment */
         get: operations["get-trips-id-waybill"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/trips/{id}/waybill-qr": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Draws the QR code of one printed waybill as SVG */
+        get: operations["get-trips-id-waybill-qr"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2017,6 +2306,11 @@ export interface components {
     schemas: {
         AcceptBody: {
             demand?: string;
+        };
+        ActualCarrierInfo: {
+            ActualCarrierBusinessLicense: string;
+            ActualCarrierID: string;
+            ActualCarrierName: string;
         };
         AddBody: {
             lines: components["schemas"]["OrderLineBody"][] | null;
@@ -2228,6 +2522,20 @@ export interface components {
             price_e4: number;
             title: string;
         };
+        Breach: {
+            consignment: string;
+            /** Format: int64 */
+            from: number;
+            /** Format: int64 */
+            limit_tenths: number;
+            /** Format: int64 */
+            minutes: number;
+            /** Format: int64 */
+            peak_tenths: number;
+            sensor: string;
+            /** Format: int64 */
+            to: number;
+        };
         CallBody: {
             amount?: components["schemas"]["AmountBody"];
             how: string;
@@ -2385,6 +2693,17 @@ export interface components {
             id: string;
             orders: components["schemas"]["OrderView"][] | null;
         };
+        CashFlow: {
+            ActualCarrierID: string;
+            Carrier: string;
+            DocumentNumber: string;
+            FinancialList: components["schemas"]["FinancialItem"][] | null;
+            Remark: string;
+            SendToProDateTime: string;
+            ShippingNoteList: components["schemas"]["ShippingNote"][] | null;
+            VehicleNumber: string;
+            VehiclePlateColorCode: string;
+        };
         Caution: {
             code: string;
             mark: string;
@@ -2397,6 +2716,25 @@ export interface components {
         };
         CertificateBody: {
             number: string;
+        };
+        CheckBody: {
+            /**
+             * @description When it happened by the device's clock; left out: now
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            acted_at?: string;
+            /** @description Made on the device; the same one again has no second effect */
+            client_id?: string;
+            /**
+             * @description The device's clock as it sends this, so that one that is wrong is seen
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            device_now?: string;
+            /** @description Who looked at the goods */
+            inspector: string;
+            lines?: components["schemas"]["Item5"][] | null;
+            photo?: string;
+            reason?: string;
         };
         Chip: {
             field: string;
@@ -2448,6 +2786,12 @@ export interface components {
             /** @enum {string} */
             how: "voice" | "paper_photo" | "sms_yes";
         };
+        ConsigneeInfo: {
+            Consignee: string;
+            ConsigneeID: string;
+            CountrySubdivisionCode: string;
+            GoodsReceiptPlace: string;
+        };
         ConsignmentView: {
             /** Format: int64 */
             accepted_grams: number;
@@ -2475,7 +2819,15 @@ export interface components {
             /** Format: int64 */
             rejected_grams: number;
             /** Format: int64 */
+            returned_grams: number;
+            /** Format: int64 */
             unload_stop: number;
+        };
+        ConsignorInfo: {
+            Consignor: string;
+            ConsignorID: string;
+            CountrySubdivisionCode: string;
+            PlaceOfLoading: string;
         };
         CostLine: {
             /** Format: int64 */
@@ -2506,13 +2858,18 @@ export interface components {
         };
         DeliveryBody: {
             /**
-             * @description When it happened; left out: now
+             * @description When it happened by the device's clock; left out: now
              * @example 2020-02-01T09:00:00+08:00
              */
             acted_at?: string;
             /** @description Made on the device; the same one again has no second effect */
             client_id?: string;
-            lines: components["schemas"]["Item1"][] | null;
+            /**
+             * @description The device's clock as it sends this, so that one that is wrong is seen
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            device_now?: string;
+            lines: components["schemas"]["Item2"][] | null;
             photo?: string;
             reason?: string;
             receiver?: string;
@@ -2539,16 +2896,53 @@ export interface components {
             unload?: components["schemas"]["HoursBody"];
             why?: string;
         };
+        DiversionAnswerBody: {
+            /**
+             * @description When it happened by the device's clock; left out: now
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            acted_at?: string;
+            /** @description Made on the device; the same one again has no second effect */
+            client_id?: string;
+            /**
+             * @description The device's clock as it sends this, so that one that is wrong is seen
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            device_now?: string;
+            reason?: string;
+            yes: boolean;
+        };
         DiversionBody: {
             /**
-             * @description When it happened; left out: now
+             * @description When it happened by the device's clock; left out: now
              * @example 2020-02-01T09:00:00+08:00
              */
             acted_at?: string;
             /** @description Made on the device; the same one again has no second effect */
             client_id?: string;
             demand: string;
+            /**
+             * @description The device's clock as it sends this, so that one that is wrong is seen
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            device_now?: string;
             reason?: string;
+        };
+        DiversionView: {
+            /**
+             * @description No answer until then is a no
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            answer_by: string;
+            demand: string;
+            /** @description Parties, each of whom has to say yes */
+            needs: string[] | null;
+            no?: string;
+            party: string;
+            place: components["schemas"]["PlaceView"];
+            reason: string;
+            state: string;
+            yes: string[] | null;
         };
         DivisionView: {
             /** @description Six digits, in force today */
@@ -2561,6 +2955,21 @@ export interface components {
             name: string;
             /** @description From the province down */
             path: string;
+        };
+        DriverInfo: {
+            DriverName: string;
+            DrivingLicense: string;
+        };
+        DriverSheet: {
+            DriverName: string;
+            DrivingLicense: string;
+            IssuingOrganizations: string;
+            QualificationCertificate: string;
+            Remark: string;
+            Telephone: string;
+            ValidPeriodFrom: string;
+            ValidPeriodTo: string;
+            VehicleClass: string;
         };
         Due: {
             /** Format: int64 */
@@ -2576,7 +2985,18 @@ export interface components {
              * @example 2020-02-01T09:00:00+08:00
              */
             acted_at: string;
+            /**
+             * @description When it happened by our clock
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            at: string;
             by: string;
+            /**
+             * Format: int64
+             * @description How far the device's clock was ahead; 0: right, or not known
+             */
+            clock_off_ms: number;
+            content: unknown;
             kind: string;
             /** Format: int64 */
             stop: number;
@@ -2631,6 +3051,20 @@ export interface components {
             volume_ml: number;
             /** Format: int64 */
             weight_per_mille: number;
+        };
+        FinancialItem: {
+            BankCode: string;
+            DateTime: string;
+            MonetaryAmount: string;
+            PaymentMeansCode: string;
+            ReceiptAccount: string;
+            Recipient: string;
+            SequenceCode: string;
+        };
+        FormError: {
+            field: string;
+            format: string;
+            problem: string;
         };
         FoundView: {
             did_you_mean?: string;
@@ -2771,6 +3205,13 @@ export interface components {
             /** Format: int64 */
             volume_ml: number;
         };
+        GoodsInfo: {
+            CargoTypeClassificationCode: string;
+            Cube: string;
+            DescriptionOfGoods: string;
+            GoodsItemGrossWeight: string;
+            TotalNumberOfPackages: string;
+        };
         GrantBody: {
             /**
              * @description absent: nothing
@@ -2789,15 +3230,28 @@ export interface components {
         };
         HandOverBody: {
             /**
-             * @description When it happened; left out: now
+             * @description When it happened by the device's clock; left out: now
              * @example 2020-02-01T09:00:00+08:00
              */
             acted_at?: string;
+            /** @description Party that drives on; left out: the same */
+            carrier?: string;
             /** @description Made on the device; the same one again has no second effect */
             client_id?: string;
+            /**
+             * @description The device's clock as it sends this, so that one that is wrong is seen
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            device_now?: string;
             driver: string;
+            /** @description The next driver's */
+            licence?: string;
+            /** @enum {string} */
+            plate_colour?: "blue" | "yellow" | "black" | "white" | "green";
             reason?: string;
-            /** @description Name or area code of a transfer station */
+            /** @description Photo of the next driver's signature; left out: he takes over by a report of his own */
+            signature?: string;
+            /** @description Name or area code of a transfer station; where the truck stands when it broke down */
             station: string;
             /** @description Plate of the truck that drives on; left out: the same */
             vehicle?: string;
@@ -2855,6 +3309,12 @@ export interface components {
             text?: components["schemas"]["Piece"][] | null;
             title: string;
         };
+        Hold: {
+            /** Format: int64 */
+            at: number;
+            breaches?: components["schemas"]["Breach"][] | null;
+            reason: string;
+        };
         HoursBody: {
             /**
              * @description Time of day at +08:00
@@ -2870,6 +3330,10 @@ export interface components {
         "IdWithStruct { Option string \"json:\\\"option\\\" maxLength:\\\"10\\\"\" }Body": {
             option: string;
         };
+        InsuranceInformation: {
+            InsuranceCompany: string;
+            PolicyNumber: string;
+        };
         InvoiceView: {
             /** Format: int64 */
             fen: number;
@@ -2881,6 +3345,18 @@ export interface components {
             reference: string;
         };
         Item: {
+            /** @description Scanned off the handling units */
+            codes?: string[] | null;
+            consignment: string;
+            /**
+             * Format: int64
+             * @description Where they carry no codes
+             */
+            packs?: number;
+        };
+        Item1: {
+            /** @description Scanned off the handling units; they count as packs */
+            codes?: string[] | null;
             consignment: string;
             /** Format: int64 */
             packs?: number;
@@ -2892,7 +3368,7 @@ export interface components {
              */
             weight?: string | number;
         };
-        Item1: {
+        Item2: {
             consignment: string;
             /** @description Needed when less than half came in */
             gap_reason?: string;
@@ -2913,6 +3389,54 @@ export interface components {
              * @example 5016000
              */
             rejected?: string | number;
+        };
+        Item3: {
+            consignment: string;
+            destroyed?: boolean;
+            /** @description Of the seller's new lot */
+            grade?: string;
+            /**
+             * @description Net weight: a text with its unit, or whole grams
+             * @example 5016 kg
+             * @example 3吨
+             * @example 5016000
+             */
+            weight: string | number;
+        };
+        Item4: {
+            /**
+             * @description RFC 3339 with an offset; empty when there is none
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            at: string;
+            /**
+             * Format: double
+             * @description °C
+             */
+            temperature: number;
+        };
+        Item5: {
+            /**
+             * @description To be destroyed
+             * @example 5016 kg
+             * @example 3吨
+             * @example 5016000
+             */
+            condemned?: string | number;
+            consignment: string;
+            /**
+             * @description Fit for a lower grade
+             * @example 5016 kg
+             * @example 3吨
+             * @example 5016000
+             */
+            downgraded?: string | number;
+            reason?: string;
+            /**
+             * Format: double
+             * @description Of the goods, °C
+             */
+            temperature?: number;
         };
         JoinBody: {
             /** @description Id of the recording or message in which the grower agreed */
@@ -2968,6 +3492,17 @@ export interface components {
             people?: number;
             rule: string;
             text: string;
+        };
+        Leg: {
+            carrier: string;
+            driver: string;
+            /** Format: int64 */
+            fen: number;
+            from: string;
+            /** Format: int64 */
+            metres: number;
+            plate: string;
+            to: string;
         };
         LessBody: {
             lines: components["schemas"]["LessLineBody"][] | null;
@@ -3034,6 +3569,25 @@ export interface components {
             receiver: string;
             seller: string;
             to: components["schemas"]["PlaceView"];
+        };
+        LossBody: {
+            /**
+             * @description When it happened by the device's clock; left out: now
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            acted_at?: string;
+            /** @enum {string} */
+            cause: "rot" | "missing" | "theft";
+            /** @description Made on the device; the same one again has no second effect */
+            client_id?: string;
+            /**
+             * @description The device's clock as it sends this, so that one that is wrong is seen
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            device_now?: string;
+            reason?: string;
+            /** @description Number of the report to the police or the insurer */
+            report: string;
         };
         LotBody: {
             /** @description Id of the recording or message in which the grower agreed */
@@ -3469,6 +4023,16 @@ export interface components {
             passes?: components["schemas"]["Pass"][] | null;
             washed_on?: string;
         };
+        PapersView: {
+            cash_flows: components["schemas"]["CashFlow"][] | null;
+            drivers: components["schemas"]["DriverSheet"][] | null;
+            /** @description What stands in the QR code of each waybill */
+            qr: string[] | null;
+            vehicles: components["schemas"]["VehicleSheet"][] | null;
+            waybills: components["schemas"]["Waybill"][] | null;
+            /** @description Fields the ministry's system would not take, by form */
+            wrong: components["schemas"]["FormError"][] | null;
+        };
         Part: {
             /** Format: int64 */
             from_stop: number;
@@ -3843,12 +4407,17 @@ export interface components {
         };
         ReportBody: {
             /**
-             * @description When it happened; left out: now
+             * @description When it happened by the device's clock; left out: now
              * @example 2020-02-01T09:00:00+08:00
              */
             acted_at?: string;
             /** @description Made on the device; the same one again has no second effect */
             client_id?: string;
+            /**
+             * @description The device's clock as it sends this, so that one that is wrong is seen
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            device_now?: string;
             reason?: string;
         };
         Room: {
@@ -3875,6 +4444,22 @@ export interface components {
             id: string;
             name: string;
             query: components["schemas"]["SearchFields"];
+        };
+        ScanBody: {
+            /**
+             * @description When it happened by the device's clock; left out: now
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            acted_at?: string;
+            /** @description Made on the device; the same one again has no second effect */
+            client_id?: string;
+            /**
+             * @description The device's clock as it sends this, so that one that is wrong is seen
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            device_now?: string;
+            lines: components["schemas"]["Item"][] | null;
+            reason?: string;
         };
         SearchFields: {
             /** @description values of the harvest facet */
@@ -3978,6 +4563,11 @@ export interface components {
              * @example 5016000
              */
             weight?: string | number;
+        };
+        ShippingNote: {
+            SerialNumber: string;
+            ShippingNoteNumber: string;
+            TotalMonetaryAmount: string;
         };
         SignInBody: {
             login: string;
@@ -4090,6 +4680,39 @@ export interface components {
             text: string;
             word: string;
         };
+        TakeBackBody: {
+            /**
+             * @description When it happened by the device's clock; left out: now
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            acted_at?: string;
+            /** @description Made on the device; the same one again has no second effect */
+            client_id?: string;
+            /**
+             * @description The device's clock as it sends this, so that one that is wrong is seen
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            device_now?: string;
+            lines: components["schemas"]["Item3"][] | null;
+            reason?: string;
+        };
+        TemperatureBody: {
+            /**
+             * @description When it happened by the device's clock; left out: now
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            acted_at?: string;
+            /** @description Made on the device; the same one again has no second effect */
+            client_id?: string;
+            /**
+             * @description The device's clock as it sends this, so that one that is wrong is seen
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            device_now?: string;
+            readings: components["schemas"]["Item4"][] | null;
+            reason?: string;
+            sensor: string;
+        };
         TermsBody: {
             note?: string;
             /** @description a seller's; later ones may leave it out */
@@ -4169,9 +4792,19 @@ export interface components {
              * @example 2020-02-01T09:00:00+08:00
              */
             answer_by: string;
+            /** @description Packhouse and driver counted the same */
+            both_scanned: boolean;
+            /** @description When goods were too warm, held for or not */
+            breaches: components["schemas"]["Breach"][] | null;
             consignments: components["schemas"]["ConsignmentView"][] | null;
+            /** @description The one asked for last */
+            diversion?: components["schemas"]["DiversionView"];
             events: components["schemas"]["EventView"][] | null;
+            /** @description Why nothing may be delivered before a second check */
+            hold?: components["schemas"]["Hold"];
             id: string;
+            /** @description Who drove from where to where, and the share of the haulage */
+            legs: components["schemas"]["Leg"][] | null;
             loaded_fill: components["schemas"]["Fill"];
             number: string;
             outline: components["schemas"]["OutlineView"];
@@ -4218,6 +4851,35 @@ export interface components {
             type: string;
             washed_on?: string;
         };
+        VehicleInfo: {
+            DespatchActualDateTime: string;
+            Driver: components["schemas"]["DriverInfo"][] | null;
+            GoodsInfo: components["schemas"]["GoodsInfo"][] | null;
+            GoodsReceiptDateTime: string;
+            GoodsReceiptPlace: string;
+            LoadingCountrySubdivisionCode: string;
+            PlaceOfLoading: string;
+            ReceiptCountrySubdivisionCode: string;
+            VehicleNumber: string;
+            VehiclePlateColorCode: string;
+        };
+        VehicleSheet: {
+            GrossMass: string;
+            IssueDate: string;
+            IssuingOrganizations: string;
+            Owner: string;
+            RegisterDate: string;
+            Remark: string;
+            RoadTransportCertificateNumber: string;
+            TrailerVehiclePlateNumber: string;
+            UseCharacter: string;
+            VIN: string;
+            VehicleEnergyType: string;
+            VehicleNumber: string;
+            VehiclePlateColorCode: string;
+            VehicleTonnage: string;
+            VehicleType: string;
+        };
         VehicleView: {
             carrier: string;
             /**
@@ -4250,16 +4912,16 @@ export interface components {
             text: string;
         };
         Waybill: {
-            ActualCarrier: components["schemas"]["WaybillCarrier"];
+            ActualCarrierInfo: components["schemas"]["ActualCarrierInfo"];
             BusinessTypeCode: string;
             Carrier: string;
-            Consignee: components["schemas"]["WaybillParty"][] | null;
+            ConsigneeInfo: components["schemas"]["ConsigneeInfo"][] | null;
             ConsignmentDateTime: string;
-            Consignor: components["schemas"]["WaybillParty"][] | null;
+            ConsignorInfo: components["schemas"]["ConsignorInfo"][] | null;
             DespatchActualDateTime: string;
             FinishDateTime: string;
             GoodsReceiptDateTime: string;
-            Insurance: string;
+            InsuranceInformation: components["schemas"]["InsuranceInformation"];
             OriginalDocumentNumber: string;
             PermitNumber: string;
             Remark: string;
@@ -4271,49 +4933,22 @@ export interface components {
             TransportationCost: string;
             TransportationDistance: string;
             UnifiedSocialCreditIdentifier: string;
-            Vehicle: components["schemas"]["WaybillVehicle"];
             VehicleAmount: string;
-        };
-        WaybillCarrier: {
-            ID: string;
-            Licence: string;
-            Name: string;
-        };
-        WaybillDriver: {
-            Licence: string;
-            Name: string;
-        };
-        WaybillGoods: {
-            CargoTypeClassificationCode: string;
-            Cube: string;
-            DescriptionOfGoods: string;
-            GoodsItemGrossWeight: string;
-            TotalNumberOfPackages: string;
-        };
-        WaybillParty: {
-            CountrySubdivisionCode: string;
-            ID: string;
-            Name: string;
-            Place: string;
-        };
-        WaybillVehicle: {
-            DespatchActualDateTime: string;
-            Driver: components["schemas"]["WaybillDriver"][] | null;
-            GoodsInfo: components["schemas"]["WaybillGoods"][] | null;
-            GoodsReceiptDateTime: string;
-            GoodsReceiptPlace: string;
-            PlaceOfLoading: string;
-            PlateColour: string;
-            PlateNumber: string;
+            VehicleInfo: components["schemas"]["VehicleInfo"];
         };
         WeighingBody: {
             /**
-             * @description When it happened; left out: now
+             * @description When it happened by the device's clock; left out: now
              * @example 2020-02-01T09:00:00+08:00
              */
             acted_at?: string;
             /** @description Made on the device; the same one again has no second effect */
             client_id?: string;
+            /**
+             * @description The device's clock as it sends this, so that one that is wrong is seen
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            device_now?: string;
             /**
              * @description The truck with its goods
              * @example 5016 kg
@@ -4321,9 +4956,11 @@ export interface components {
              * @example 5016000
              */
             gross: string | number;
-            lines: components["schemas"]["Item"][] | null;
+            lines: components["schemas"]["Item1"][] | null;
             photo?: string;
             reason?: string;
+            /** @description Which scale: its number or its place */
+            scale?: string;
             /**
              * @description The truck with the empty packs
              * @example 5016 kg
@@ -13626,6 +14263,86 @@ export interface operations {
             };
         };
     };
+    "post-trips-id-breakdown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TripView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-trips-id-cancel": {
         parameters: {
             query?: never;
@@ -13638,6 +14355,86 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ReportBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TripView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-trips-id-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckBody"];
             };
         };
         responses: {
@@ -13787,6 +14584,719 @@ export interface operations {
         };
     };
     "post-trips-id-decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TripView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-trips-id-divert-answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DiversionAnswerBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TripView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-trips-id-hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOverBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TripView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-trips-id-hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TripView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-trips-id-lost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LossBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TripView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-trips-id-no-goods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TripView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-trips-id-no-show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TripView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-trips-id-papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PapersView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-trips-id-papers-xml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-trips-id-repair": {
         parameters: {
             query?: never;
             header?: never;
@@ -14432,6 +15942,409 @@ export interface operations {
             };
         };
     };
+    "post-trips-id-stops-stop-return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                stop: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeliveryBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TripView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-trips-id-stops-stop-scan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                stop: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScanBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TripView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-trips-id-stops-stop-take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                stop: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeBackBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TripView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-trips-id-take-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TripView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-trips-id-temperatures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemperatureBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TripView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-trips-id-waybill": {
         parameters: {
             query?: never;
@@ -14450,6 +16363,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Waybill"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-trips-id-waybill-qr": {
+        parameters: {
+            query?: {
+                /** @description Of the segment; left out: the first */
+                serial?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Bad Request */
