@@ -258,4 +258,6 @@ export const en: Record<keyof typeof zh, string> = {
   'picture.failed': 'This browser can’t save the picture; take the CSV.',
   'settle.in_fund': 'left in the fund',
   'settle.in_escrow': 'in escrow',
+  'state.awaiting_approval': 'awaiting approval',
+  'state.refused': 'refused',
 };

@@ -257,4 +257,6 @@ export const zh = {
   'picture.failed': '这个浏览器存不了图片，请存 CSV。',
   'settle.in_fund': '留在项目',
   'settle.in_escrow': '待结算',
+  'state.awaiting_approval': '待批准',
+  'state.refused': '没批准',
 } as const;

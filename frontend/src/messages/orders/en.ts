@@ -67,4 +67,8 @@ export const en: Record<keyof typeof zh, string> = {
   'quote_state.declined': 'declined',
   'quote_state.expired': 'expired',
   'quote_state.withdrawn': 'withdrawn',
+  'approve.title': 'Approval',
+  'approve.next': 'Waiting for {0}.',
+  'approve.yes': 'Approve',
+  'approve.no': 'Refuse',
 };

@@ -65,4 +65,8 @@ export const zh = {
   'quote_state.declined': '没谈成',
   'quote_state.expired': '已过期',
   'quote_state.withdrawn': '已收回',
+  'approve.title': '要批准',
+  'approve.next': '等{0}批准。',
+  'approve.yes': '批准',
+  'approve.no': '不批',
 } as const;
