@@ -43,6 +43,9 @@ func checkInvariants(t testing.TB, s *site) {
 			t.Errorf("invariant %d: %s", n+1, wrong)
 		}
 	}
+	for _, wrong := range b.chartWrong() {
+		t.Errorf("chart of accounts: %s", wrong)
+	}
 	report, err := ledger.Verify(context.WithoutCancel(t.Context()), s.db)
 	if err != nil {
 		t.Fatal(err)
@@ -191,6 +194,25 @@ func (b *books) allOf(consignment string) int64 {
 // loaded adds up what was put on the truck and not taken off again before it left.
 func (b *books) loaded(c string) int64 {
 	return b.consigned(c, "on_truck") + b.consigned(c, "accepted") + b.consigned(c, "rejected") + b.consigned(c, "returned") + b.consigned(c, "lost/")
+}
+
+// chartWrong looks for entries of a kind that the chart of accounts does not expect at an account.
+func (b *books) chartWrong() (wrong []string) {
+	kinds, said := map[string]string{}, map[string]bool{}
+	for _, e := range b.entries {
+		kinds[e.text("id")] = e.text("kind")
+	}
+	for _, p := range b.postings {
+		kind := kinds[p.text("entry")]
+		for _, name := range []string{p.text("from_account"), p.text("to_account")} {
+			a, _ := ledger.FindAccount(ledger.Unit(p.text("unit")), name)
+			if text := fmt.Sprintf("%s is moved by %q, and the chart does not say so", a.Pattern, kind); !slices.Contains(a.By, kind) && !said[text] {
+				said[text] = true
+				wrong = append(wrong, text)
+			}
+		}
+	}
+	return wrong
 }
 
 func (b *books) balancesWrong() (wrong []string) {

@@ -39,7 +39,7 @@ func (books) Untake(ctx context.Context, tx store.Tx, by auth.Actor, c string, _
 	if err != nil {
 		return err
 	}
-	return post(ctx, tx, by, "untake/"+c, orders.ConsignAllocated(c), "world/back", measure.Grams(left))
+	return post(ctx, tx, by, "untake/"+c, orders.ConsignAllocated(c), "lot/back/available", measure.Grams(left))
 }
 
 func (books) Loaded(ctx context.Context, tx store.Tx, by auth.Actor, l orders.Loading) error {

@@ -118,6 +118,9 @@ func (e Entry) check() error {
 		case p.From == "" || p.To == "" || p.From == p.To:
 			return fmt.Errorf("ledger entry %s: from %q to %q", e.ClientID, p.From, p.To)
 		}
+		if err := charted(p); err != nil {
+			return fmt.Errorf("ledger entry %s: %w", e.ClientID, err)
+		}
 	}
 	return nil
 }

@@ -75,7 +75,7 @@ func TestPostNeverBelowZero(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, func(t *testing.T, db *store.DB) {
 		must(t, db, entry("a", grams("world/harvest", "lot/1/available", 100)))
-		_, err := post(t, db, entry("b", grams("lot/1/available", "x", 60), grams("lot/1/available", "y", 60)))
+		_, err := post(t, db, entry("b", grams("lot/1/available", "line/x/reserved", 60), grams("lot/1/available", "line/y/reserved", 60)))
 		var short *ledger.InsufficientError
 		if !errors.As(err, &short) || short.Have != 100 || short.Want != 120 {
 			t.Fatalf("got %v, want an InsufficientError of 100 for 120", err)
@@ -83,7 +83,7 @@ func TestPostNeverBelowZero(t *testing.T) {
 		if !fault.Is(err, fault.Conflict) {
 			t.Error("not a conflict to the caller")
 		}
-		if got := balance(t, db, ledger.Grams, "x"); got != 0 {
+		if got := balance(t, db, ledger.Grams, "line/x/reserved"); got != 0 {
 			t.Errorf("half of the entry was posted: %d", got)
 		}
 	})
@@ -113,12 +113,12 @@ func TestPostRefusesNonsense(t *testing.T) {
 	db := storetest.SQLite(t)
 	for name, e := range map[string]ledger.Entry{
 		"no postings": entry("n1"),
-		"zero":        entry("n2", grams("world/a", "b", 0)),
-		"negative":    entry("n3", grams("world/a", "b", -1)),
-		"to itself":   entry("n4", grams("world/a", "world/a", 1)),
-		"no account":  entry("n5", grams("", "b", 1)),
-		"no id":       entry("", grams("world/a", "b", 1)),
-		"bad unit":    entry("n6", ledger.Posting{Unit: "kg", From: "world/a", To: "b", Amount: 1}),
+		"zero":        entry("n2", grams("world/harvest", "lot/b/available", 0)),
+		"negative":    entry("n3", grams("world/harvest", "lot/b/available", -1)),
+		"to itself":   entry("n4", grams("world/harvest", "world/harvest", 1)),
+		"no account":  entry("n5", grams("", "lot/b/available", 1)),
+		"no id":       entry("", grams("world/harvest", "lot/b/available", 1)),
+		"bad unit":    entry("n6", ledger.Posting{Unit: "kg", From: "world/harvest", To: "lot/b/available", Amount: 1}),
 	} {
 		if _, err := post(t, db, e); err == nil {
 			t.Errorf("%s was posted", name)
@@ -164,7 +164,7 @@ func TestPostUnderContention(t *testing.T) {
 		for client := range 64 {
 			wg.Go(func() {
 				for n := range 3 {
-					_, err := post(t, db, entry(fmt.Sprintf("c%d-%d", client, n), grams("lot/1/available", fmt.Sprintf("line/%d", client), 1)))
+					_, err := post(t, db, entry(fmt.Sprintf("c%d-%d", client, n), grams("lot/1/available", fmt.Sprintf("line/%d/reserved", client), 1)))
 					switch {
 					case err == nil:
 						sold.Add(1)
@@ -192,11 +192,11 @@ func TestPostAgainstModel(t *testing.T) {
 		run++
 		name := func(n int) string {
 			if n == 0 {
-				return fmt.Sprintf("world/%d", run)
+				return "world/harvest"
 			}
-			return fmt.Sprintf("r%d/%d", run, n)
+			return fmt.Sprintf("line/%d-%d/reserved", run, n)
 		}
-		model := map[string]int64{}
+		model := map[string]int64{"world/harvest": balance(t, db, ledger.Grams, "world/harvest")}
 		for i := range rapid.IntRange(1, 12).Draw(r, "entries") {
 			e, ok := drawEntry(r, fmt.Sprintf("r%d-%d", run, i), name, model)
 			_, err := post(t, db, e)
