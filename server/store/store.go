@@ -41,6 +41,7 @@ type DB struct {
 	write  *sql.DB // SQLite: one connection, immediate transactions; PostgreSQL: the pool
 	read   *sql.DB // SQLite: a pool of readers; PostgreSQL: the same pool
 	pool   *pgxpool.Pool
+	group  *group // SQLite: lets transactions share commits
 }
 
 // Connections to a database. One SQLite writer: more are no faster and stall each other for seconds.
@@ -77,21 +78,29 @@ func sqliteDSN(path string, options ...string) string {
 }
 
 func openSQLite(ctx context.Context, path string) (*DB, error) {
-	write, err := sql.Open("sqlite", sqliteDSN(path, "_txlock=immediate"))
+	write, err := openLite(sqliteDSN(path, "_txlock=immediate"), true, 1)
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	write.SetMaxOpenConns(1)
 	if err = write.PingContext(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), write.Close())
 	}
-	read, err := sql.Open("sqlite", sqliteDSN(path, "_pragma=query_only(1)"))
+	read, err := openLite(sqliteDSN(path, "_pragma=query_only(1)"), false, readers)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), write.Close())
 	}
-	read.SetMaxOpenConns(readers)
-	read.SetMaxIdleConns(readers)
-	return &DB{engine: SQLite, write: write, read: read}, nil
+	return &DB{engine: SQLite, write: write, read: read, group: newGroup(write)}, nil
+}
+
+func openLite(dsn string, whole bool, conns int) (*sql.DB, error) {
+	connector, err := sqlite.NewConnector(dsn)
+	if err != nil {
+		return nil, err
+	}
+	db := sql.OpenDB(liteConnector{connector, whole})
+	db.SetMaxOpenConns(conns)
+	db.SetMaxIdleConns(conns)
+	return db, nil
 }
 
 func openPostgres(ctx context.Context, dsn string) (*DB, error) {
@@ -128,6 +137,9 @@ func checkCollation(ctx context.Context, pool *pgxpool.Pool) error {
 
 // Close closes every connection.
 func (d *DB) Close() error {
+	if d.group != nil {
+		d.group.close()
+	}
 	err := d.read.Close()
 	if d.write != d.read {
 		err = errors.Join(err, d.write.Close())
@@ -150,9 +162,10 @@ func (d *DB) Writer() *sql.DB { return d.write }
 // Pool gives the PostgreSQL pool, nil on SQLite, for the job runner alone.
 func (d *DB) Pool() *pgxpool.Pool { return d.pool }
 
-// InTx runs fn in one transaction: all of it happens or none. An error or a panic of fn rolls back. PostgreSQL runs it
-// SERIALIZABLE and tries again, a bounded number of times, when the engine says another transaction was in the way; so
-// fn may run more than once and must touch nothing but its Tx.
+// InTx runs fn in one transaction: all of it happens or none, and it is on disk when InTx returns. An error or a panic of
+// fn rolls back. PostgreSQL runs it SERIALIZABLE and tries again, a bounded number of times, when the engine says another
+// transaction was in the way. On SQLite those that wait for the writer share a commit. On both fn may run more than once
+// and must touch nothing but its Tx; it ends neither the Tx nor calls InTx itself.
 func (d *DB) InTx(ctx context.Context, fn func(tx Tx) error) error {
 	for try := 1; ; try++ {
 		err := d.once(ctx, fn)
@@ -166,11 +179,10 @@ func (d *DB) InTx(ctx context.Context, fn func(tx Tx) error) error {
 }
 
 func (d *DB) once(ctx context.Context, fn func(tx Tx) error) (err error) {
-	var opts *sql.TxOptions
-	if d.engine == Postgres {
-		opts = &sql.TxOptions{Isolation: sql.LevelSerializable}
+	if d.group != nil {
+		return d.group.run(ctx, fn)
 	}
-	tx, err := d.write.BeginTx(ctx, opts)
+	tx, err := d.write.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelSerializable})
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
@@ -208,7 +220,7 @@ func again(err error) bool {
 		return pg.Code == "40001" || pg.Code == "40P01"
 	}
 	var lite *sqlite.Error
-	return errors.As(err, &lite) && lite.Code()&0xff == sqlite3.SQLITE_BUSY
+	return errors.Is(err, errAgain) || errors.As(err, &lite) && lite.Code()&0xff == sqlite3.SQLITE_BUSY
 }
 
 // IsUnique reports whether err says that a row with such a key is already there.
