@@ -20,7 +20,17 @@ case $name in
         for (i = 2; i < NF; i++) { if ($(i+1) == "mean-ms") mean = $i; if ($(i+1) == "slowest-ms") slowest = $i }
         printf "| %s | %.0f | %.0f |\n", name, mean, slowest }'
     ;;
-  orders) go run ./server/orders/cmd/bench "$@" ;;
+  orders)
+    # The comparison is a module of its own; it and the program are asked over HTTP, on this machine alone.
+    bin=${JISHI_CACHE:-/var/tmp/jishi-$(id -u)}/bin
+    (cd server/orders/cmd/bench/pocketbase && CGO_ENABLED=0 go build -trimpath -o "$bin/pocketbase-bench" .)
+    CGO_ENABLED=0 go build -trimpath -o "$bin/jishi-bench" ./server
+    if [ -z "${JISHI_POSTGRES:-}" ]; then
+      JISHI_POSTGRES=$(scripts/postgres.sh start)
+      trap 'scripts/postgres.sh stop >/dev/null' EXIT
+    fi
+    JISHI_POSTGRES=$JISHI_POSTGRES JISHI_PROGRAM=$bin/jishi-bench JISHI_POCKETBASE=$bin/pocketbase-bench go run ./server/orders/cmd/bench "$@"
+    ;;
   dispatch) go run ./server/dispatch/cmd/bench "$@" ;;
   *) echo "usage: bench.sh solver | search | orders | dispatch" >&2; exit 2 ;;
 esac

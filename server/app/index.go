@@ -25,6 +25,9 @@ type indexing struct {
 // Kind names the job.
 func (indexing) Kind() string { return "index" }
 
+// Key names the document: one job that waits brings it up to date with all that changed before.
+func (j indexing) Key() string { return string(j.What) + "/" + j.ID }
+
 // Queue keeps other jobs going while the search engine is away.
 func (indexing) Queue() string { return jobs.Outside }
 

@@ -32,6 +32,13 @@ type (
 	long   interface{ Timeout() time.Duration }
 )
 
+// Keyed are jobs that look at one thing as it is when they are worked: one of a key that waits is enough, and Insert adds
+// no second one. Work that began is not waiting any more.
+type Keyed interface {
+	Args
+	Key() string
+}
+
 // workersAtOnce is how many jobs one process works at a time. SQLite has one writer, so that more would only wait.
 const (
 	workersAtOnceSQLite   = 2
@@ -101,17 +108,25 @@ func migrate[T any](ctx context.Context, open func() (*rivermigrate.Migrator[T],
 
 // Register says which function works jobs of T's kind. It panics when the kind is taken: a mistake of wiring.
 func Register[T Args](r *Runner, work func(ctx context.Context, args T) error) {
-	river.AddWorker(r.workers, &worker[T]{work: work})
+	river.AddWorker(r.workers, &worker[T]{runner: r, work: work})
 	r.kinds++
 }
 
 type worker[T Args] struct {
 	river.WorkerDefaults[T]
-	work func(ctx context.Context, args T) error
+	runner *Runner
+	work   func(ctx context.Context, args T) error
 }
 
 // Work implements river.Worker.
-func (w *worker[T]) Work(ctx context.Context, job *river.Job[T]) error { return w.work(ctx, job.Args) }
+func (w *worker[T]) Work(ctx context.Context, job *river.Job[T]) error {
+	if k, ok := any(job.Args).(Keyed); ok {
+		if err := w.runner.unmark(ctx, k); err != nil {
+			return err
+		}
+	}
+	return w.work(ctx, job.Args)
+}
 
 // Timeout implements river.Worker: 0 is a minute.
 func (w *worker[T]) Timeout(job *river.Job[T]) time.Duration {
@@ -129,9 +144,35 @@ func (r *Runner) Every(interval time.Duration, args Args) {
 		&river.PeriodicJobOpts{RunOnStart: true}))
 }
 
-// Insert adds a job that is worked as soon as tx has committed, and never if it rolls back.
+// Insert adds a job that is worked as soon as tx has committed, and never if it rolls back. Of a Keyed one nothing is added
+// while another waits.
 func (r *Runner) Insert(ctx context.Context, tx store.Tx, args Args) error {
+	if k, ok := args.(Keyed); ok {
+		if first, err := mark(ctx, tx, k); err != nil || !first {
+			return err
+		}
+	}
 	return r.insert(ctx, tx, args, options(args))
+}
+
+// mark notes that a job waits, and tells whether it is the first.
+func mark(ctx context.Context, tx store.Tx, k Keyed) (first bool, err error) {
+	res, err := tx.ExecContext(ctx, `INSERT INTO job_marks (mark) VALUES ($1) ON CONFLICT (mark) DO NOTHING`, k.Kind()+"/"+k.Key())
+	if err != nil {
+		return false, fmt.Errorf("mark job %s: %w", k.Kind(), err)
+	}
+	n, err := res.RowsAffected()
+	return n == 1, err
+}
+
+// unmark is done before the work looks at anything, so that what changes from then on asks for another job.
+func (r *Runner) unmark(ctx context.Context, k Keyed) error {
+	return r.db.InTx(ctx, func(tx store.Tx) error {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM job_marks WHERE mark = $1`, k.Kind()+"/"+k.Key()); err != nil {
+			return fmt.Errorf("unmark job %s: %w", k.Kind(), err)
+		}
+		return nil
+	})
 }
 
 // InsertAt adds a job that is worked at the given time or a little later.

@@ -178,3 +178,43 @@ func TestStartWithoutKindsIsAMistakeOfWiring(t *testing.T) {
 		t.Error("it started")
 	}
 }
+
+type look struct {
+	Thing string `json:"thing"`
+}
+
+func (look) Kind() string  { return "look" }
+func (l look) Key() string { return l.Thing }
+
+// Of jobs that look at the same thing one waits; what changes while it is looked at asks for another look.
+func TestOneLookAtAThingIsEnough(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		r := runner(t, db)
+		looks, on := make(chan string), make(chan bool)
+		jobs.Register(r, func(_ context.Context, l look) error { looks <- l.Thing; <-on; return nil })
+		change := func(thing string) {
+			if err := db.InTx(t.Context(), func(tx store.Tx) error { return r.Insert(t.Context(), tx, look{thing}) }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for range 5 {
+			change("a")
+		}
+		start(t, r)
+		if got := next(t, looks); got != "a" {
+			t.Fatalf("looked at %q", got)
+		}
+		change("a") // while it is being looked at
+		on <- true
+		if got := next(t, looks); got != "a" {
+			t.Fatalf("looked at %q", got)
+		}
+		change("b")
+		on <- true
+		if got := next(t, looks); got != "b" {
+			t.Errorf("a was looked at more often than needed: %q came before b", got)
+		}
+		on <- true
+	})
+}

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
@@ -180,16 +181,40 @@ func sameBut(body string, e Entry) bool {
 	return errA == nil && errB == nil && a == b
 }
 
+// rowsAtOnce is how many rows one statement writes.
+const rowsAtOnce = 50
+
 func insertPostings(ctx context.Context, tx store.Tx, e Entry) error {
-	for n, p := range e.Postings {
-		_, err := tx.ExecContext(ctx, `
-			INSERT INTO ledger_postings (entry, n, unit, from_account, to_account, amount)
-			VALUES ($1, $2, $3, $4, $5, $6)`, e.ID, n, string(p.Unit), p.From, p.To, p.Amount)
+	n := 0
+	for chunk := range slices.Chunk(e.Postings, rowsAtOnce) {
+		args := make([]any, 0, 6*len(chunk))
+		for _, p := range chunk {
+			args = append(args, e.ID, n, string(p.Unit), p.From, p.To, p.Amount)
+			n++
+		}
+		_, err := tx.ExecContext(ctx, `INSERT INTO ledger_postings (entry, n, unit, from_account, to_account, amount) VALUES `+rows(len(chunk), 6), args...)
 		if err != nil {
-			return fmt.Errorf("insert posting: %w", err)
+			return fmt.Errorf("insert postings: %w", err)
 		}
 	}
 	return nil
+}
+
+// rows gives "($1, $2), ($3, $4)" for n rows of so many columns.
+func rows(n, columns int) string {
+	var b strings.Builder
+	for i := range n * columns {
+		switch {
+		case i == 0:
+			b.WriteString("(")
+		case i%columns == 0:
+			b.WriteString("), (")
+		default:
+			b.WriteString(", ")
+		}
+		fmt.Fprintf(&b, "$%d", i+1)
+	}
+	return b.String() + ")"
 }
 
 // account is one side of the books.
@@ -215,28 +240,48 @@ func move(ctx context.Context, tx store.Tx, e Entry) error {
 	sort.Slice(order, func(i, j int) bool {
 		return order[i].name < order[j].name || order[i].name == order[j].name && order[i].unit < order[j].unit
 	})
-	for _, a := range order {
-		if err := change(ctx, tx, a, sums[a]); err != nil {
+	for len(order) > 0 {
+		n := raises(order, sums)
+		var err error
+		if n > 0 {
+			err = raise(ctx, tx, order[:n], sums)
+		} else {
+			n, err = 1, lower(ctx, tx, order[0], -sums[order[0]])
+		}
+		if err != nil {
 			return err
 		}
+		order = order[n:]
 	}
 	return nil
 }
 
-func change(ctx context.Context, tx store.Tx, a account, by int64) error {
-	if by > 0 {
-		_, err := tx.ExecContext(ctx, `
-			INSERT INTO ledger_balances (unit, account, amount) VALUES ($1, $2, $3)
-			ON CONFLICT (unit, account) DO UPDATE SET amount = ledger_balances.amount + excluded.amount`,
-			string(a.unit), a.name, by)
-		if err != nil {
-			return fmt.Errorf("raise %s: %w", a.name, err)
-		}
-		return nil
+// raises counts how many of the next accounts get something, as far as one statement goes.
+func raises(order []account, sums map[account]int64) int {
+	n := 0
+	for n < len(order) && n < rowsAtOnce && sums[order[n]] > 0 {
+		n++
 	}
+	return n
+}
+
+func raise(ctx context.Context, tx store.Tx, list []account, by map[account]int64) error {
+	args := make([]any, 0, 3*len(list))
+	for _, a := range list {
+		args = append(args, string(a.unit), a.name, by[a])
+	}
+	_, err := tx.ExecContext(ctx, `INSERT INTO ledger_balances (unit, account, amount) VALUES `+rows(len(list), 3)+`
+		ON CONFLICT (unit, account) DO UPDATE SET amount = ledger_balances.amount + excluded.amount`, args...)
+	if err != nil {
+		return fmt.Errorf("raise %s: %w", list[0].name, err)
+	}
+	return nil
+}
+
+func lower(ctx context.Context, tx store.Tx, a account, by int64) error {
 	res, err := tx.ExecContext(ctx, `
 		UPDATE ledger_balances SET amount = amount - $3 WHERE unit = $1 AND account = $2 AND amount >= $3`,
-		string(a.unit), a.name, -by)
+		string(a.unit), a.name, by)
 	if err != nil {
 		return fmt.Errorf("lower %s: %w", a.name, err)
 	}
@@ -247,7 +292,7 @@ func change(ctx context.Context, tx store.Tx, a account, by int64) error {
 	if err != nil {
 		return err
 	}
-	return &InsufficientError{Unit: a.unit, Account: a.name, Have: have, Want: -by}
+	return &InsufficientError{Unit: a.unit, Account: a.name, Have: have, Want: by}
 }
 
 // Restrict puts an account of money under a named use. An account keeps its first use for good.

@@ -2,9 +2,7 @@ package market
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -140,10 +138,11 @@ func Once(ctx context.Context, tx store.Tx, clientID, id string) (before string,
 	if len(clientID) > 300 {
 		return "", fault.At("client_id", "too_long", "At most %d characters, please.", 300)
 	}
-	err = tx.QueryRowContext(ctx, `SELECT made FROM client_acts WHERE client_id = $1`, clientID).Scan(&before)
-	if errors.Is(err, sql.ErrNoRows) {
-		return "", exec(ctx, tx, `INSERT INTO client_acts (client_id, made) VALUES ($1, $2)`, clientID, id)
+	first, err := changed(ctx, tx, `INSERT INTO client_acts (client_id, made) VALUES ($1, $2) ON CONFLICT (client_id) DO NOTHING`, clientID, id)
+	if err != nil || first {
+		return "", err
 	}
+	err = tx.QueryRowContext(ctx, `SELECT made FROM client_acts WHERE client_id = $1`, clientID).Scan(&before)
 	return before, err
 }
 

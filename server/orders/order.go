@@ -62,6 +62,7 @@ var Steps = []Step{
 	{AwaitingApproval, "refuse", Refused, ByApprover, "with a reason; money paid goes back"},
 	{AwaitingApproval, "cancel", Cancelled, ByBuyer, "free"},
 	{AwaitingApproval, "time_out", Expired, ByClock, "no answer within 48 hours; money paid goes back"},
+	{Draft, "submit", Confirmed, ByBuyer, "as above, when the seller said yes beforehand: reserves the goods"},
 	{Submitted, "confirm", Confirmed, BySeller, "reserves the goods; never more than is left of the lot"},
 	{Submitted, "decline", Declined, BySeller, "money paid goes back"},
 	{Submitted, "time_out", Expired, ByClock, "no answer within 48 hours (a backorder: 14 days); money paid goes back"},

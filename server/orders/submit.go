@@ -13,7 +13,8 @@ import (
 	"jishi/server/store"
 )
 
-// Submit sends a cart to its seller. Nothing is reserved until the seller confirms; the price is kept as it is now.
+// Submit sends a cart to its seller. Nothing is reserved until the seller confirms, which may have been said beforehand; the
+// price is kept as it is now.
 func (s *Service) Submit(ctx context.Context, by auth.Actor, in Input) (Order, error) {
 	by, err := by.ActFor(in.Buyer, auth.ActOrders)
 	if err != nil {
@@ -23,7 +24,7 @@ func (s *Service) Submit(ctx context.Context, by auth.Actor, in Input) (Order, e
 		return Order{}, err
 	}
 	var o Order
-	err = s.DB.InTx(ctx, func(tx store.Tx) error {
+	err = s.DB.InTx(store.Touching(ctx, in.offers()...), func(tx store.Tx) error {
 		id := store.NewID()
 		before, err := market.Once(ctx, tx, in.ClientID, id)
 		if err != nil {
@@ -41,7 +42,14 @@ func (s *Service) Submit(ctx context.Context, by auth.Actor, in Input) (Order, e
 		if err = s.gate(ctx, tx, &o, o.Invoice); err != nil {
 			return err
 		}
-		return s.writeOrder(ctx, tx, by, o)
+		seller, err := promisedAhead(ctx, tx, &o)
+		if err != nil {
+			return err
+		}
+		if err = s.writeOrder(ctx, tx, by, o); err != nil || seller == "" {
+			return err
+		}
+		return reserveAtOnce(ctx, tx, o, seller)
 	})
 	return o, err
 }
@@ -59,6 +67,15 @@ func (s *Service) writeOrder(ctx context.Context, tx store.Tx, by auth.Actor, o 
 		return err
 	}
 	return record(ctx, tx, by, deed{act: "order.submit", subject: "order/" + o.ID, at: o.SubmittedAt, after: o})
+}
+
+// offers lists what is ordered of.
+func (in Input) offers() []string {
+	out := make([]string, len(in.Lines))
+	for i, l := range in.Lines {
+		out[i] = "offer/" + l.Offer
+	}
+	return out
 }
 
 // draft makes an order of a cart, looking up what the cart names.

@@ -42,6 +42,7 @@ type DB struct {
 	read   *sql.DB // SQLite: a pool of readers; PostgreSQL: the same pool
 	pool   *pgxpool.Pool
 	group  *group // SQLite: lets transactions share commits
+	lanes  *lanes // PostgreSQL: lets transactions at one hot row wait for each other
 }
 
 // Connections to a database. One SQLite writer: more are no faster and stall each other for seconds.
@@ -78,7 +79,7 @@ func sqliteDSN(path string, options ...string) string {
 }
 
 func openSQLite(ctx context.Context, path string) (*DB, error) {
-	write, err := openLite(sqliteDSN(path, "_txlock=immediate"), true, 1)
+	write, err := openLite(sqliteDSN(path, "_txlock=immediate", "_pragma=temp_store(MEMORY)"), true, 1)
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
@@ -109,6 +110,9 @@ func openPostgres(ctx context.Context, dsn string) (*DB, error) {
 		return nil, fmt.Errorf("open PostgreSQL: %w", err)
 	}
 	config.MaxConns = pgConns
+	// A scan of a whole table in a serializable transaction conflicts with every write to it (PostgreSQL 13.2.3), and
+	// a young table is scanned whole although an index would serve.
+	config.ConnConfig.RuntimeParams["enable_seqscan"] = "off"
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("open PostgreSQL: %w", err)
@@ -118,7 +122,7 @@ func openPostgres(ctx context.Context, dsn string) (*DB, error) {
 		return nil, err
 	}
 	db := stdlib.OpenDBFromPool(pool)
-	return &DB{engine: Postgres, write: db, read: db, pool: pool}, nil
+	return &DB{engine: Postgres, write: db, read: db, pool: pool, lanes: newLanes()}, nil
 }
 
 // checkCollation refuses a database that sorts text otherwise than by bytes: keyset pages and the ledger's order of
@@ -167,6 +171,13 @@ func (d *DB) Pool() *pgxpool.Pool { return d.pool }
 // transaction was in the way. On SQLite those that wait for the writer share a commit. On both fn may run more than once
 // and must touch nothing but its Tx; it ends neither the Tx nor calls InTx itself.
 func (d *DB) InTx(ctx context.Context, fn func(tx Tx) error) error {
+	if d.lanes != nil {
+		leave, err := d.lanes.enter(ctx)
+		if err != nil {
+			return err
+		}
+		defer leave()
+	}
 	for try := 1; ; try++ {
 		err := d.once(ctx, fn)
 		if err == nil || !again(err) || try == pgTries {

@@ -22,6 +22,7 @@ var areas = []func(api huma.API, s Services){
 	registerApproval,
 	registerClaims,
 	registerRecords,
+	registerYesAhead,
 	registerDispatch,
 	registerBank,
 	registerGifts,
