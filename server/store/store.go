@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -41,8 +42,9 @@ type DB struct {
 	write  *sql.DB // SQLite: one connection, immediate transactions; PostgreSQL: the pool
 	read   *sql.DB // SQLite: a pool of readers; PostgreSQL: the same pool
 	pool   *pgxpool.Pool
-	group  *group // SQLite: lets transactions share commits
-	lanes  *lanes // PostgreSQL: lets transactions at one hot row wait for each other
+	group  *group       // SQLite: lets transactions share commits
+	lanes  *lanes       // PostgreSQL: lets transactions at one hot row wait for each other
+	alone  sync.RWMutex // PostgreSQL: held whole by a transaction that was in others' way too often
 }
 
 // Connections to a database. One SQLite writer: more are no faster and stall each other for seconds.
@@ -179,7 +181,7 @@ func (d *DB) InTx(ctx context.Context, fn func(tx Tx) error) error {
 		defer leave()
 	}
 	for try := 1; ; try++ {
-		err := d.once(ctx, fn)
+		err := d.try(ctx, try, fn)
 		if err == nil || !again(err) || try == pgTries {
 			return err
 		}
@@ -189,10 +191,25 @@ func (d *DB) InTx(ctx context.Context, fn func(tx Tx) error) error {
 	}
 }
 
-func (d *DB) once(ctx context.Context, fn func(tx Tx) error) (err error) {
-	if d.group != nil {
+// triesTogether is how often a transaction runs beside others before it runs with no other of this process, and so gets on.
+const triesTogether = 4
+
+func (d *DB) try(ctx context.Context, try int, fn func(tx Tx) error) error {
+	switch {
+	case d.group != nil:
 		return d.group.run(ctx, fn)
+	case try <= triesTogether:
+		d.alone.RLock()
+		defer d.alone.RUnlock()
+	default:
+		d.alone.Lock()
+		defer d.alone.Unlock()
 	}
+	return d.once(ctx, fn)
+}
+
+// once runs fn in a serializable transaction of PostgreSQL.
+func (d *DB) once(ctx context.Context, fn func(tx Tx) error) (err error) {
 	tx, err := d.write.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelSerializable})
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
