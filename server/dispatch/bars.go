@@ -21,7 +21,8 @@ func (p *planner) riderBar(day rules.Day, t Truck, l Load) *bar {
 // coldBar asks for cooling that the shipper wants or the produce needs.
 func (p *planner) coldBar(day rules.Day, t Truck, l Load) *bar {
 	f, known := p.book.Produce(l.Produce)
-	want, name := Band{}, l.Produce
+	var want Band
+	name := l.Produce
 	src := rules.Source{Text: "asked for by the shipper"}
 	switch {
 	case l.Cold != nil:

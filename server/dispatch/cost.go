@@ -216,11 +216,11 @@ func waitingLine(t PlannedTrip) CostLine {
 
 // quarantineLine prices the driver's days at home after Wuhan, and names the station that would spare them.
 func (p *planner) quarantineLine(day rules.Day, t *PlannedTrip, n int) {
-	days, fen, src := p.book.Quarantine(day, p.entersWuhan(t.loads()), false)
+	days, _, src := p.book.Quarantine(day, p.entersWuhan(t.loads()), false)
 	if days == 0 {
 		return
 	}
-	fen = p.quarantineOf(day, t.Truck, t.loads())
+	fen := p.quarantineOf(day, t.Truck, t.loads())
 	t.Lines = append(t.Lines, CostLine{Kind: "quarantine", Fen: fen, Rule: "quarantine", Source: src.Text, Mark: src.Mark,
 		Text: fmt.Sprintf("%d days at home for the driver afterwards.", days)})
 	stations := p.book.TransferStations(day)

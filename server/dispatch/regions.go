@@ -18,7 +18,7 @@ func (s *session) many(ctx context.Context, start draft) error {
 	spots := s.spots()
 	trips := start.trips
 	s.told.Rounds = rounds
-	for n := range rounds {
+	for n := 0; n == 0 || n < rounds && ctx.Err() == nil; n++ { // a search that was ended keeps its best so far
 		cut := s.cut(spots, trips, n)
 		s.told.Regions = len(cut)
 		limit := s.share(len(cut), n)
@@ -43,9 +43,6 @@ func (s *session) many(ctx context.Context, start draft) error {
 			s.left = fresh.left
 		}
 		trips = s.trips
-		if ctx.Err() != nil {
-			return nil
-		}
 	}
 	return nil
 }

@@ -56,7 +56,7 @@ func FairShare(total measure.Grams, asks []Ask, floor, pack measure.Grams) Divis
 		floors[i] = min(int64((max(floor, 0)+pack-1)/pack), asked[i])
 		d.Parts = append(d.Parts, FairPart{Demand: asks[i].Demand, Asked: measure.Grams(asked[i]) * pack, Guess: asks[i].Unknown, Floor: measure.Grams(floors[i]) * pack})
 	}
-	parts := floors
+	var parts []int64
 	switch all := sum64(asked); {
 	case units < sum64(floors):
 		d.Method = FloorsCut

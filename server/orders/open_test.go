@@ -147,8 +147,8 @@ func TestReceiverRefusesAPart(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, func(t *testing.T, db *store.DB) {
 		w := newTrade(t, db)
-		a, b := w.need, w.need
-		b = w.world.need(union, "union", "apple", 2000*kg)
+		a := w.need
+		b := w.world.need(union, "union", "apple", 2000*kg)
 		o, err := w.orders.Submit(w.ctx, employee, orders.Input{Buyer: "canteen", Lines: []orders.LineInput{line(w.apples, 1000*kg, to(a, 400*kg), to(b, 400*kg))}})
 		o = get(t, o, err)
 		_, err = w.orders.Confirm(w.ctx, liulin, o.ID)

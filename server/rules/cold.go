@@ -10,5 +10,5 @@ type ColdChainRule struct {
 // ColdChain gives the rule of a day; without one every reading above the limit is a breach.
 func (b *Book) ColdChain(day Day) ColdChainRule {
 	r, _ := b.on("cold_breach", day)
-	return ColdChainRule{Minutes: int64(r.Values["minutes"]), PeakOver: int(r.Values["peak_over_tenths"]), Source: r.source()}
+	return ColdChainRule{Minutes: r.Values["minutes"], PeakOver: int(r.Values["peak_over_tenths"]), Source: r.source()}
 }
