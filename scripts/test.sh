@@ -47,4 +47,10 @@ go test -timeout 15m ./server/app
 step "the pages in Chromium"
 scripts/browser.sh
 
+step "the README's picture, from the story"
+make --no-print-directory build
+pictures=$(mktemp -d)
+scripts/screenshots.sh "$pictures"
+rm -rf "$pictures"
+
 step "done"
