@@ -312,25 +312,6 @@ func (w *world) onTheRoad(trip Trip) Trip {
 	return trip
 }
 
-// gift opens the campaign of the story with one need, and puts a market's need beside it.
-func (w *world) gift(demand string) {
-	w.t.Helper()
-	w.sql(`INSERT INTO campaigns (id, donor_id, title, named_use, goal_grams, goal_fen, reference, act, reported_at, version, created_at, created_by, updated_at)
-		VALUES ('gift', 'coop', 'gift', 'free to staff and patients', 0, 0, 'R1', 'open', 0, 1, 1, 'test', 1)`)
-	for _, id := range []string{demand, "demand-market"} {
-		w.sql(`INSERT INTO demands (id, party_id, produce, amount_kind, grams, needed_by, why, relief, storage, unload_from, unload_to, no_forklift,
-			place_name, adcode, lon_e6, lat_e6, act, confirmed_at, verified_at, verified_by, verified_how, version, created_at, created_by, updated_at)
-			VALUES ('` + id + `', 'coop', 'apple', 'unknown', 0, 1, '', TRUE, '', 0, 0, FALSE, 'market', '420112', 0, 0, 'posted', 1, 1, 'x', 'call', 1, 1, 'test', 1)`)
-	}
-	w.agree(demand)
-}
-
-// agree is what the donors' yes leaves behind: the need belongs to the campaign.
-func (w *world) agree(demand string) {
-	w.t.Helper()
-	w.sql(`INSERT INTO campaign_demands (campaign_id, demand_id) VALUES ('gift', '` + demand + `')`)
-}
-
 func (w *world) sql(query string) {
 	w.t.Helper()
 	err := w.db.InTx(w.t.Context(), func(tx *sql.Tx) error {
