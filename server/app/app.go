@@ -34,12 +34,13 @@ type command struct {
 
 func commands() []command {
 	return []command{
-		{"serve", "--data DIR [--addr HOST:PORT] [--db DSN] [--elasticsearch URL] [--demo]", "runs the market and its pages", serve},
+		{"serve", "--data DIR [--addr HOST:PORT] [--db DSN] [--elasticsearch URL] [--osrm URL] [--demo]", "runs the market and its pages", serve},
 		{"demo", "--data DIR", "plays the story of ten tonnes of apples into a new folder", demo},
 		{"audit", "verify --data DIR", "checks the hash chain and every balance", audit},
 		{"search", "--data DIR [--to ADCODE --kg N] [--limit N] [--json] QUERY", "finds offers, needs, trucks and campaigns, as the page does", searchCommand},
 		{"reindex", "--data DIR", "builds the search index anew beside the live one", reindex},
 		{"solve", "[--format lilim|json] [--time 10s] [--iterations N] [--threads 1] [--seed 1] [--progress] FILE", "plans pickups and deliveries from a file, in the time given", solve},
+		{"plan", "[--day D] [--format json|csv|html] [--time 5s] [--osrm URL] FILE", "plans a day's loads on its trucks, under the day's rules", planFile},
 		{"openapi", "", "prints the OpenAPI 3.1 document of the HTTP interface", openapi},
 	}
 }

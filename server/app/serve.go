@@ -22,6 +22,7 @@ func serve(ctx context.Context, args []string, s Streams, env func(string) strin
 	var c config
 	c.stores(f, env)
 	addr := f.String("addr", "127.0.0.1:8080", "address to listen on; port 0 takes a free one")
+	f.StringVar(&c.osrm, "osrm", env("JISHI_OSRM_URL"), "http://... of a routing server; left out: distances are estimates")
 	f.BoolVar(&c.demo, "demo", false, "show the demo sign-ins; let X-Jishi-Clock set the day")
 	secure := f.Bool("secure", false, "send cookies over TLS only (behind a TLS proxy)")
 	if err := parse(f, args, 0); err != nil {

@@ -39,7 +39,8 @@ type config struct {
 	elastic      string // address of Elasticsearch, "" is the index in the folder
 	elasticIndex string // its name there, "" is jishi
 	demo         bool
-	reads        bool // the index is only read: another process may hold it
+	reads        bool   // the index is only read: another process may hold it
+	osrm         string // address of a routing server, "" estimates
 }
 
 // stores adds the flags that say where a site keeps its things.
@@ -156,7 +157,7 @@ func (s *site) wire() error {
 	})
 	s.orders = orders.NewService(orders.Deps{DB: s.db, Market: s.market, Band: s.band})
 	s.dispatch = dispatch.NewService(dispatch.Deps{
-		DB: s.db, Books: s.orders, Rules: s.book, Places: s.atlas, Router: places.NewEstimator(s.atlas), ToShip: orders.AllocationsToShip,
+		DB: s.db, Books: s.orders, Rules: s.book, Places: s.atlas, Router: s.router(), ToShip: orders.AllocationsToShip,
 		Changed: s.capacityChanged,
 	})
 	s.notices = notices.NewService(notices.Deps{DB: s.db})
@@ -174,6 +175,14 @@ func (s *site) wire() error {
 		s.runner.Every(time.Minute, duties{})
 	}
 	return nil
+}
+
+// router asks the routing server where there is one.
+func (s *site) router() places.Router {
+	if s.config.osrm == "" {
+		return places.NewEstimator(s.atlas)
+	}
+	return &places.OSRM{URL: s.config.osrm}
 }
 
 func (s *site) close() error {

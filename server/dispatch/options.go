@@ -21,7 +21,7 @@ const nearEqual = 10
 
 // answer works out the options of the question, ranked, and explains what was left out.
 func (p *planner) answer(ctx context.Context) (Answer, error) {
-	out := Answer{Rules: p.day, LeftOut: p.leftOut, Levels: p.levels(p.day)}
+	out := Answer{Rules: p.day, LeftOut: p.leftOut, Levels: p.levels(p.day), Notes: p.notes}
 	found, err := p.try(ctx, p.modes())
 	if err != nil {
 		return Answer{}, err

@@ -271,14 +271,18 @@ const (
 // answer works a question out: in several ways when it is small, else as one day.
 func (s *Service) answer(ctx context.Context, q Question) (Answer, error) {
 	if len(q.Loads) > optionLoads {
-		desk := Desk{Rules: s.rules, Places: s.places, Router: s.router}
-		return desk.Day(ctx, q, Effort{Time: dayTime, Now: time.Now, Workers: 2, Seed: 1}, nil)
+		return s.desk().Day(ctx, q, Effort{Time: dayTime, Now: time.Now, Workers: 2, Seed: 1}, nil)
 	}
-	work, err := newPlanner(ctx, s.rules, s.places, s.router, q)
+	work, err := s.desk().planner(ctx, q)
 	if err != nil {
 		return Answer{}, err
 	}
 	return work.answer(ctx)
+}
+
+// desk plans with the service's router, and with estimates, which it says, while that can't answer.
+func (s *Service) desk() Desk {
+	return Desk{Rules: s.rules, Places: s.places, Router: s.router, Spare: places.NewEstimator(s.places)}
 }
 
 // only keeps the named offers, or all when none is named.

@@ -198,6 +198,7 @@ type PlanView struct {
 	Refused    []dispatch.Refusal  `json:"refused"`
 	LeftOut    []dispatch.LeftOut  `json:"left_out"`
 	Levels     []dispatch.CostLine `json:"levels"`
+	Notes      []dispatch.Note     `json:"notes" doc:"What was read otherwise than it was meant, such as distances that are estimates"`
 }
 
 // OptionView is one way to haul the goods.
@@ -275,7 +276,7 @@ func optionView(o dispatch.Option) OptionView {
 func planView(p dispatch.Plan, a dispatch.Answer) PlanView {
 	return PlanView{ID: p.ID, Day: string(a.Rules), MadeAt: Instant(p.MadeAt), Accepted: p.Accepted, AcceptedAt: Instant(p.AcceptedAt),
 		Loads: each(p.Question.Loads, loadView), Options: each(a.Options, optionView), Ranking: listed(a.Ranking),
-		Refused: listed(a.Refused), LeftOut: listed(a.LeftOut), Levels: listed(a.Levels)}
+		Refused: listed(a.Refused), LeftOut: listed(a.LeftOut), Levels: listed(a.Levels), Notes: listed(a.Notes)}
 }
 
 func registerPlans(api huma.API, d *dispatch.Service) {

@@ -3782,6 +3782,10 @@ export interface components {
             why?: string;
         };
         None: Record<string, never>;
+        Note: {
+            item: string;
+            text: string;
+        };
         NoticeView: {
             /** @description demand/<id>, offer/<id> of the reader, or search/<id> */
             about: string;
@@ -4155,6 +4159,8 @@ export interface components {
              * @example 2020-02-01T09:00:00+08:00
              */
             made_at: string;
+            /** @description What was read otherwise than it was meant, such as distances that are estimates */
+            notes: components["schemas"]["Note"][] | null;
             options: components["schemas"]["OptionView"][] | null;
             ranking: components["schemas"]["RankLine"][] | null;
             refused: components["schemas"]["Refusal"][] | null;

@@ -1,0 +1,62 @@
+package app
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+const smallDay = `kind,id,what,amount,packing,pack_kg,place,to,from,until,pass,yuan_km
+load,apples,苹果,5000,纸箱,10,610322,610112,2020-02-20 06:00,2020-02-21 20:00,,
+load,pork,猪肉,2000,,,610322,610112,,2020-02-21 20:00,,
+load,stone,月亮石,100,,,610322,610112,,,,
+load,minus,苹果,-5,,,610322,610112,,,,
+load,late,苹果,100,,,610322,610112,,2020-02-01 08:00,,
+truck,t1,T68,,,,610322,,2020-02-20 05:00,,,
+truck,t2,T68,,,,610322,,,,,-3
+`
+
+// A day from a file in each format; what can't be used is named and the rest is planned.
+func TestPlanFromAFile(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "day.csv")
+	if err := os.WriteFile(file, []byte(smallDay), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for format, wants := range map[string][]string{
+		"csv":  {"t1,T68,apples,5000", "late,100,0,,,610112,window_over"},
+		"html": {"<polyline", "late", "window_over"},
+		"json": {`"options"`, `"window_over"`},
+	} {
+		var out, errs bytes.Buffer
+		code := Run(t.Context(), []string{"plan", "--day", "2020-02-20", "--time", "200ms", "--format", format, file}, Streams{Out: &out, Err: &errs}, func(string) string { return "" })
+		if code != exitOK {
+			t.Fatalf("%s: exit %d: %s", format, code, errs.String())
+		}
+		for _, want := range wants {
+			if !strings.Contains(out.String(), want) {
+				t.Errorf("%s: no %q in %.3000s", format, want, out.String())
+			}
+		}
+		if format == "json" && !json.Valid(out.Bytes()) {
+			t.Error("that is no JSON")
+		}
+		for _, want := range []string{"(stone)", "(minus)", "(t2)"} {
+			if !strings.Contains(errs.String(), want) {
+				t.Errorf("%s: nothing said of %s: %s", format, want, errs.String())
+			}
+		}
+	}
+}
+
+func TestPlanAskedWrongly(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{{"plan"}, {"plan", "--format", "pdf", "x"}, {"plan", "--time", "-1s", "x"}} {
+		if code := Run(t.Context(), args, Streams{Out: &bytes.Buffer{}, Err: &bytes.Buffer{}}, func(string) string { return "" }); code != exitUsage {
+			t.Errorf("%v: exit %d", args, code)
+		}
+	}
+}

@@ -1,0 +1,235 @@
+package sheet
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"jishi/server/dispatch"
+	"jishi/server/measure"
+	"jishi/server/orders"
+	"jishi/server/rules"
+)
+
+// Row is one load or one truck as it is written in a file. In CSV the columns have these names.
+type Row struct {
+	Kind    string  `json:"kind"` // "load" or "truck"
+	ID      string  `json:"id"`
+	What    string  `json:"what"`    // produce, "people", or a truck's type
+	Amount  float64 `json:"amount"`  // kg, or people
+	Packing string  `json:"packing"` // "" for loose goods
+	PackKg  float64 `json:"pack_kg"`
+	Place   string  `json:"place"` // where the load or the truck stands: area code
+	Lon     float64 `json:"lon"`
+	Lat     float64 `json:"lat"`
+	To      string  `json:"to"`
+	ToLon   float64 `json:"to_lon"`
+	ToLat   float64 `json:"to_lat"`
+	From    string  `json:"from"`  // ready, or on offer, from: "2020-02-20 06:00"
+	Until   string  `json:"until"` // wanted, or on offer, until
+	Plate   string  `json:"plate"`
+	Price   float64 `json:"yuan_km"`   // yuan for each km; 0: as usual for the type
+	Pass    string  `json:"pass"`      // area code of a pass that holds on the day, "CN" for anywhere
+	Waited  int     `json:"waited"`    // days left behind already
+	With    string  `json:"ride_with"` // ids, with bars between them
+}
+
+// File is a day to plan.
+type File struct {
+	Day  string `json:"day"`
+	Now  string `json:"now"` // "2020-02-20 04:00"; "": the day's first moment
+	Rows []Row  `json:"rows"`
+}
+
+// maxFile is the longest file read, in bytes.
+const maxFile = 64 << 20
+
+var china = time.FixedZone("+08:00", 8*3600)
+
+// Read reads a file. A row that can't be used becomes a note that names it; the rest is planned.
+func Read(in io.Reader, isCSV bool, day string, book *rules.Book) (dispatch.Question, []dispatch.Note, error) {
+	in = io.LimitReader(in, maxFile)
+	f, notes := File{Day: day}, []dispatch.Note(nil)
+	var err error
+	if isCSV {
+		f.Rows, notes, err = rowsOf(in)
+	} else {
+		d := json.NewDecoder(in)
+		d.DisallowUnknownFields()
+		if err = d.Decode(&f); err == nil && day != "" {
+			f.Day = day
+		}
+	}
+	if err != nil {
+		return dispatch.Question{}, nil, fmt.Errorf("the file can't be read: %w", err)
+	}
+	q, more, err := f.question(book)
+	return q, append(notes, more...), err
+}
+
+func (f File) question(book *rules.Book) (dispatch.Question, []dispatch.Note, error) {
+	if !rules.Day(f.Day).Valid() {
+		return dispatch.Question{}, nil, fmt.Errorf("day %q: a day is written 2020-02-03", f.Day)
+	}
+	if f.Now == "" {
+		f.Now = f.Day + " 00:00"
+	}
+	now, err := instant(f.Now)
+	if err != nil {
+		return dispatch.Question{}, nil, fmt.Errorf("now: %w", err)
+	}
+	q := dispatch.Question{Day: f.Day, Now: now}
+	var notes []dispatch.Note
+	seen := map[string]bool{}
+	for n, r := range f.Rows {
+		item := fmt.Sprintf("row %d (%s)", n+1, r.ID)
+		err := r.add(&q, book, now, seen)
+		if err != nil {
+			notes = append(notes, dispatch.Note{Item: item, Text: err.Error()})
+		}
+	}
+	return q, notes, nil
+}
+
+// add puts a row into the question, or says why it can't be used.
+func (r Row) add(q *dispatch.Question, book *rules.Book, now measure.Millis, seen map[string]bool) error {
+	if r.ID == "" || seen[r.Kind+r.ID] {
+		return fmt.Errorf("each row has an id of its own")
+	}
+	from, until, err := r.times(now)
+	if err != nil {
+		return err
+	}
+	switch r.Kind {
+	case "load":
+		l, err := r.load(book, from, until)
+		if err != nil {
+			return err
+		}
+		q.Loads = append(q.Loads, l)
+	case "truck":
+		t, err := r.truck(book, q.Day, from, until)
+		if err != nil {
+			return err
+		}
+		q.Trucks = append(q.Trucks, t)
+	default:
+		return fmt.Errorf("kind %q is neither load nor truck", r.Kind)
+	}
+	seen[r.Kind+r.ID] = true
+	return nil
+}
+
+func (r Row) times(now measure.Millis) (from, until measure.Millis, err error) {
+	from = now
+	if r.From != "" {
+		if from, err = instant(r.From); err != nil {
+			return 0, 0, err
+		}
+	}
+	if r.Until != "" {
+		until, err = instant(r.Until)
+	}
+	return from, until, err
+}
+
+func instant(text string) (measure.Millis, error) {
+	t, err := time.ParseInLocation("2006-01-02 15:04", text, china)
+	if err != nil {
+		return 0, fmt.Errorf("%q: a moment is written 2020-02-20 06:00", text)
+	}
+	return measure.Millis(t.UnixMilli()), nil
+}
+
+func (r Row) load(book *rules.Book, from, until measure.Millis) (dispatch.Load, error) {
+	ship := orders.ToShip{Allocation: r.ID, Seller: r.ID, Receiver: r.To,
+		From:  orders.Stop{Name: r.ID, Adcode: r.Place, Point: measure.Point{Lon: r.Lon, Lat: r.Lat}},
+		To:    orders.Stop{Name: r.To, Adcode: r.To, Point: measure.Point{Lon: r.ToLon, Lat: r.ToLat}},
+		Ready: measure.Window{From: from}, Unload: measure.Window{To: until}}
+	if !(r.Amount > 0 && r.Amount <= 1_000_000) {
+		return dispatch.Load{}, fmt.Errorf("amount %g: it lies above zero and at most at 1,000,000", r.Amount)
+	}
+	l := dispatch.Load{ToShip: ship, People: int(r.Amount)}
+	if r.What != "people" {
+		p, ok := book.FindProduce(r.What)
+		if !ok {
+			return l, fmt.Errorf("what %q: no produce is called that", r.What)
+		}
+		ship.Produce, ship.Grams, ship.Packing, ship.Packed = p.ID, measure.Grams(r.Amount*1000), r.Packing, r.Packing != ""
+		ship.PackGrams = measure.Grams(max(0, r.PackKg) * 1000)
+		l = dispatch.NewLoad(ship, book)
+	}
+	l.Waited = min(max(0, r.Waited), 9)
+	if r.With != "" {
+		l.With = strings.Split(r.With, "|")
+	}
+	return l, nil
+}
+
+func (r Row) truck(book *rules.Book, day string, from, until measure.Millis) (dispatch.Truck, error) {
+	kind, ok := book.TruckType(r.What)
+	if !ok {
+		return dispatch.Truck{}, fmt.Errorf("what %q: no type of truck is called that", r.What)
+	}
+	if !(r.Price >= 0 && r.Price <= 10_000) {
+		return dispatch.Truck{}, fmt.Errorf("yuan_km %g: a price lies between 0 and 10,000", r.Price)
+	}
+	if until == 0 {
+		until = from + 24*3_600_000
+	}
+	v := dispatch.Vehicle{ID: r.ID, Type: kind.ID, Plate: r.Plate}
+	if v.Plate == "" {
+		v.Plate = r.ID
+	}
+	if r.Pass != "" {
+		v.Passes = []dispatch.Pass{{Number: r.ID, Area: strings.TrimPrefix(r.Pass, rules.Everywhere), From: day, Until: day}}
+	}
+	c := dispatch.Capacity{ID: r.ID, Vehicle: r.ID, From: from, Until: until,
+		Place: orders.Stop{Name: r.Place, Adcode: r.Place, Point: measure.Point{Lon: r.Lon, Lat: r.Lat}}}
+	if r.Price > 0 {
+		c.Price = dispatch.Price{Kind: dispatch.PerKm, Fen: measure.Fen(r.Price*100 + 0.5)}
+	}
+	return dispatch.Truck{Vehicle: v, Capacity: c, Type: kind}, nil
+}
+
+// rowsOf reads CSV: each cell is put under its column's name, numbers as numbers.
+func rowsOf(in io.Reader) ([]Row, []dispatch.Note, error) {
+	c := csv.NewReader(in)
+	c.FieldsPerRecord = -1
+	all, err := c.ReadAll()
+	if err != nil || len(all) == 0 {
+		return nil, nil, fmt.Errorf("no rows: %w", err)
+	}
+	var out []Row
+	var notes []dispatch.Note
+	for n, cells := range all[1:] {
+		fields := map[string]any{}
+		for i, head := range all[0] {
+			if i < len(cells) && cells[i] != "" {
+				fields[strings.TrimSpace(head)] = value(head, cells[i])
+			}
+		}
+		text, _ := json.Marshal(fields)
+		var r Row
+		if err := json.Unmarshal(text, &r); err != nil {
+			notes = append(notes, dispatch.Note{Item: fmt.Sprintf("line %d", n+2), Text: err.Error()})
+			continue
+		}
+		out = append(out, r)
+	}
+	return out, notes, nil
+}
+
+func value(head, cell string) any {
+	switch strings.TrimSpace(head) {
+	case "amount", "pack_kg", "lon", "lat", "to_lon", "to_lat", "yuan_km", "waited":
+		if f, err := strconv.ParseFloat(cell, 64); err == nil {
+			return f
+		}
+	}
+	return cell
+}
