@@ -136,7 +136,7 @@ func (s settings) nations() error {
 		if err != nil {
 			return err
 		}
-		limit := s.long * time.Duration(n) / 10_000 * 9 / 10
+		limit := s.long * time.Duration(n) / 10_000 * 3 / 4 // the rest is for tables, rules and prices
 		watch := watchHeap()
 		begin := time.Now()
 		regions := 0
