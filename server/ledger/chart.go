@@ -23,6 +23,7 @@ func (a Account) Real() bool { return !strings.HasPrefix(a.Pattern, World) }
 var Chart = []Account{
 	{"world/harvest", Grams, "the fields: all that was ever weighed in, below zero", "田里：累计过磅入库（负数）", []string{"weighed"}},
 	{"world/reweighed", Grams, "differences found when joined lots are put on the scale again", "合并批次复磅的差额", []string{"weighed"}},
+	{"world/posted", Grams, "goods of haulage needs that are no orders of the market", "市场外货源的货物", []string{"taken", "untaken", "loaded"}},
 	{"lot/<lot>/available", Grams, "left of a lot, promised to nobody", "批次余量", []string{"weighed", "reserved", "released", "loaded"}},
 	{"line/<line>/reserved", Grams, "promised to an order line, without a destination yet", "订单行已锁定、未定去向", []string{"reserved", "allocated", "released", "refused"}},
 	{"alloc/<allocation>/allocated", Grams, "promised to one need, on no plan", "已分配给需求、未排车", []string{"reserved", "allocated", "released", "refused", "taken", "untaken", "loaded"}},
