@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Runs the browser tests of the built pages in Chromium: browser.sh [arguments of playwright test]
-# The server's answers are those of frontend/e2e/answers.ts.
+# Runs the browser tests in Chromium against the real server: browser.sh [arguments of playwright test]
+# Each test has a fresh copy of the demonstration, which is played once per run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 [ -s frontend/dist/index.html ] || { echo "browser.sh: build the pages first (make build)" >&2; exit 1; }
+CGO_ENABLED=0 go build -trimpath -o bin/jishi ./server
 cd frontend
 exec npx playwright test "$@"

@@ -20,6 +20,7 @@ func demo(ctx context.Context, args []string, s Streams, _ func(string) string) 
 	f := flags("demo", s)
 	data := f.String("data", "", "folder to make; it must not hold data yet")
 	lang := f.String("lang", "zh", "language of what the server says: zh or en")
+	until := f.Int("until", 0, "the last step to play; 0 plays all")
 	if err := parse(f, args, 0); err != nil {
 		return err
 	}
@@ -38,7 +39,7 @@ func demo(ctx context.Context, args []string, s Streams, _ func(string) string) 
 	if err = site.seed(ctx); err != nil {
 		return err
 	}
-	if err = site.play(ctx, s, *lang); err != nil {
+	if err = site.play(ctx, s, *lang, *until); err != nil {
 		return err
 	}
 	if _, err = ledger.Seal(ctx, site.db); err != nil {
@@ -49,16 +50,19 @@ func demo(ctx context.Context, args []string, s Streams, _ func(string) string) 
 	return nil
 }
 
-// play tells the story of the demonstration.
-func (s *site) play(ctx context.Context, out Streams, lang string) error {
-	return s.tell(ctx, out, lang, "fengxiang", fengxiang)
+// play tells the story of the demonstration up to a step; 0 is to its end.
+func (s *site) play(ctx context.Context, out Streams, lang string, until int) error {
+	return s.tell(ctx, out, lang, "fengxiang", fengxiang, until)
 }
 
-// tell serves the site on a port of its own while a story is told.
-func (s *site) tell(ctx context.Context, out Streams, lang, name, text string) error {
+// tell serves the site on a port of its own while a story is told, up to a step; 0 is to its end.
+func (s *site) tell(ctx context.Context, out Streams, lang, name, text string, until int) error {
 	tale, err := story.Parse(name, text)
 	if err != nil {
 		return err
+	}
+	if until > 0 {
+		tale = tale.Until(until)
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()

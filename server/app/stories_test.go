@@ -47,7 +47,7 @@ func tellStory(t *testing.T, name, text, dsn string) {
 	if err = s.seed(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if err = s.tell(t.Context(), Streams{Out: io.Discard}, "zh", name, text); err != nil {
+	if err = s.tell(t.Context(), Streams{Out: io.Discard}, "zh", name, text, 0); err != nil {
 		t.Fatal(err)
 	}
 	checkInvariants(t, s)

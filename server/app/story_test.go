@@ -102,7 +102,7 @@ func TestTheStoryIsTheSameOnPostgreSQL(t *testing.T) {
 	if err = s.seed(ctx); err != nil {
 		t.Fatal(err)
 	}
-	if err = s.play(ctx, Streams{Out: io.Discard}, "zh"); err != nil {
+	if err = s.play(ctx, Streams{Out: io.Discard}, "zh", 0); err != nil {
 		t.Fatal(err)
 	}
 	checkInvariants(t, s)

@@ -48,7 +48,7 @@ func (in intake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	req := &requested{token: tokenOf(r), lang: langOf(r), key: r.Header.Get(keyHeader), secure: in.config.Secure, log: in.config.Log}
 	req.actor = &signedIn{services: in.services, token: req.token}
 	ctx := context.WithValue(r.Context(), requestKey, req)
-	ctx, err := in.withClock(ctx, r)
+	ctx, err := in.withClock(ctx, h, r)
 	if err == nil {
 		r = r.WithContext(ctx)
 		err = checkAddress(r.URL)
@@ -66,8 +66,9 @@ func (in intake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	in.next.ServeHTTP(w, r)
 }
 
-// withClock sets the day of a story. Outside the demonstration the header is refused rather than passed over.
-func (in intake) withClock(ctx context.Context, r *http.Request) (context.Context, error) {
+// withClock sets the day of a story, also in the answer's Date, from which pages learn how far a phone's clock is off.
+// Outside the demonstration the header is refused rather than passed over.
+func (in intake) withClock(ctx context.Context, answer http.Header, r *http.Request) (context.Context, error) {
 	value := r.Header.Get(clockHeader)
 	if value == "" {
 		return ctx, nil
@@ -79,6 +80,7 @@ func (in intake) withClock(ctx context.Context, r *http.Request) (context.Contex
 	if err != nil {
 		return ctx, fault.At(clockHeader, "bad_instant", "A time is written like %s.", "2020-02-01T09:00:00+08:00")
 	}
+	answer.Set("Date", t.UTC().Format(http.TimeFormat))
 	return auth.WithTime(ctx, t), nil
 }
 

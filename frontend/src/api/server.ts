@@ -2,6 +2,7 @@
 // A path, a field or a body that the document does not have is refused by the compiler.
 
 import createClient from 'openapi-fetch';
+import { learn } from '../lib/time';
 import type { paths } from './schema';
 
 /** RFC 9457 problem details as the server sends them. */
@@ -115,6 +116,7 @@ async function patient(request: Request): Promise<Response> {
   const timer = setTimeout(() => patience.abort(), PATIENCE);
   try {
     const answer = await fetch(request, { signal: patience.signal });
+    learn(answer.headers.get('Date'));
     const body = answer.status === 204 ? null : await answer.blob();
     return new Response(body, { status: answer.status, headers: answer.headers });
   } catch {

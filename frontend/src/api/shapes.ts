@@ -35,6 +35,7 @@ export type PlannedTrip = Schemas['OutlineView'];
 export type Trip = Schemas['TripView'];
 export type TripPart = Schemas['ConsignmentView'];
 export type TripStop = Schemas['StopView'];
+export type TripEvent = Schemas['EventView'];
 export type Waybill = Schemas['Waybill'];
 export type GiftReport = Schemas['GiftView'];
 export type Mandate = Schemas['MandateView'];

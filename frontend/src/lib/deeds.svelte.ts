@@ -1,8 +1,10 @@
 // The device's outbox as pages see it: what waits, what was refused, and one sender at a time.
 
-import { actKey, post } from '../api/client';
+import { actKey, resend } from '../api/server';
+import { deedShelf } from './device';
+import { flush, type Deed, type Shelf } from './outbox';
+import { forget, isLocal, uploaded } from './photos';
 import { session } from './session.svelte';
-import { deviceShelf, flush, type Deed, type Shelf } from './outbox';
 import { actedAt } from './time';
 
 class Deeds {
@@ -11,6 +13,7 @@ class Deeds {
   /** Grows with every act that reached the server, so that pages read again. */
   arrived = $state(0);
   private shelf: Promise<Shelf> | null = null;
+  private asked = false;
 
   constructor() {
     if (typeof window === 'undefined') return;
@@ -20,7 +23,7 @@ class Deeds {
   }
 
   private open() {
-    return (this.shelf ??= deviceShelf());
+    return (this.shelf ??= deedShelf());
   }
 
   private async read() {
@@ -40,22 +43,31 @@ class Deeds {
     const whole = { client_id: key, acted_at: at, ...body };
     await (await this.open()).add({ user: session.me?.user ?? '', subject, path, key, body: whole, actedAt: at });
     await this.read();
-    await this.send();
+    void this.send();
   }
 
+  /** Sends what waits. Who asks while it is under way is served by another round. */
   async send() {
+    this.asked = true;
     if (this.sending || !session.me) return;
     this.sending = true;
     try {
-      const shelf = await this.open();
-      const user = session.me.user;
-      const work = () => flush(shelf, user, post);
-      const round = await (navigator.locks ? navigator.locks.request('outbox', work) : work());
-      await this.read();
-      this.arrived += round.sent;
+      while (this.asked) {
+        this.asked = false;
+        await this.round();
+      }
     } finally {
       this.sending = false;
     }
+  }
+
+  private async round() {
+    const shelf = await this.open();
+    const user = session.me?.user ?? '';
+    const work = () => flush(shelf, user, sendWithPhoto);
+    const round = await (navigator.locks ? navigator.locks.request('outbox', work) : work());
+    await this.read();
+    this.arrived += round.sent;
   }
 
   /** The person read the refusal and gives the act up. */
@@ -67,3 +79,13 @@ class Deeds {
 }
 
 export const deeds = new Deeds();
+
+/** A photo the act speaks of goes up first; then the act goes with its name. */
+async function sendWithPhoto(path: string, body: unknown, key: string) {
+  const { photo } = body as { photo?: string };
+  if (!isLocal(photo)) return resend(path, body, key);
+  const id = await uploaded(photo);
+  const answer = await resend(path, { ...(body as object), photo: id || undefined }, key);
+  await forget(photo);
+  return answer;
+}

@@ -10,15 +10,16 @@ import type { zh as desk } from '../messages/desk/zh';
 import type { zh as gifts } from '../messages/gifts/zh';
 import type { zh as haul } from '../messages/haul/zh';
 import type { zh as market } from '../messages/market/zh';
+import type { zh as road } from '../messages/road/zh';
 
 /** A word every page may use. */
 export type BaseKey = keyof typeof zh;
-export type Key = BaseKey | keyof typeof lots | keyof typeof orders | keyof typeof demands | keyof typeof account | keyof typeof desk | keyof typeof gifts | keyof typeof haul | keyof typeof market;
+export type Key = BaseKey | keyof typeof lots | keyof typeof orders | keyof typeof demands | keyof typeof account | keyof typeof desk | keyof typeof gifts | keyof typeof haul | keyof typeof market | keyof typeof road;
 export type Lang = 'zh-CN' | 'en';
 type Catalogue = Partial<Record<Key, string>>;
 
 /** Words that only some places need; they come with the place. */
-export type Group = 'lots' | 'orders' | 'demands' | 'account' | 'desk' | 'gifts' | 'haul' | 'market';
+export type Group = 'lots' | 'orders' | 'demands' | 'account' | 'desk' | 'gifts' | 'haul' | 'market' | 'road';
 
 const load: Record<Group | 'base', Record<Lang, () => Promise<Catalogue>>> = {
   base: { 'zh-CN': () => import('../messages/zh').then((m) => m.zh), en: () => import('../messages/en').then((m) => m.en) },
@@ -28,6 +29,7 @@ const load: Record<Group | 'base', Record<Lang, () => Promise<Catalogue>>> = {
   lots: { 'zh-CN': () => import('../messages/lots/zh').then((m) => m.zh), en: () => import('../messages/lots/en').then((m) => m.en) },
   desk: { 'zh-CN': () => import('../messages/desk/zh').then((m) => m.zh), en: () => import('../messages/desk/en').then((m) => m.en) },
   gifts: { 'zh-CN': () => import('../messages/gifts/zh').then((m) => m.zh), en: () => import('../messages/gifts/en').then((m) => m.en) },
+  road: { 'zh-CN': () => import('../messages/road/zh').then((m) => m.zh), en: () => import('../messages/road/en').then((m) => m.en) },
   haul: { 'zh-CN': () => import('../messages/haul/zh').then((m) => m.zh), en: () => import('../messages/haul/en').then((m) => m.en) },
   market: { 'zh-CN': () => import('../messages/market/zh').then((m) => m.zh), en: () => import('../messages/market/en').then((m) => m.en) },
 };

@@ -85,27 +85,3 @@ export function memoryShelf(): Shelf {
     remove: async (id) => void rows.delete(id),
   };
 }
-
-const done = <T>(request: IDBRequest<T>) =>
-  new Promise<T>((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-
-/** The device's own database; a browser without one gets a shelf in memory. */
-export async function deviceShelf(): Promise<Shelf> {
-  try {
-    const open = indexedDB.open('jishi', 1);
-    open.onupgradeneeded = () => open.result.createObjectStore('deeds', { keyPath: 'id', autoIncrement: true });
-    const db = await done(open);
-    const store = (mode: IDBTransactionMode) => db.transaction('deeds', mode).objectStore('deeds');
-    return {
-      add: (deed) => done(store('readwrite').add(deed)) as Promise<number>,
-      all: () => done(store('readonly').getAll()) as Promise<Deed[]>,
-      put: async (deed) => void (await done(store('readwrite').put(deed))),
-      remove: async (id) => void (await done(store('readwrite').delete(id))),
-    };
-  } catch {
-    return memoryShelf();
-  }
-}

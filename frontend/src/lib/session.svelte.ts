@@ -1,21 +1,8 @@
 // Who is signed in. The server keeps the session in a cookie that no script can read; here is only what it says of it,
 // kept on the device so that a page opens without a network.
 
-import { get, onSignedOut, post, Problem, remove } from '../api/client';
-
-export interface Grant {
-  role: string;
-  party: string;
-  party_name?: string;
-}
-
-export interface Me {
-  user: string;
-  name: string;
-  lang: string;
-  grants: Grant[];
-  mandates?: { id: string; principal: string; principal_name?: string; acts: string[]; state?: string }[];
-}
+import { get, onSignedOut, post, Problem, remove } from '../api/server';
+import { items, type Me } from '../api/shapes';
 
 class Session {
   me = $state<Me | null>(null);
@@ -27,7 +14,7 @@ class Session {
 
   async load() {
     try {
-      this.me = await get<Me>('/me');
+      this.me = await get('/me');
       localStorage.setItem('me', JSON.stringify(this.me));
     } catch (e) {
       if (e instanceof Problem && e.again && e.status !== 401) this.me = JSON.parse(localStorage.getItem('me') ?? 'null');
@@ -37,7 +24,7 @@ class Session {
   }
 
   async signIn(login: string, password: string) {
-    await post('/session', { login, password });
+    await post('/session', { body: { login, password } });
     await this.load();
   }
 
@@ -53,13 +40,13 @@ class Session {
 
   /** The first party in which the person has one of these roles, or "" for the whole platform; null without them. */
   party(...roles: string[]): string | null {
-    return this.me?.grants.find((grant) => roles.includes(grant.role))?.party ?? null;
+    return items(this.me?.grants).find((grant) => roles.includes(grant.role))?.party ?? null;
   }
 
   /** The parties the person may act for, own ones first, then those of mandates. */
   parties(...roles: string[]): { id: string; name: string }[] {
-    const own = (this.me?.grants ?? []).filter((g) => g.party && (!roles.length || roles.includes(g.role)));
-    const lent = (this.me?.mandates ?? []).filter((m) => !m.state || m.state === 'active');
+    const own = items(this.me?.grants).filter((g) => g.party && (!roles.length || roles.includes(g.role)));
+    const lent = items(this.me?.mandates).filter((m) => !m.state || m.state === 'active');
     const all = [
       ...own.map((g) => ({ id: g.party, name: g.party_name || g.party })),
       ...lent.map((m) => ({ id: m.principal, name: m.principal_name || m.principal })),
@@ -68,7 +55,7 @@ class Session {
   }
 
   has(...roles: string[]): boolean {
-    return !!this.me?.grants.some((grant) => roles.includes(grant.role));
+    return items(this.me?.grants).some((grant) => roles.includes(grant.role));
   }
 }
 

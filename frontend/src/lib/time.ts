@@ -35,8 +35,30 @@ export function local(ms: number): string {
 }
 
 /** The moment of an act as RFC 3339 with China's offset. */
-export function actedAt(ms = Date.now()): string {
+export function actedAt(ms = now()): string {
   return new Date(ms + CHINA).toISOString().slice(0, 19) + '+08:00';
+}
+
+/** Clocks nearer to the server's than this are taken as they are, in milliseconds. */
+const NEAR = 2 * MINUTE;
+const KEPT = 'clock';
+
+/** The server's time as far as this device knows it: a phone whose clock is off by a day does not date its acts wrongly. */
+export function now(): number {
+  return Date.now() + off();
+}
+
+/** Learns from the date of an answer how far this device's clock is off; it is remembered for acts without a network. */
+export function learn(date: string | null) {
+  const server = Date.parse(date ?? '');
+  if (Number.isNaN(server)) return;
+  const ahead = server - Date.now();
+  if (Math.abs(ahead) < NEAR) localStorage.removeItem(KEPT);
+  else localStorage.setItem(KEPT, String(ahead));
+}
+
+function off(): number {
+  return typeof localStorage === 'undefined' ? 0 : Number(localStorage.getItem(KEPT) ?? 0);
 }
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

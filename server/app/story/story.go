@@ -78,3 +78,17 @@ func (s Story) Steps() int {
 	}
 	return n
 }
+
+// Until gives the story up to the end of a step, counted from 1; the whole of it when it has no more steps than that.
+func (s Story) Until(step int) Story {
+	n := 0
+	for i, l := range s.Lines {
+		if l.Verb != "step" {
+			continue
+		}
+		if n++; n > step {
+			return Story{s.Name, s.Lines[:i]}
+		}
+	}
+	return s
+}

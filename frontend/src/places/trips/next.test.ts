@@ -1,20 +1,15 @@
 import { expect, it } from 'vitest';
-import type { Trip } from '../../api/types';
+import type { Trip } from '../../api/shapes';
 import { calls, next } from './next';
 
-const trip = (over: Partial<Trip> = {}): Trip => ({
-  id: 't', state: 'confirmed', plate: '陕C·A1001',
-  stops: [
-    { id: '0', kind: 'load', place: { name: '凤翔', adcode: '610305' } },
-    { id: '1', kind: 'unload', place: { name: '协和', adcode: '420103' } },
-    { id: '2', kind: 'unload', place: { name: '中南', adcode: '420106' } },
-  ],
-  consignments: [
-    { consignment: 'a', produce: '苹果', allocated_grams: 1_000_000, from_stop: '0', to_stop: '1' },
-    { consignment: 'b', produce: '苹果', allocated_grams: 4_000_000, from_stop: '0', to_stop: '2' },
-  ],
-  ...over,
-});
+const stop = (kind: string, name: string) => ({ kind, party: '', arrive_at: '', start_at: '', leave_at: '', place: { name, adcode: '', point: { lat: 0, lon: 0 } } });
+const part = (id: string, unload: number) => ({ id, load_stop: 0, unload_stop: unload, planned_grams: 1_000_000, loaded_grams: 0 });
+const trip = (...told: [stop: number, kind: string][]) => ({
+  id: 't', state: 'confirmed',
+  outline: { stops: [stop('load', '凤翔'), stop('unload', '协和'), stop('unload', '中南')] },
+  consignments: [part('a', 1), part('b', 2)],
+  events: told.map(([at, kind]) => ({ stop: at, kind, acted_at: '2020-02-03T14:00:00+08:00' })),
+}) as unknown as Trip;
 const path = (stop: number, act: string) => `/trips/t/stops/${stop}/${act}`;
 const nextOf = (t: Trip, ...waiting: string[]) => {
   const n = next(calls(t, waiting));
@@ -29,18 +24,19 @@ it('leads a driver through the stops, counting what still waits to be sent', () 
 });
 
 it('gives each stop its own goods', () => {
-  expect(calls(trip(), []).map((c) => c.parts.map((p) => p.consignment).join(''))).toEqual(['ab', 'a', 'b']);
+  expect(calls(trip(), []).map((c) => c.parts.map((p) => p.id).join(''))).toEqual(['ab', 'a', 'b']);
 });
 
 it('ends after the last delivery; the last stop needs no departure', () => {
-  const t = trip();
-  for (const stop of t.stops.slice(0, 2)) Object.assign(stop, { arrived_at: 'x', left_at: 'y', done: true });
+  const t = trip([0, 'depart'], [1, 'depart']);
   expect(nextOf(t)).toBe('2 arrive');
   expect(nextOf(t, path(2, 'arrive'), path(2, 'deliver'))).toBeNull();
 });
 
 it('counts a departure as the end of a stop, even when an arrival was never told', () => {
-  const t = trip();
-  t.stops[0]!.left_at = 'y';
-  expect(nextOf(t)).toBe('1 arrive');
+  expect(nextOf(trip([0, 'depart']))).toBe('1 arrive');
+});
+
+it('says when the truck came and left', () => {
+  expect(calls(trip([0, 'arrive']), [])[0]).toMatchObject({ came: '2020-02-03T14:00:00+08:00', left: '' });
 });

@@ -1,6 +1,6 @@
 // What a driver can do next at each stop: from what the server knows and what still waits on the device.
 
-import type { Trip, TripPart, TripStop } from '../../api/types';
+import { items, type Trip, type TripEvent, type TripPart, type TripStop } from '../../api/shapes';
 
 export type Step = 'arrive' | 'load' | 'depart' | 'deliver';
 
@@ -10,30 +10,29 @@ export interface Call {
   index: number;
   done: Set<Step>;
   parts: TripPart[];
-}
-
-/** The last part of a stop's address: its own id where it has one, else its place in the row. */
-export function stopID(stop: TripStop, index: number): string {
-  return stop.id ?? String(index);
+  /** When the truck came and left, as reported; "" when it did not. */
+  came: string;
+  left: string;
 }
 
 /** The calls of a trip; waiting are the paths of acts not yet sent. */
 export function calls(trip: Trip, waiting: string[]): Call[] {
-  return trip.stops.map((stop, index) => {
-    const id = stopID(stop, index);
-    const parts = trip.consignments.filter((p) => (stop.kind === 'load' ? p.from_stop : p.to_stop) === id);
-    const done = new Set<Step>();
-    if (stop.arrived_at) done.add('arrive');
-    if (stop.left_at) done.add('depart');
-    if (stop.done || (parts.length && parts.every((p) => (stop.kind === 'load' ? p.loaded_grams !== undefined : p.received_grams !== undefined)))) {
-      done.add(stop.kind === 'load' ? 'load' : 'deliver');
-    }
-    for (const path of waiting) {
-      const found = /\/stops\/([^/]+)\/(arrive|load|depart|deliver)$/.exec(path);
-      if (found && found[1] === id) done.add(found[2] as Step);
-    }
-    return { stop, index, done, parts };
-  });
+  const events = items(trip.events);
+  return items(trip.outline.stops).map((stop, index) => ({
+    stop, index,
+    done: new Set([...reported(events, index), ...unsent(waiting, index)]),
+    parts: items(trip.consignments).filter((p) => (stop.kind === 'load' ? p.load_stop : p.unload_stop) === index),
+    came: at(events, index, 'arrive'),
+    left: at(events, index, 'depart'),
+  }));
+}
+
+const reported = (events: TripEvent[], stop: number) => events.filter((e) => e.stop === stop).map((e) => e.kind as Step);
+const at = (events: TripEvent[], stop: number, kind: Step) => events.find((e) => e.stop === stop && e.kind === kind)?.acted_at ?? '';
+
+function unsent(waiting: string[], stop: number): Step[] {
+  const found = waiting.map((path) => /\/stops\/(\d+)\/(arrive|load|depart|deliver)$/.exec(path));
+  return found.filter((f) => f && Number(f[1]) === stop).map((f) => f![2] as Step);
 }
 
 /** The stop where something is left to do and what comes next there; null when the trip is done. */
@@ -47,3 +46,6 @@ export function next(all: Call[]): { call: Call; step: Step } | null {
   }
   return null;
 }
+
+/** What of a part is on the truck, or is to be, in grams. */
+export const aboard = (p: TripPart) => p.loaded_grams || p.planned_grams;
