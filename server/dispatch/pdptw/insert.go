@@ -126,7 +126,7 @@ func (s *state) insertPair(v, r int32, e *insertion, limit int64) {
 	deltas, suffix := s.priceDelivery(q, first+1, 2*r+1, toD, fromD)
 	for i := first; i < last && i+2 < len(q); i++ {
 		spare := extra[i]
-		if spare+suffix[i+1] >= best {
+		if spare == inf || spare+suffix[i+1] >= best { // a delivery can make a route shorter where a detour is
 			continue
 		}
 		t := leaves[i]

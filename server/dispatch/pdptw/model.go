@@ -462,17 +462,33 @@ func (m *model) windows(x int32) []Window {
 // excuseFrozen lifts the limits of a vehicle that its frozen visits alone already break: it is under way and late.
 func (m *model) excuseFrozen() {
 	for _, r := range m.p.Initial {
-		if r.Frozen == 0 {
+		if r.Frozen == 0 || m.drives(&r) {
 			continue
 		}
 		k := &m.trucks[r.Vehicle]
-		seq := []int32{k.start}
-		for _, c := range r.Visits[:r.Frozen] {
-			seq = append(seq, int32(2*c.Request+int(c.Kind)))
-		}
-		if _, ok := newWalker(m).walk(r.Vehicle, append(seq, k.end)); !ok {
-			m.nodes[k.end].close = maxTime
-			k.maxDur, k.maxDist, k.maxStops = inf, inf, math.MaxInt
+		m.nodes[k.end].close = maxTime
+		k.maxDur, k.maxDist, k.maxStops = inf, inf, math.MaxInt
+	}
+}
+
+// drives tells whether the frozen visits of r alone keep every rule.
+func (m *model) drives(r *Initial) bool {
+	k := &m.trucks[r.Vehicle]
+	seq := []int32{k.start}
+	for _, c := range r.Visits[:r.Frozen] {
+		seq = append(seq, int32(2*c.Request+int(c.Kind)))
+	}
+	_, ok := newWalker(m).walk(r.Vehicle, append(seq, k.end))
+	return ok
+}
+
+// checkFrozen refuses frozen visits that break what no lateness excuses: a missing road, the order of unloading, a rule
+// between requests.
+func (m *model) checkFrozen() error {
+	for i := range m.p.Initial {
+		if r := &m.p.Initial[i]; r.Frozen > 0 && !m.drives(r) {
+			return bad("the frozen visits miss a road, or break the order of unloading or a rule between requests", "initial[%d]", i)
 		}
 	}
+	return nil
 }

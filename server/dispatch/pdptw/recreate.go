@@ -63,15 +63,10 @@ func (s *state) best(rng *rand.Rand, r int32, t *tuning) *insertion {
 	}
 	for _, class := range m.classes {
 		v := class[0]
-		if home >= 0 {
-			if v = home; m.trucks[v].class != m.trucks[class[0]].class {
-				continue
-			}
-		}
-		if m.trucks[v].fixed >= limit && len(m.extra[r]) == 0 {
+		if home >= 0 && m.trucks[home].class != m.trucks[v].class || m.trucks[v].fixed >= limit && len(m.extra[r]) == 0 {
 			continue
 		}
-		if v = s.firstEmpty(class, v); v >= 0 {
+		if v = s.firstEmpty(class, home); v >= 0 {
 			try(v)
 		}
 	}
@@ -118,12 +113,10 @@ func (s *state) homeOf(r int32) int32 {
 	return -1
 }
 
-func (s *state) firstEmpty(class []int32, first int32) int32 {
-	if len(s.seq[first]) == 2 {
-		return first
-	}
+// firstEmpty is an empty vehicle of class, no other than home where that is given, or -1.
+func (s *state) firstEmpty(class []int32, home int32) int32 {
 	for _, v := range class {
-		if len(s.seq[v]) == 2 {
+		if len(s.seq[v]) == 2 && (home < 0 || v == home) {
 			return v
 		}
 	}

@@ -17,7 +17,11 @@ func Solve(ctx context.Context, p *Problem, o Options, report func(Progress)) (*
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	r := newRun(ctx, compile(p, o.Objective), o, begin, report)
+	m := compile(p, o.Objective)
+	if err := m.checkFrozen(); err != nil {
+		return nil, err
+	}
+	r := newRun(ctx, m, o, begin, report)
 	r.construct()
 	if r.m.lexical {
 		r.search(fleetShare, fleetRounds, (*worker).shrink)

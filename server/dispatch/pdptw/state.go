@@ -337,18 +337,25 @@ func (s *state) take(r int32) {
 }
 
 // settle closes the gaps that take left. Where the shorter route breaks a rule, as it may when a detour was faster,
-// everything that can be moved leaves it.
+// everything that can be moved leaves it, and with it what has to ride together with that.
 func (s *state) settle() {
-	for _, v := range s.changed {
-		if s.compact(v) {
-			continue
-		}
-		for _, x := range s.seq[v][1 : len(s.seq[v])-1] {
-			if r := s.m.nodes[x].req; s.where[r] == v {
-				s.take(r)
+	for again := true; again; {
+		again = false
+		for _, v := range s.changed {
+			if s.compact(v) {
+				continue
 			}
+			for _, x := range s.seq[v][1 : len(s.seq[v])-1] {
+				if r := s.m.nodes[x].req; s.where[r] == v {
+					s.take(r)
+				}
+			}
+			s.compact(v)
+			again = len(s.m.groups) > 0
 		}
-		s.compact(v)
+		if again {
+			s.takeGroups()
+		}
 	}
 }
 

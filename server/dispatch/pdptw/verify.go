@@ -364,6 +364,13 @@ func (c *checker) served() {
 	}
 }
 
+// begun tells whether some stop of request q is frozen: it rides, whatever happens to those that should ride with it.
+func (c *checker) begun(q int) bool {
+	return slices.ContainsFunc(c.p.Initial, func(x Initial) bool {
+		return slices.ContainsFunc(x.Visits[:x.Frozen], func(v Call) bool { return v.Request == q })
+	})
+}
+
 func (c *checker) frozenPickup(q int) bool {
 	for _, x := range c.p.Initial {
 		if slices.Contains(x.Visits[:x.Frozen], Call{q, Pickup}) {
@@ -404,7 +411,7 @@ func (c *checker) rules() {
 		a, hasA := rides[rule.A]
 		b, hasB := rides[rule.B]
 		if rule.Kind == Together {
-			if hasA != hasB || hasA && a.route != b.route {
+			if hasA != hasB && !c.begun(rule.A) && !c.begun(rule.B) || hasA && hasB && a.route != b.route {
 				c.fail("together", -1, -1, rule.A, int64(rule.A), int64(rule.B), "Requests %d and %d have to ride together.", rule.A, rule.B)
 			}
 		} else if hasA && hasB {

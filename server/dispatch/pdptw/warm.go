@@ -7,7 +7,7 @@ func (s *state) layInitial() {
 		var kept []int32
 		for i, c := range r.Visits {
 			q := int32(c.Request)
-			if i < r.Frozen || s.where[q] >= 0 || !s.wholeIn(&r, q) || !s.m.canServe(r.Vehicle, c.Request) || s.barredBy(kept, q) {
+			if i < r.Frozen || s.where[q] >= 0 || s.m.hopeless[q] || !s.wholeIn(&r, q) || !s.m.canServe(r.Vehicle, c.Request) || s.barredBy(kept, q) {
 				continue
 			}
 			if s.tryLay(r.Vehicle, r.Visits, append(kept, q)) {

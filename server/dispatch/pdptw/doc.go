@@ -1,0 +1,40 @@
+// Package pdptw finds routes for pickups and deliveries with time windows.
+//
+// # Model
+//
+// Problem lists what has to be moved and by what, Solve gives a plan and a reason for everything it leaves out, Verify
+// checks a plan and shares no code with Solve. compile turns a Problem into a model of flat slices that all workers read;
+// a state is one worker's plan. A route is a slice of nodes: node 2r is the pickup of request r, 2r+1 its delivery.
+//
+// Each position of a route knows its earliest leaving, the latest arrival that keeps the rest of the route in time, and the load,
+// so that a stop is tested in constant time. A pair is inserted by fixing the pickup and walking the delivery along with the
+// delayed time until slack or room ends it (insert.go). Where the cost or the rules look at the whole route (breaks, hours, tolls,
+// last in first out, limits), the quick test only chooses candidates, and the simulation decides (insert_exact.go, simulate.go).
+// The cheapest place of a request in a route is kept until the route changes. Pairs of requests that can never share a
+// route are known in advance (conflict.go). Changes are taken back from a log, the plan is never copied. After warming up, an
+// iteration allocates nothing.
+//
+// # Search
+//
+//  1. construct: what is kept of the plan to start from, then greedy insertion.
+//  2. shrink (lexicographic objective only; a quarter of the budget at most): empty a route, find places for its requests. Guided
+//     ejection search puts out one or two requests that failed less often; ruin and recreate is judged by the same failure
+//     counts; they take turns of about the same length. It ends early when as many vehicles are left as there are requests of
+//     which no two can share a route (bound.go).
+//  3. anneal: ruin and recreate. Strings of stops around a request are taken out, or its neighbours, requests at random, a whole
+//     route (ruin.go), and put back one by one at their cheapest place, in one of several orders, now and then passing over a
+//     route (recreate.go). The first temperature grows with the iterations a request can hope for; the last is the same for all.
+//
+// Workers search alone in rounds and exchange their best plans between two, in the order of their numbers. All that is drawn by
+// chance comes from the seed and the worker's number, so the same problem, seed, workers and iterations give the same plan.
+//
+// # Papers
+//
+//   - J. Christiaens, G. Vanden Berghe: Slack induction by string removals for vehicle routing problems. Transportation Science 54(2), 2020.
+//   - Y. Nagata, S. Kobayashi: Guided ejection search for the pickup and delivery problem with time windows. EvoCOP 2010.
+//   - T. Curtois, D. Landa-Silva, Y. Qu, W. Laesanklang: Large neighbourhood search with adaptive guided ejection search for the
+//     pickup and delivery problem with time windows. EURO Journal on Transportation and Logistics 7, 2018.
+//   - C. Sartori, L. Buriol: A study on the pickup and delivery problem with time windows: matheuristics and new instances.
+//     Computers & Operations Research 124, 2020.
+//   - H. Li, A. Lim: A metaheuristic for the pickup and delivery problem with time windows. ICTAI 2001 (the instances).
+package pdptw

@@ -1,0 +1,141 @@
+package pdptw
+
+import (
+	"context"
+	"math/rand/v2"
+	"reflect"
+	"slices"
+	"testing"
+)
+
+// warmWorker is a worker that has searched p for a while.
+func warmWorker(p *Problem, o Objective) *worker {
+	w := newWorker(compile(p, o), 1, 1)
+	w.b, w.until = &budget{ctx: context.Background(), limit: 3000}, 1
+	w.construct()
+	w.enter(w.b)
+	w.anneal()
+	return w
+}
+
+func TestKernel(t *testing.T) { // not parallel: it counts allocations
+	t.Run("IterationsAllocateNothing", func(t *testing.T) {
+		for _, o := range []Objective{Lexicographic, TotalCost} {
+			w := warmWorker(plainProblem(rand.New(rand.NewPCG(1, 1)), 60, 20), o)
+			got := testing.AllocsPerRun(200, func() {
+				w.b.limit += 10
+				w.anneal()
+			})
+			if got > 0 {
+				t.Errorf("objective %d: ten iterations allocate %v times", o, got)
+			}
+		}
+	})
+	t.Run("EjectionsAllocateNothing", func(t *testing.T) {
+		w := warmWorker(plainProblem(rand.New(rand.NewPCG(2, 1)), 60, 20), Lexicographic)
+		w.s.restore(&w.best)
+		w.dropRoute()
+		w.s.closed = true
+		for range 300 {
+			step(w)
+		}
+		if got := testing.AllocsPerRun(200, func() { step(w) }); got > 0 {
+			t.Errorf("a step of the ejection search allocates %v times", got)
+		}
+	})
+	t.Run("RollbackRestoresThePlan", func(t *testing.T) {
+		for seed := range uint64(20) {
+			rng := rand.New(rand.NewPCG(seed, 4))
+			w := warmWorker(randomProblem(rng, 30, 6, seed%2 == 0), TotalCost)
+			var before, after plan
+			w.s.mark()
+			w.s.save(&before)
+			w.s.tearOut(rng, int32(rng.IntN(30)), w.t)
+			w.s.bringBack(rng, w.t)
+			w.s.rollback()
+			w.s.save(&after)
+			if !slices.Equal(before.flat, after.flat) || before.energy != after.energy || before.worth != after.worth {
+				t.Errorf("seed %d: the plan is another after taking the step back", seed)
+			}
+		}
+	})
+	t.Run("ConflictsHoldNoPairOfAGoodRoute", func(t *testing.T) {
+		found, shared := 0, 0
+		for seed := range uint64(40) {
+			p := plainProblem(rand.New(rand.NewPCG(seed, 5)), 6, 1)
+			for i := range p.Requests {
+				q := &p.Requests[i]
+				q.Pickup.Windows[0].Close = q.Pickup.Windows[0].Open + 3_600_000
+				q.Delivery.Windows[0] = Window{q.Pickup.Windows[0].Open, q.Pickup.Windows[0].Open + 3*3_600_000}
+			}
+			m := compile(p, Lexicographic)
+			for a := range int32(m.n) {
+				for b := range a {
+					switch can := someOrder(m, []int32{2 * a, 2*a + 1, 2 * b, 2*b + 1}); {
+					case m.conflicts.has(a, b) && can:
+						t.Errorf("seed %d: requests %d and %d are said to be in conflict, and share a route", seed, a, b)
+					case m.conflicts.has(a, b):
+						found++
+					case can:
+						shared++
+					}
+				}
+			}
+		}
+		if found == 0 || shared == 0 {
+			t.Errorf("%d pairs are in conflict and %d share a route: the test tells nothing", found, shared)
+		}
+	})
+}
+
+// step is one turn of the ejection search, whatever the clock says.
+func step(w *worker) {
+	if len(w.s.absent) == 0 && !w.dropRoute() {
+		return
+	}
+	w.s.placeLast(w.rng)
+	if len(w.s.absent) > 0 {
+		w.ruinForFleet()
+	}
+}
+
+// someOrder tries all orders of four stops on vehicle 0 with the exact simulation.
+func someOrder(m *model, stops []int32) bool {
+	w := newWalker(m)
+	var try func(done, left []int32) bool
+	try = func(done, left []int32) bool {
+		if len(left) == 0 {
+			seq := append(append([]int32{m.trucks[0].start}, done...), m.trucks[0].end)
+			_, ok := w.walk(0, seq)
+			return ok
+		}
+		for i, x := range left {
+			if x%2 == 1 && slices.Contains(left, x-1) {
+				continue
+			}
+			rest := slices.Delete(slices.Clone(left), i, i+1)
+			if try(append(slices.Clone(done), x), rest) {
+				return true
+			}
+		}
+		return false
+	}
+	return try(nil, stops)
+}
+
+func TestSameSeedSamePlan(t *testing.T) {
+	t.Parallel()
+	p := plainProblem(rand.New(rand.NewPCG(8, 1)), 50, 15)
+	for _, workers := range []int{1, 3} {
+		o := Options{Iterations: 400, Workers: workers, Seed: 5}
+		first := solve(t, p, o)
+		for range 3 {
+			if again := solve(t, p, o); !reflect.DeepEqual(first, again) {
+				t.Errorf("%d workers: two runs, two plans: %+v and %+v", workers, first.Cost, again.Cost)
+			}
+		}
+		if o.Seed++; reflect.DeepEqual(first.Routes, solve(t, p, o).Routes) {
+			t.Errorf("%d workers: another seed changes nothing", workers)
+		}
+	}
+}
