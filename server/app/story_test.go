@@ -6,7 +6,6 @@
 package app
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
 	"io"
@@ -20,13 +19,6 @@ import (
 
 	"jishi/server/store/storetest"
 )
-
-// run runs a subcommand and gives its exit code and what it printed.
-func run(ctx context.Context, args ...string) (code int, out, errs string) {
-	var o, e bytes.Buffer
-	code = Run(ctx, args, Streams{In: strings.NewReader(""), Out: &o, Err: &e}, func(string) string { return "" })
-	return code, o.String(), e.String()
-}
 
 // told is the demonstration, played once for every test that looks at it.
 type told struct {

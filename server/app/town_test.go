@@ -219,3 +219,10 @@ var storyDay = time.Date(2020, 2, 2, 9, 0, 0, 0, time.FixedZone("CST", 8*60*60))
 
 // object is a JSON object.
 type object = map[string]any
+
+// run runs a subcommand and gives its exit code and what it printed.
+func run(ctx context.Context, args ...string) (code int, out, errs string) {
+	var o, e bytes.Buffer
+	code = Run(ctx, args, Streams{In: strings.NewReader(""), Out: &o, Err: &e}, func(string) string { return "" })
+	return code, o.String(), e.String()
+}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -51,11 +52,11 @@ func one(ctx context.Context, client int, until time.Time, act func(ctx context.
 		if start.After(until) {
 			return t, nil
 		}
-		switch err = act(ctx, client, n); err {
-		case nil:
+		switch err = act(ctx, client, n); {
+		case err == nil:
 			t.done++
 			t.took = append(t.took, time.Since(start))
-		case errRefused:
+		case errors.Is(err, errRefused):
 			t.refused++
 		default:
 			return t, err

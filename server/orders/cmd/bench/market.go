@@ -30,7 +30,6 @@ type benchMarket struct {
 	market *market.Service
 	orders *orders.Service
 	buyer  auth.Actor
-	offers []string
 }
 
 // indexing is the job that a change of an offer asks for.
