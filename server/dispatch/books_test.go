@@ -14,6 +14,7 @@ func (books) TakeBack(ctx context.Context, tx store.Tx, by auth.Actor, b orders.
 }
 
 // Divert moves no goods: the accounts of a consignment stay, only whose need they count for changes.
-func (books) Divert(context.Context, store.Tx, auth.Actor, string, string, measure.Millis) error {
+func (b books) Divert(_ context.Context, _ store.Tx, _ auth.Actor, consignment, demand string, _ measure.Millis) error {
+	b.demands[consignment] = demand
 	return nil
 }

@@ -82,6 +82,11 @@ func (t *Trip) said(a DivertSay) {
 // turn sends what is for a stop to where the diversion goes.
 func (t *Trip) turn(stop int, d Diversion) {
 	t.Outline.Stops[stop].Place, t.Outline.Stops[stop].Party = d.Place, d.Party
+	for i, c := range t.Consignments {
+		if c.UnloadStop == stop {
+			t.Consignments[i].Load.Demand, t.Consignments[i].Load.Receiver = d.Demand, d.Party
+		}
+	}
 }
 
 // Diversion gives the diversion that was asked for last.

@@ -19,7 +19,7 @@ import (
 )
 
 // books posts what orders would post, for goods alone: the accounts and the refusals are the ledger's own.
-type books struct{}
+type books struct{ *world }
 
 func post(ctx context.Context, tx store.Tx, by auth.Actor, client, from, to string, g measure.Grams) error {
 	if g == 0 {
@@ -46,8 +46,12 @@ func (books) Loaded(ctx context.Context, tx store.Tx, by auth.Actor, l orders.Lo
 	return post(ctx, tx, by, l.ClientID, "world/harvest", orders.ConsignOnTruck(l.Consignment), l.Grams)
 }
 
-func (books) Received(ctx context.Context, tx store.Tx, by auth.Actor, r orders.Receipt) error {
+func (b books) Received(ctx context.Context, tx store.Tx, by auth.Actor, r orders.Receipt) error {
 	c := r.Consignment
+	b.noSilence[c] = r.Breach
+	if err := post(ctx, tx, by, r.ClientID+"/b", orders.ConsignOnTruck(c), orders.ConsignReturned(c), r.Returned); err != nil {
+		return err
+	}
 	if err := post(ctx, tx, by, r.ClientID+"/a", orders.ConsignOnTruck(c), orders.ConsignAccepted(c), r.Received-r.Rejected); err != nil {
 		return err
 	}
@@ -74,6 +78,9 @@ type world struct {
 	t    *testing.T
 	db   *store.DB
 	when time.Time
+
+	noSilence map[string]bool   // consignments that nobody's silence accepts
+	demands   map[string]string // needs that consignments count for after a diversion
 }
 
 var (
@@ -86,15 +93,21 @@ var (
 // newWorld puts the three trucks of the story on offer; more come after them.
 func newWorld(t *testing.T, db *store.DB, more ...Truck) *world {
 	t.Helper()
-	w := &world{t: t, db: db}
+	return newWorldOf(t, db, storyShips(), append(storyTrucks(t)[1:4], more...)...)
+}
+
+// newWorldOf has other goods to ship, and other trucks.
+func newWorldOf(t *testing.T, db *store.DB, ships []orders.ToShip, trucks ...Truck) *world {
+	t.Helper()
+	w := &world{t: t, db: db, noSilence: map[string]bool{}, demands: map[string]string{}}
 	w.at("2020-02-02 18:00")
 	atlas, err := places.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.Service = NewService(Deps{DB: db, Books: books{}, Rules: book(t), Places: atlas, Router: places.NewEstimator(atlas),
+	w.Service = NewService(Deps{DB: db, Books: books{w}, Rules: book(t), Places: atlas, Router: places.NewEstimator(atlas),
 		Now:    func(context.Context) time.Time { return w.when },
-		ToShip: func(context.Context, store.Querier, ...string) ([]orders.ToShip, error) { return storyShips(), nil }})
+		ToShip: func(context.Context, store.Querier, ...string) ([]orders.ToShip, error) { return ships, nil }})
 	err = db.InTx(t.Context(), func(tx store.Tx) error {
 		for _, id := range []string{"carrier", "other", "coop", "协和医院", "中南医院"} {
 			_, err := tx.ExecContext(t.Context(), `INSERT INTO parties (id, kind, name, name_en, uscc, place_name, adcode, lon_e6, lat_e6, created_at, created_by)
@@ -103,7 +116,7 @@ func newWorld(t *testing.T, db *store.DB, more ...Truck) *world {
 				return err
 			}
 		}
-		for _, s := range storyShips() {
+		for _, s := range ships {
 			if err := post(t.Context(), tx, dispatcher, "alloc/"+s.Allocation, "world/harvest", orders.AllocAllocated(s.Allocation), s.Grams); err != nil {
 				return err
 			}
@@ -113,7 +126,7 @@ func newWorld(t *testing.T, db *store.DB, more ...Truck) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, tr := range append(storyTrucks(t)[1:4], more...) {
+	for _, tr := range trucks {
 		v, err := w.AddVehicle(t.Context(), carrier, VehicleInput{Carrier: "carrier", Type: tr.Type.ID, Plate: tr.Vehicle.Plate, PlateColour: "yellow", Driver: "王师傅",
 			Passes: tr.Vehicle.Passes, Papers: []Paper{{Kind: DriverLicence, Number: "D1", Until: "2021-01-01"}}})
 		if err != nil {

@@ -69,8 +69,11 @@ func (t *Trip) feel(l ReadLog) {
 	t.cold.readings[l.Sensor] = merged(t.cold.readings[l.Sensor], l.Readings)
 	if l.Hold != nil {
 		h := *l.Hold
-		t.hold = &h
 		t.cold.breaches = append(t.cold.breaches, h.Breaches...)
+		if t.hold != nil { // what the open hold is for has to be checked as well
+			h.Breaches = append(slices.Clone(t.hold.Breaches), h.Breaches...)
+		}
+		t.hold = &h
 	}
 }
 

@@ -2,6 +2,7 @@ package dispatch
 
 import (
 	"context"
+	"errors"
 
 	"jishi/server/auth"
 	"jishi/server/fault"
@@ -53,19 +54,23 @@ func (t Trip) gaveBack() bool {
 }
 
 // ExpireDue ends every tender that its carrier did not answer in time, and frees the goods for another plan. It may run at
-// any time and as often as one likes; it tells how many it ended.
+// any time and as often as one likes; it tells how many it ended. One that fails holds up no other.
 func (s *Service) ExpireDue(ctx context.Context) (int, error) {
 	due, err := unansweredTrips(ctx, s.db.Read(), s.millis(ctx))
 	if err != nil {
 		return 0, err
 	}
-	by := auth.System("clock")
-	for n, id := range due {
+	by, ended := auth.System("clock"), 0
+	var failed []error
+	for _, id := range due {
 		_, err = s.report(ctx, by, id, Report{ClientID: "expire/" + id}, happening{kind: EventExpire, stop: -1, apply: s.giveBack(by, "no answer"),
 			may: func(Trip) bool { return true }})
-		if err != nil {
-			return n, err
+		switch {
+		case err == nil:
+			ended++
+		case !fault.Is(err, fault.Conflict): // a conflict: somebody said something since the list was read
+			failed = append(failed, err)
 		}
 	}
-	return len(due), nil
+	return ended, errors.Join(failed...)
 }
