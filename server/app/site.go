@@ -287,7 +287,7 @@ func (s *site) seal(ctx context.Context, _ sealing) error {
 	return err
 }
 
-// duties ends what nobody answered in time, and makes the drafts of standing orders.
+// duties ends what nobody answered in time, tenders of trips too, and makes the drafts of standing orders.
 type duties struct{}
 
 // Kind names the job.
@@ -295,7 +295,8 @@ func (duties) Kind() string { return "duties" }
 
 func (s *site) due(ctx context.Context, _ duties) error {
 	_, err := s.orders.RunDue(ctx)
-	return err
+	_, late := s.dispatch.ExpireDue(ctx)
+	return errors.Join(err, late)
 }
 
 // pruning forgets old sessions and old answers.

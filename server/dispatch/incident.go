@@ -12,8 +12,8 @@ import (
 	"jishi/server/store"
 )
 
-// NoShow says that the truck did not come to load by the time it promised. The goods go back to where they wait, and the
-// carrier's deposit is the shippers'.
+// NoShow says that the truck did not come to load by the time it promised. The goods go back to where they
+// wait. No money moves: the platform takes no deposits from carriers yet.
 func (s *Service) NoShow(ctx context.Context, by auth.Actor, trip, reason string, r Report) (Trip, error) {
 	return s.report(ctx, by, trip, r, happening{kind: EventNoShow, stop: -1, sent: reason,
 		may: func(t Trip) bool { return plans(by) || sells(by, t) },

@@ -23,6 +23,7 @@ func (a Account) Real() bool { return !strings.HasPrefix(a.Pattern, World) }
 var Chart = []Account{
 	{"world/harvest", Grams, "the fields: all that was ever weighed in, below zero", "田里：累计过磅入库（负数）", []string{"weighed"}},
 	{"world/reweighed", Grams, "differences found when joined lots are put on the scale again", "合并批次复磅的差额", []string{"weighed"}},
+	{"world/returned", Grams, "rejected goods that became a new lot of their seller", "拒收后由卖方收回、另立批次的货物", []string{"weighed"}},
 	{"world/posted", Grams, "goods of haulage needs that are no orders of the market", "市场外货源的货物", []string{"taken", "untaken", "loaded"}},
 	{"lot/<lot>/available", Grams, "left of a lot, promised to nobody", "批次余量", []string{"weighed", "reserved", "released", "loaded"}},
 	{"line/<line>/reserved", Grams, "promised to an order line, without a destination yet", "订单行已锁定、未定去向", []string{"reserved", "allocated", "released", "refused"}},
@@ -30,8 +31,8 @@ var Chart = []Account{
 	{"consign/<consignment>/allocated", Grams, "planned on a trip, to be loaded", "已排车、待装", []string{"taken", "untaken", "loaded"}},
 	{"consign/<consignment>/on_truck", Grams, "loaded and on the road", "在途", []string{"loaded", "received"}},
 	{"consign/<consignment>/accepted", Grams, "taken by the receiver", "已签收合格", []string{"received", "corrected"}},
-	{"consign/<consignment>/rejected", Grams, "weighed in and refused, at the door or by a claim", "拒收", []string{"received", "corrected"}},
-	{"consign/<consignment>/returned", Grams, "went back to the seller", "退回", nil},
+	{"consign/<consignment>/rejected", Grams, "weighed in and refused, at the door or by a claim", "拒收", []string{"received", "corrected", "returned"}},
+	{"consign/<consignment>/returned", Grams, "went back to the seller", "退回", []string{"received", "returned"}},
 	{"consign/<consignment>/lost/<cause>", Grams, "loaded and not received: moisture, rot, missing or theft", "途中损耗（失水、腐烂、短少、失窃）", []string{"received"}},
 
 	{"world/bank", Fen, "our account at the bank, seen from the outside: what came in, below zero", "银行（外部）", []string{"paid"}},

@@ -39,7 +39,7 @@ func (t TakingBack) check() error {
 }
 
 // TakeBack moves rejected goods to a new lot of their seller, in another grade, and gives its id; or writes down that they
-// were destroyed. Either way they count as returned.
+// were destroyed. Either way they count as returned. Sent again it makes no second lot.
 func (s *Service) TakeBack(ctx context.Context, tx store.Tx, by auth.Actor, b TakingBack) (lot string, err error) {
 	if err = b.check(); err != nil {
 		return "", err
@@ -55,12 +55,12 @@ func (s *Service) TakeBack(ctx context.Context, tx store.Tx, by auth.Actor, b Ta
 	if b.Grams > n.Rejected {
 		return "", fault.At("weight", "more_than_rejected", "%s was rejected and is still there; %s can't be taken back.", n.Rejected, b.Grams)
 	}
-	_, _, err = ledger.Post(ctx, tx, ledger.Entry{
+	_, repeated, err := ledger.Post(ctx, tx, ledger.Entry{
 		ClientID: "take_back/" + b.ClientID, At: b.At, Actor: by.ID(), Kind: "returned", Subject: "order/" + t.Order,
 		Note:     map[string]string{"consignment": b.Consignment, "reason": b.Reason},
 		Postings: []ledger.Posting{inGrams(ConsignRejected(b.Consignment), ConsignReturned(b.Consignment), b.Grams)},
 	})
-	if err != nil {
+	if err != nil || repeated {
 		return "", err
 	}
 	if !b.Destroyed {

@@ -414,6 +414,11 @@ func registerRecords(api huma.API, s Services) {
 		if !by.Can(auth.Operator, "") {
 			return orders.Due{}, fault.New(fault.Forbidden, "operators_only", "Only the platform's operators can do this.")
 		}
-		return s.Orders.RunDue(ctx)
+		due, err := s.Orders.RunDue(ctx)
+		if err != nil {
+			return due, err
+		}
+		_, err = s.Dispatch.ExpireDue(ctx)
+		return due, err
 	})
 }
