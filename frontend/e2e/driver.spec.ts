@@ -18,4 +18,51 @@ test.describe('a driver', () => {
     await expect.poll(async () => (await market.ask('driver1', 'GET', '/trips/' + trip.id)).state).toBe('running');
     expect((await market.ask('driver1', 'GET', '/trips/' + trip.id)).consignments[0].loaded_grams).toBe(5_016_000);
   });
+
+  test('goes on without a network; what was done, with its photo, goes up once and in order when it is back @phone', async ({ page, as, market, context }) => {
+    await as('driver1');
+    const trip = (await market.ask('driver1', 'GET', '/trips')).find((t: any) => t.outline.plate === '陕C·A1001');
+    const seen = () => market.ask('driver1', 'GET', '/trips/' + trip.id);
+    await visit(page, '/trips/' + trip.id);
+    await context.setOffline(true);
+    await page.getByRole('button', { name: '到了' }).click();
+    await page.getByLabel('磅单照片').setInputFiles({ name: 'slip.png', mimeType: 'image/png', buffer: await page.screenshot() });
+    await expect(page.getByText('照片已存在手机里')).toBeVisible();
+    await page.getByLabel('重车过磅', { exact: true }).fill('14216');
+    await page.getByLabel('空车过磅', { exact: true }).fill('9200');
+    await page.getByRole('button', { name: '装好了' }).click();
+    await page.getByRole('button', { name: '出发' }).click();
+    await expect(page.getByText('3 条待发送')).toBeVisible();
+    expect((await seen()).events.filter((e: any) => e.stop === 0)).toEqual([]);
+
+    await context.setOffline(false);
+    await expect.poll(async () => (await seen()).state).toBe('running');
+    await expect(page.getByText('条待发送')).toHaveCount(0);
+    const events = (await seen()).events.filter((e: any) => e.stop === 0);
+    expect(events.map((e: any) => e.kind)).toEqual(['arrive', 'load', 'depart']);
+    const photo = events[1].content.photo;
+    expect((await fetch(`${market.url}/api/photos/${photo}`)).headers.get('content-type')).toBe('image/jpeg');
+  });
+
+  test('has a refused act shown, never swallowed @phone', async ({ page, as, market }) => {
+    await as('driver1');
+    const trip = (await market.ask('driver1', 'GET', '/trips')).find((t: any) => t.outline.plate === '陕C·A1001');
+    await visit(page, '/trips/' + trip.id);
+    await page.getByRole('button', { name: '到了' }).click();
+    await page.getByLabel('重车过磅', { exact: true }).fill('9000');
+    await page.getByLabel('空车过磅', { exact: true }).fill('9200');
+    await page.getByRole('button', { name: '装好了' }).click();
+    await expect(page.getByRole('alert')).toContainText('没有被接受：装货');
+  });
+
+  test('whose clock is a day ahead is dated by the server @phone', async ({ page, as, market }) => {
+    await as('driver1');
+    const trip = (await market.ask('driver1', 'GET', '/trips')).find((t: any) => t.outline.plate === '陕C·A1001');
+    await page.clock.setSystemTime(Date.parse(market.at) + 86_400_000);
+    await visit(page, '/trips/' + trip.id);
+    await page.getByRole('button', { name: '到了' }).click();
+    await expect.poll(async () => (await market.ask('driver1', 'GET', '/trips/' + trip.id)).events.at(-1).kind).toBe('arrive');
+    const { acted_at } = (await market.ask('driver1', 'GET', '/trips/' + trip.id)).events.at(-1);
+    expect(Math.abs(Date.parse(acted_at) - Date.parse(market.at))).toBeLessThan(60_000);
+  });
 });

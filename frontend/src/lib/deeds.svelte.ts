@@ -12,6 +12,8 @@ class Deeds {
   sending = $state(false);
   /** Grows with every act that reached the server, so that pages read again. */
   arrived = $state(0);
+  /** Paths of acts that reached the server since this page was opened: a page that has not read again yet counts them as done. */
+  gone = $state<string[]>([]);
   private shelf: Promise<Shelf> | null = null;
   private asked = false;
 
@@ -64,10 +66,15 @@ class Deeds {
   private async round() {
     const shelf = await this.open();
     const user = session.me?.user ?? '';
-    const work = () => flush(shelf, user, sendWithPhoto);
+    const work = () => flush(shelf, user, (path, body, key) => this.one(path, body, key));
     const round = await (navigator.locks ? navigator.locks.request('outbox', work) : work());
     await this.read();
     this.arrived += round.sent;
+  }
+
+  private async one(path: string, body: unknown, key: string) {
+    await sendWithPhoto(path, body, key);
+    this.gone = [...this.gone, path];
   }
 
   /** The person read the refusal and gives the act up. */
