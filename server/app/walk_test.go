@@ -643,7 +643,34 @@ func (s step) changeUse() {
 	case 1, 2:
 		s.try("answer use", request{as: s.oneOf("donor", "firm"), path: path + "/use-change/answer", body: object{"yes": s.chance(2)}})
 	default:
-		s.try("report", request{as: s.oneOf("donor", "firm"), path: path + "/report", body: object{}})
+		s.report(path)
+	}
+}
+
+// report reports the gift at path, which is seldom through, or mostly one that is.
+func (s step) report(path string) {
+	as := s.oneOf("donor", "firm")
+	if !s.chance(3) {
+		as, path = s.delivered(as, path)
+	}
+	s.try("report", request{as: as, path: path + "/report", body: object{}})
+}
+
+// delivered gives the donor and the address of a gift that has arrived, or what it was given.
+func (s step) delivered(as, path string) (donor, gift string) {
+	donors := map[any]string{partyID("donor"): "donor", partyID("firm"): "firm"}
+	for after := ""; ; {
+		a, _ := s.try("look", request{as: as, method: http.MethodGet, path: "/api/campaigns?after=" + after})
+		page := a.list()
+		if len(page) == 0 {
+			return as, path
+		}
+		for _, c := range page {
+			if c["state"] == "delivered" {
+				return donors[c["donor"]], fmt.Sprintf("/api/campaigns/%v", c["id"])
+			}
+			after, _ = c["id"].(string)
+		}
 	}
 }
 
