@@ -68,20 +68,14 @@ func things(ctx context.Context, q store.Querier) ([]thing, error) {
 }
 
 func thingsOf(ctx context.Context, q store.Querier, query string, args ...any) ([]thing, error) {
-	rows, err := q.QueryContext(ctx, query, args...)
+	out, err := store.All(ctx, q, func(row store.Scanner) (t thing, err error) {
+		err = row.Scan(&t.kind, &t.id)
+		return t, err
+	}, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("list what can be found: %w", err)
 	}
-	defer func() { _ = rows.Close() }()
-	var out []thing
-	for rows.Next() {
-		var t thing
-		if err = rows.Scan(&t.kind, &t.id); err != nil {
-			return nil, err
-		}
-		out = append(out, t)
-	}
-	return out, rows.Err()
+	return out, nil
 }
 
 // rebuildBatch is how many rows are read between two marks of how far a rebuild is.

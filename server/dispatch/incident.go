@@ -76,15 +76,9 @@ func (s *Service) ReturnLoad(ctx context.Context, by auth.Actor, trip string, st
 	return s.report(ctx, by, trip, r, happening{kind: EventReturn, stop: stop, sent: d,
 		may: func(t Trip) bool { return plans(by) || sells(by, t) },
 		apply: func(ctx context.Context, tx store.Tx, t Trip, e Event) (any, error) {
-			if err := t.undelivered(stop); err != nil {
-				return nil, err
-			}
-			board, err := onBoard(ctx, tx, t)
-			if err != nil {
-				return nil, err
-			}
 			t.cold.bad = nil // nobody rejects what goes back whole
-			if d, err = d.settle(t, stop, board, s.rules); err != nil {
+			d, board, err := s.weighIn(ctx, tx, t, stop, d)
+			if err != nil {
 				return nil, err
 			}
 			for _, l := range d.Lines {

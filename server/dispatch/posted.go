@@ -155,7 +155,7 @@ func (s *Service) WithdrawLoad(ctx context.Context, by auth.Actor, id string) er
 		if !ships(by, p.Shipper) {
 			return fault.New(fault.NotFound, "no_such_load", "There is no such %s.", "load")
 		}
-		if err = exec(ctx, tx, `UPDATE posted_loads SET withdrawn = $1 WHERE id = $2`, true, id); err != nil {
+		if err = store.Exec(ctx, tx, `UPDATE posted_loads SET withdrawn = $1 WHERE id = $2`, true, id); err != nil {
 			return err
 		}
 		return record(ctx, tx, by, s.millis(ctx), "load.withdraw", "load/"+id, "", nil)
@@ -205,7 +205,7 @@ func (s *Service) postedToShip(ctx context.Context) ([]Load, error) {
 	return out, nil
 }
 
-func scanPosted(row scanner) (PostedLoad, error) {
+func scanPosted(row store.Scanner) (PostedLoad, error) {
 	var p PostedLoad
 	var text string
 	err := row.Scan(&p.ID, &p.Shipper, &text, &p.Withdrawn, &p.CreatedAt)
@@ -222,7 +222,7 @@ func insertPosted(ctx context.Context, tx store.Tx, p PostedLoad, by string) err
 	if err != nil {
 		return err
 	}
-	return exec(ctx, tx, `INSERT INTO posted_loads (`+postedColumns+`, created_by) VALUES ($1, $2, $3, $4, $5, $6)`,
+	return store.Exec(ctx, tx, `INSERT INTO posted_loads (`+postedColumns+`, created_by) VALUES ($1, $2, $3, $4, $5, $6)`,
 		p.ID, p.Shipper, text, p.Withdrawn, int64(p.CreatedAt), by)
 }
 
@@ -245,7 +245,7 @@ type held struct {
 	load Load
 }
 
-func scanHeld(row scanner) (held, error) {
+func scanHeld(row store.Scanner) (held, error) {
 	var h held
 	var text string
 	err := row.Scan(&h.trip, &text)

@@ -298,19 +298,25 @@ func (s *Service) Deliver(ctx context.Context, by auth.Actor, trip string, stop 
 			return drives(by, t) || stop >= 0 && stop < len(t.Outline.Stops) && by.MayActFor(t.Outline.Stops[stop].Party, auth.ActReceive)
 		},
 		apply: func(ctx context.Context, tx store.Tx, t Trip, e Event) (any, error) {
-			if err := t.undelivered(stop); err != nil {
-				return nil, err
-			}
-			board, err := onBoard(ctx, tx, t)
-			if err != nil {
-				return nil, err
-			}
-			d, err := d.settle(t, stop, board, s.rules)
+			d, board, err := s.weighIn(ctx, tx, t, stop, d)
 			if err != nil {
 				return nil, err
 			}
 			return d, s.receiveAll(ctx, tx, by, t, e, d, board)
 		}})
+}
+
+// weighIn checks what was weighed at a stop against what is on board for it, which it gives too.
+func (s *Service) weighIn(ctx context.Context, tx store.Tx, t Trip, stop int, d Delivery) (Delivery, map[string]measure.Grams, error) {
+	if err := t.undelivered(stop); err != nil {
+		return d, nil, err
+	}
+	board, err := onBoard(ctx, tx, t)
+	if err != nil {
+		return d, nil, err
+	}
+	d, err = d.settle(t, stop, board, s.rules)
+	return d, board, err
 }
 
 func (s *Service) receiveAll(ctx context.Context, tx store.Tx, by auth.Actor, t Trip, e Event, d Delivery, board map[string]measure.Grams) error {

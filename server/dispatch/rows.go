@@ -14,32 +14,13 @@ import (
 	"jishi/server/store"
 )
 
-// scanner is a row or the rows of a query.
-type scanner interface{ Scan(dest ...any) error }
-
-// rowsOf reads all rows of a query.
-func rowsOf[T any](ctx context.Context, q store.Querier, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
-	rows, err := q.QueryContext(ctx, query, args...)
-	if err != nil {
-		return nil, fmt.Errorf("dispatch: %w", err)
+// rowsOf reads all rows of a query; where there is none the list is empty and not nil, as the interface gives it.
+func rowsOf[T any](ctx context.Context, q store.Querier, scan func(store.Scanner) (T, error), query string, args ...any) ([]T, error) {
+	out, err := store.All(ctx, q, scan, query, args...)
+	if err == nil && out == nil {
+		out = []T{}
 	}
-	defer func() { _ = rows.Close() }()
-	out := []T{}
-	for rows.Next() {
-		v, err := scan(rows)
-		if err != nil {
-			return nil, fmt.Errorf("dispatch: %w", err)
-		}
-		out = append(out, v)
-	}
-	return out, rows.Err()
-}
-
-func exec(ctx context.Context, tx store.Tx, query string, args ...any) error {
-	if _, err := tx.ExecContext(ctx, query, args...); err != nil {
-		return fmt.Errorf("dispatch: %w", err)
-	}
-	return nil
+	return out, err
 }
 
 // found turns the lack of a row into the fault that names what is missing.
@@ -66,7 +47,7 @@ func toJSON(v any) (string, error) {
 
 const vehicleColumns = `id, carrier_id, truck_type, plate, plate_colour, driver, papers, passes, limits, last_cargo, washed_on, created_at`
 
-func scanVehicle(row scanner) (Vehicle, error) {
+func scanVehicle(row store.Scanner) (Vehicle, error) {
 	var v Vehicle
 	var papers, passes, limits string
 	err := row.Scan(&v.ID, &v.Carrier, &v.Type, &v.Plate, &v.PlateColour, &v.Driver, &papers, &passes, &limits, &v.LastCargo, &v.WashedOn, &v.CreatedAt)
@@ -81,7 +62,7 @@ func insertVehicle(ctx context.Context, tx store.Tx, v Vehicle, by string) error
 	if err != nil {
 		return err
 	}
-	return exec(ctx, tx, `INSERT INTO vehicles (`+vehicleColumns+`, created_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+	return store.Exec(ctx, tx, `INSERT INTO vehicles (`+vehicleColumns+`, created_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
 		v.ID, v.Carrier, v.Type, v.Plate, v.PlateColour, v.Driver, papers[0], papers[1], papers[2], v.LastCargo, v.WashedOn, int64(v.CreatedAt), by)
 }
 
@@ -100,7 +81,7 @@ func setPapers(ctx context.Context, tx store.Tx, v Vehicle) error {
 	if err != nil {
 		return err
 	}
-	return exec(ctx, tx, `UPDATE vehicles SET driver = $1, papers = $2, passes = $3, limits = $4, last_cargo = $5, washed_on = $6 WHERE id = $7`,
+	return store.Exec(ctx, tx, `UPDATE vehicles SET driver = $1, papers = $2, passes = $3, limits = $4, last_cargo = $5, washed_on = $6 WHERE id = $7`,
 		v.Driver, papers[0], papers[1], papers[2], v.LastCargo, v.WashedOn, v.ID)
 }
 
@@ -117,7 +98,7 @@ func vehiclesPage(ctx context.Context, q store.Querier, carrier, after string, n
 const capacityColumns = `id, vehicle_id, carrier_id, place_name, adcode, lon_e6, lat_e6, from_at, until_at, price_kind, price_fen,
 	room_grams, room_ml, room_seats, shared, return_to, quarantine_fen, avoids, deposit_fen, draft, withdrawn, created_at`
 
-func scanCapacity(row scanner) (Capacity, error) {
+func scanCapacity(row store.Scanner) (Capacity, error) {
 	var c Capacity
 	var lon, lat int64
 	err := row.Scan(&c.ID, &c.Vehicle, &c.Carrier, &c.Place.Name, &c.Place.Adcode, &lon, &lat, &c.From, &c.Until,
@@ -128,7 +109,7 @@ func scanCapacity(row scanner) (Capacity, error) {
 }
 
 func insertCapacity(ctx context.Context, tx store.Tx, c Capacity, by string) error {
-	return exec(ctx, tx, `INSERT INTO capacity_offers (`+capacityColumns+`, created_by)
+	return store.Exec(ctx, tx, `INSERT INTO capacity_offers (`+capacityColumns+`, created_by)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)`,
 		c.ID, c.Vehicle, c.Carrier, c.Place.Name, c.Place.Adcode, toE6(c.Place.Point.Lon), toE6(c.Place.Point.Lat), int64(c.From), int64(c.Until),
 		string(c.Price.Kind), int64(c.Price.Fen), int64(c.Room.Grams), int64(c.Room.Volume), c.Room.Seats, c.Shared, c.ReturnTo, int64(c.Quarantine),
@@ -136,11 +117,11 @@ func insertCapacity(ctx context.Context, tx store.Tx, c Capacity, by string) err
 }
 
 func withdrawCapacity(ctx context.Context, tx store.Tx, id string) error {
-	return exec(ctx, tx, `UPDATE capacity_offers SET withdrawn = $1 WHERE id = $2`, true, id)
+	return store.Exec(ctx, tx, `UPDATE capacity_offers SET withdrawn = $1 WHERE id = $2`, true, id)
 }
 
 func publishCapacity(ctx context.Context, tx store.Tx, id string) error {
-	return exec(ctx, tx, `UPDATE capacity_offers SET draft = $1 WHERE id = $2`, false, id)
+	return store.Exec(ctx, tx, `UPDATE capacity_offers SET draft = $1 WHERE id = $2`, false, id)
 }
 
 func capacityByID(ctx context.Context, q store.Querier, id string) (Capacity, error) {
@@ -177,7 +158,7 @@ func insertPlan(ctx context.Context, tx store.Tx, p Plan, by string) error {
 	if err != nil {
 		return err
 	}
-	return exec(ctx, tx, `INSERT INTO plans (id, day, question, answer, accepted, accepted_at, made_at, made_by)
+	return store.Exec(ctx, tx, `INSERT INTO plans (id, day, question, answer, accepted, accepted_at, made_at, made_by)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, p.ID, p.Question.Day, question, answer, "", 0, int64(p.MadeAt), by)
 }
 
@@ -204,7 +185,7 @@ func acceptPlan(ctx context.Context, tx store.Tx, id, option string, at measure.
 
 const tripColumns = `id, plan_id, vehicle_id, capacity_id, carrier_id, number, outline, answer_by, made_at`
 
-func scanTrip(row scanner) (Trip, error) {
+func scanTrip(row store.Scanner) (Trip, error) {
 	var t Trip
 	var outline string
 	err := row.Scan(&t.ID, &t.Plan, &t.Vehicle, &t.Capacity, &t.Carrier, &t.Number, &outline, &t.AnswerBy, &t.MadeAt)
@@ -219,13 +200,13 @@ func insertTrip(ctx context.Context, tx store.Tx, t Trip, parties []string, by s
 	if err != nil {
 		return err
 	}
-	err = exec(ctx, tx, `INSERT INTO trips (`+tripColumns+`, made_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+	err = store.Exec(ctx, tx, `INSERT INTO trips (`+tripColumns+`, made_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
 		t.ID, t.Plan, t.Vehicle, t.Capacity, t.Carrier, t.Number, outline, int64(t.AnswerBy), int64(t.MadeAt), by)
 	if err != nil {
 		return err
 	}
 	for _, party := range parties {
-		if err = exec(ctx, tx, `INSERT INTO trip_parties (trip_id, party_id) VALUES ($1, $2)`, t.ID, party); err != nil {
+		if err = store.Exec(ctx, tx, `INSERT INTO trip_parties (trip_id, party_id) VALUES ($1, $2)`, t.ID, party); err != nil {
 			return err
 		}
 	}
@@ -234,7 +215,7 @@ func insertTrip(ctx context.Context, tx store.Tx, t Trip, parties []string, by s
 		if err != nil {
 			return err
 		}
-		err = exec(ctx, tx, `INSERT INTO consignments (id, trip_id, n, allocation_id, load_stop, unload_stop, goods)
+		err = store.Exec(ctx, tx, `INSERT INTO consignments (id, trip_id, n, allocation_id, load_stop, unload_stop, goods)
 			VALUES ($1, $2, $3, $4, $5, $6, $7)`, c.ID, t.ID, c.Layer, c.Load.Allocation, c.LoadStop, c.UnloadStop, goods)
 		if err != nil {
 			return err
@@ -269,13 +250,13 @@ func fillTrip(ctx context.Context, q store.Querier, t Trip) (Trip, error) {
 	return t, t.replay()
 }
 
-func scanText(row scanner) (string, error) {
+func scanText(row store.Scanner) (string, error) {
 	var s string
 	err := row.Scan(&s)
 	return s, err
 }
 
-func scanConsignment(row scanner) (Consignment, error) {
+func scanConsignment(row store.Scanner) (Consignment, error) {
 	var c Consignment
 	var goods string
 	err := row.Scan(&c.ID, &c.Layer, &c.LoadStop, &c.UnloadStop, &goods)
@@ -287,7 +268,7 @@ func scanConsignment(row scanner) (Consignment, error) {
 
 const eventColumns = `id, trip_id, client_id, stop, kind, acted_at, synced_at, clock_off, by_actor, body`
 
-func scanEvent(row scanner) (Event, error) {
+func scanEvent(row store.Scanner) (Event, error) {
 	var e Event
 	var body string
 	err := row.Scan(&e.ID, &e.Trip, &e.ClientID, &e.Stop, &e.Kind, &e.ActedAt, &e.SyncedAt, &e.ClockOff, &e.By, &body)
@@ -296,7 +277,7 @@ func scanEvent(row scanner) (Event, error) {
 }
 
 func insertEvent(ctx context.Context, tx store.Tx, e Event) error {
-	return exec(ctx, tx, `INSERT INTO trip_events (`+eventColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+	return store.Exec(ctx, tx, `INSERT INTO trip_events (`+eventColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
 		e.ID, e.Trip, e.ClientID, e.Stop, string(e.Kind), int64(e.ActedAt), int64(e.SyncedAt), int64(e.ClockOff), e.By, string(e.Body))
 }
 

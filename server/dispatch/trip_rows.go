@@ -9,7 +9,7 @@ import (
 
 // insertTripParty lets one more party see a trip. A second time changes nothing.
 func insertTripParty(ctx context.Context, tx store.Tx, trip, party string) error {
-	return exec(ctx, tx, `INSERT INTO trip_parties (trip_id, party_id) VALUES ($1, $2) ON CONFLICT (trip_id, party_id) DO NOTHING`, trip, party)
+	return store.Exec(ctx, tx, `INSERT INTO trip_parties (trip_id, party_id) VALUES ($1, $2) ON CONFLICT (trip_id, party_id) DO NOTHING`, trip, party)
 }
 
 // unansweredTrips are those whose carrier had to answer before an instant and about which nobody said anything.

@@ -11,14 +11,14 @@ import (
 
 const campaignColumns = `id, donor_id, title, named_use, goal_grams, goal_fen, reference, act, reported_at, version, created_at, updated_at`
 
-func scanCampaign(row scanner) (Campaign, error) {
+func scanCampaign(row store.Scanner) (Campaign, error) {
 	var c Campaign
 	err := row.Scan(&c.ID, &c.Donor, &c.Title, &c.NamedUse, &c.GoalGrams, &c.GoalFen, &c.Reference, &c.Act, &c.ReportedAt, &c.Version, &c.CreatedAt, &c.UpdatedAt)
 	return c, err
 }
 
 func insertCampaign(ctx context.Context, tx store.Tx, c Campaign, by string) error {
-	return exec(ctx, tx, `INSERT INTO campaigns (`+campaignColumns+`, created_by) VALUES (`+marks(1, 13)+`)`,
+	return store.Exec(ctx, tx, `INSERT INTO campaigns (`+campaignColumns+`, created_by) VALUES (`+store.Marks(1, 13)+`)`,
 		c.ID, c.Donor, c.Title, c.NamedUse, int64(c.GoalGrams), int64(c.GoalFen), c.Reference, string(c.Act), int64(c.ReportedAt),
 		c.Version, int64(c.CreatedAt), int64(c.UpdatedAt), by)
 }
@@ -44,15 +44,15 @@ func CampaignByReference(ctx context.Context, q store.Querier, reference string)
 }
 
 func fillCampaign(ctx context.Context, q store.Querier, c *Campaign) (err error) {
-	c.Demands, err = rowsOf(ctx, q, scanText, `SELECT demand_id FROM campaign_demands WHERE campaign_id = $1 ORDER BY demand_id`, c.ID)
+	c.Demands, err = store.All(ctx, q, scanText, `SELECT demand_id FROM campaign_demands WHERE campaign_id = $1 ORDER BY demand_id`, c.ID)
 	if err != nil {
 		return err
 	}
-	c.Donors, err = rowsOf(ctx, q, scanText, `SELECT party_id FROM campaign_donors WHERE campaign_id = $1 ORDER BY party_id`, c.ID)
+	c.Donors, err = store.All(ctx, q, scanText, `SELECT party_id FROM campaign_donors WHERE campaign_id = $1 ORDER BY party_id`, c.ID)
 	return err
 }
 
-func scanText(row scanner) (string, error) {
+func scanText(row store.Scanner) (string, error) {
 	var s string
 	err := row.Scan(&s)
 	return s, err
@@ -60,7 +60,7 @@ func scanText(row scanner) (string, error) {
 
 // campaignsPage lists campaigns that are public, and with a donor those drafted by it too.
 func campaignsPage(ctx context.Context, q store.Querier, donor, after string, n int) ([]Campaign, error) {
-	return rowsOf(ctx, q, scanCampaign, `SELECT `+campaignColumns+` FROM campaigns
+	return store.All(ctx, q, scanCampaign, `SELECT `+campaignColumns+` FROM campaigns
 		WHERE ($1 = '' AND act <> 'draft' OR donor_id = $1) AND ($2 = '' OR id < $2) ORDER BY id DESC LIMIT $3`, donor, after, n)
 }
 
@@ -70,11 +70,11 @@ func updateCampaign(ctx context.Context, tx store.Tx, c Campaign) (bool, error) 
 }
 
 func setCampaignDemands(ctx context.Context, tx store.Tx, campaign string, demands []string) error {
-	if err := exec(ctx, tx, `DELETE FROM campaign_demands WHERE campaign_id = $1`, campaign); err != nil {
+	if err := store.Exec(ctx, tx, `DELETE FROM campaign_demands WHERE campaign_id = $1`, campaign); err != nil {
 		return err
 	}
 	for _, d := range demands {
-		if err := exec(ctx, tx, `INSERT INTO campaign_demands (campaign_id, demand_id) VALUES ($1, $2)`, campaign, d); err != nil {
+		if err := store.Exec(ctx, tx, `INSERT INTO campaign_demands (campaign_id, demand_id) VALUES ($1, $2)`, campaign, d); err != nil {
 			return err
 		}
 	}
@@ -83,18 +83,18 @@ func setCampaignDemands(ctx context.Context, tx store.Tx, campaign string, deman
 
 // AddCampaignDemand lets goods of a campaign go to one more need: its donors agreed that a truck is diverted there.
 func AddCampaignDemand(ctx context.Context, tx store.Tx, campaign, demand string) error {
-	return exec(ctx, tx, `INSERT INTO campaign_demands (campaign_id, demand_id) VALUES ($1, $2) ON CONFLICT (campaign_id, demand_id) DO NOTHING`, campaign, demand)
+	return store.Exec(ctx, tx, `INSERT INTO campaign_demands (campaign_id, demand_id) VALUES ($1, $2) ON CONFLICT (campaign_id, demand_id) DO NOTHING`, campaign, demand)
 }
 
 // AddDonor makes a party one of those who must agree to another use of the campaign. A second time changes nothing.
 func AddDonor(ctx context.Context, tx store.Tx, campaign, party string, at measure.Millis) error {
-	return exec(ctx, tx, `INSERT INTO campaign_donors (campaign_id, party_id, since) VALUES ($1, $2, $3)
+	return store.Exec(ctx, tx, `INSERT INTO campaign_donors (campaign_id, party_id, since) VALUES ($1, $2, $3)
 		ON CONFLICT (campaign_id, party_id) DO NOTHING`, campaign, party, int64(at))
 }
 
 const useChangeColumns = `id, campaign_id, old_use, new_use, demands, reason, answer_until, asked_at, asked_by`
 
-func scanUseChange(row scanner) (UseChange, error) {
+func scanUseChange(row store.Scanner) (UseChange, error) {
 	var u UseChange
 	var demands string
 	err := row.Scan(&u.ID, &u.Campaign, &u.OldUse, &u.NewUse, &demands, &u.Reason, &u.AnswerUntil, &u.AskedAt, &u.AskedBy)
@@ -110,7 +110,7 @@ func insertUseChange(ctx context.Context, tx store.Tx, u UseChange) error {
 	if err != nil {
 		return fmt.Errorf("market: %w", err)
 	}
-	return exec(ctx, tx, `INSERT INTO use_changes (`+useChangeColumns+`, outcome) VALUES (`+marks(1, 10)+`)`,
+	return store.Exec(ctx, tx, `INSERT INTO use_changes (`+useChangeColumns+`, outcome) VALUES (`+store.Marks(1, 10)+`)`,
 		u.ID, u.Campaign, u.OldUse, u.NewUse, string(demands), u.Reason, int64(u.AnswerUntil), int64(u.AskedAt), u.AskedBy, string(Asked))
 }
 
@@ -127,7 +127,7 @@ func openUseChange(ctx context.Context, q store.Querier, campaign string) (UseCh
 
 // UseChanges gives all questions ever put to the donors of a campaign, oldest first.
 func UseChanges(ctx context.Context, q store.Querier, campaign string) ([]UseChange, error) {
-	list, err := rowsOf(ctx, q, scanUseChange, `SELECT `+useChangeColumns+` FROM use_changes WHERE campaign_id = $1 ORDER BY id`, campaign)
+	list, err := store.All(ctx, q, scanUseChange, `SELECT `+useChangeColumns+` FROM use_changes WHERE campaign_id = $1 ORDER BY id`, campaign)
 	for i := range list {
 		if err == nil {
 			err = fillAnswers(ctx, q, &list[i])
@@ -141,7 +141,7 @@ func fillAnswers(ctx context.Context, q store.Querier, u *UseChange) error {
 		party string
 		yes   bool
 	}
-	list, err := rowsOf(ctx, q, func(row scanner) (answer, error) {
+	list, err := store.All(ctx, q, func(row store.Scanner) (answer, error) {
 		var a answer
 		err := row.Scan(&a.party, &a.yes)
 		return a, err
@@ -161,5 +161,5 @@ func insertAnswer(ctx context.Context, tx store.Tx, change, party string, yes bo
 }
 
 func settleUseChange(ctx context.Context, tx store.Tx, id string, o Outcome) error {
-	return exec(ctx, tx, `UPDATE use_changes SET outcome = $1 WHERE id = $2`, string(o), id)
+	return store.Exec(ctx, tx, `UPDATE use_changes SET outcome = $1 WHERE id = $2`, string(o), id)
 }

@@ -11,7 +11,7 @@ import (
 const demandColumns = `id, party_id, produce, amount_kind, grams, needed_by, why, relief, storage, unload_from, unload_to, no_forklift,
 	place_name, adcode, lon_e6, lat_e6, act, confirmed_at, verified_at, verified_by, verified_how, version, created_at, updated_at`
 
-func scanDemand(row scanner) (Demand, error) {
+func scanDemand(row store.Scanner) (Demand, error) {
 	var d Demand
 	var lon, lat int64
 	err := row.Scan(&d.ID, &d.Party, &d.Produce, &d.Kind, &d.Grams, &d.By, &d.Why, &d.Relief, &d.Storage, &d.UnloadFrom, &d.UnloadTo,
@@ -22,7 +22,7 @@ func scanDemand(row scanner) (Demand, error) {
 }
 
 func insertDemand(ctx context.Context, tx store.Tx, d Demand, by string) error {
-	return exec(ctx, tx, `INSERT INTO demands (`+demandColumns+`, created_by) VALUES (`+marks(1, 25)+`)`,
+	return store.Exec(ctx, tx, `INSERT INTO demands (`+demandColumns+`, created_by) VALUES (`+store.Marks(1, 25)+`)`,
 		d.ID, d.Party, d.Produce, string(d.Kind), int64(d.Grams), int64(d.By), d.Why, d.Relief, d.Storage, d.UnloadFrom, d.UnloadTo,
 		d.NoForklift, d.Place.Name, d.Place.Adcode, toE6(d.Place.Point.Lon), toE6(d.Place.Point.Lat), string(d.Act), int64(d.ConfirmedAt),
 		int64(d.VerifiedAt), d.VerifiedBy, d.VerifiedHow, d.Version, int64(d.CreatedAt), int64(d.UpdatedAt), by)
@@ -48,7 +48,7 @@ func DemandsByID(ctx context.Context, q store.Querier, ids ...string) (map[strin
 	if len(ids) == 0 {
 		return out, nil
 	}
-	list, err := rowsOf(ctx, q, scanDemand, `SELECT `+demandColumns+` FROM demands WHERE id IN (`+marks(1, len(ids))+`) ORDER BY id`, anys(ids)...)
+	list, err := store.All(ctx, q, scanDemand, `SELECT `+demandColumns+` FROM demands WHERE id IN (`+store.Marks(1, len(ids))+`) ORDER BY id`, store.Args(ids)...)
 	for _, d := range list {
 		out[d.ID] = d
 	}
@@ -56,7 +56,7 @@ func DemandsByID(ctx context.Context, q store.Querier, ids ...string) (map[strin
 }
 
 func demandsPage(ctx context.Context, q store.Querier, party, after string, n int) ([]Demand, error) {
-	return rowsOf(ctx, q, scanDemand, `SELECT `+demandColumns+` FROM demands
+	return store.All(ctx, q, scanDemand, `SELECT `+demandColumns+` FROM demands
 		WHERE ($1 = '' OR party_id = $1) AND act <> 'draft' AND ($2 = '' OR id < $2) ORDER BY id DESC LIMIT $3`, party, after, n)
 }
 
@@ -71,5 +71,5 @@ func changed(ctx context.Context, tx store.Tx, query string, args ...any) (bool,
 }
 
 func bumpDemand(ctx context.Context, tx store.Tx, id string, at measure.Millis) error {
-	return exec(ctx, tx, `UPDATE demands SET version = version + 1, updated_at = $1 WHERE id = $2`, int64(at), id)
+	return store.Exec(ctx, tx, `UPDATE demands SET version = version + 1, updated_at = $1 WHERE id = $2`, int64(at), id)
 }

@@ -9,7 +9,7 @@ import (
 const lotColumns = `id, party_id, produce, grade, packing, packs, pack_grams, weighed_grams, harvested_on,
 	place_name, adcode, lon_e6, lat_e6, certificate, certificate_at, source_line, evidence, mandate, created_at`
 
-func scanLot(row scanner) (Lot, error) {
+func scanLot(row store.Scanner) (Lot, error) {
 	var l Lot
 	var lon, lat int64
 	err := row.Scan(&l.ID, &l.Party, &l.Produce, &l.Grade, &l.Packing, &l.Packs, &l.PackGrams, &l.Weighed, &l.HarvestedOn,
@@ -19,7 +19,7 @@ func scanLot(row scanner) (Lot, error) {
 }
 
 func insertLot(ctx context.Context, tx store.Tx, l Lot, by string) error {
-	return exec(ctx, tx, `INSERT INTO lots (`+lotColumns+`, created_by) VALUES (`+marks(1, 20)+`)`,
+	return store.Exec(ctx, tx, `INSERT INTO lots (`+lotColumns+`, created_by) VALUES (`+store.Marks(1, 20)+`)`,
 		l.ID, l.Party, l.Produce, l.Grade, l.Packing, l.Packs, int64(l.PackGrams), int64(l.Weighed), l.HarvestedOn,
 		l.Place.Name, l.Place.Adcode, toE6(l.Place.Point.Lon), toE6(l.Place.Point.Lat), l.Certificate, int64(l.CertifiedAt),
 		l.SourceLine, l.Evidence, l.Mandate, int64(l.CreatedAt), by)
@@ -36,7 +36,7 @@ func LotsByID(ctx context.Context, q store.Querier, ids ...string) (map[string]L
 	if len(ids) == 0 {
 		return out, nil
 	}
-	list, err := rowsOf(ctx, q, scanLot, `SELECT `+lotColumns+` FROM lots WHERE id IN (`+marks(1, len(ids))+`) ORDER BY id`, anys(ids)...)
+	list, err := store.All(ctx, q, scanLot, `SELECT `+lotColumns+` FROM lots WHERE id IN (`+store.Marks(1, len(ids))+`) ORDER BY id`, store.Args(ids)...)
 	for _, l := range list {
 		out[l.ID] = l
 	}
@@ -44,23 +44,23 @@ func LotsByID(ctx context.Context, q store.Querier, ids ...string) (map[string]L
 }
 
 func lotsOfParty(ctx context.Context, q store.Querier, party, after string, n int) ([]Lot, error) {
-	return rowsOf(ctx, q, scanLot, `SELECT `+lotColumns+` FROM lots
+	return store.All(ctx, q, scanLot, `SELECT `+lotColumns+` FROM lots
 		WHERE ($1 = '' OR party_id = $1) AND ($2 = '' OR id < $2) ORDER BY id DESC LIMIT $3`, party, after, n)
 }
 
 func certifyLot(ctx context.Context, tx store.Tx, id, number string, at int64) error {
-	return exec(ctx, tx, `UPDATE lots SET certificate = $1, certificate_at = $2 WHERE id = $3`, number, at, id)
+	return store.Exec(ctx, tx, `UPDATE lots SET certificate = $1, certificate_at = $2 WHERE id = $3`, number, at, id)
 }
 
 func insertShare(ctx context.Context, tx store.Tx, lot string, s Share) error {
-	return exec(ctx, tx, `INSERT INTO lot_shares (lot_id, household_id, grams) VALUES ($1, $2, $3)`, lot, s.Household, int64(s.Grams))
+	return store.Exec(ctx, tx, `INSERT INTO lot_shares (lot_id, household_id, grams) VALUES ($1, $2, $3)`, lot, s.Household, int64(s.Grams))
 }
 
 func insertJoin(ctx context.Context, tx store.Tx, lot string, p Part) error {
-	return exec(ctx, tx, `INSERT INTO lot_joins (lot_id, from_lot, grams) VALUES ($1, $2, $3)`, lot, p.Lot, int64(p.Grams))
+	return store.Exec(ctx, tx, `INSERT INTO lot_joins (lot_id, from_lot, grams) VALUES ($1, $2, $3)`, lot, p.Lot, int64(p.Grams))
 }
 
-func scanShare(row scanner) (Share, error) {
+func scanShare(row store.Scanner) (Share, error) {
 	var s Share
 	err := row.Scan(&s.Household, &s.Grams)
 	return s, err
@@ -68,12 +68,12 @@ func scanShare(row scanner) (Share, error) {
 
 // Shares gives what each household brought to a lot, by household.
 func Shares(ctx context.Context, q store.Querier, lot string) ([]Share, error) {
-	return rowsOf(ctx, q, scanShare, `SELECT household_id, grams FROM lot_shares WHERE lot_id = $1 ORDER BY household_id`, lot)
+	return store.All(ctx, q, scanShare, `SELECT household_id, grams FROM lot_shares WHERE lot_id = $1 ORDER BY household_id`, lot)
 }
 
 // PoorShares gives what each registered poor household brought to a lot, by household.
 func PoorShares(ctx context.Context, q store.Querier, lot string) ([]Share, error) {
-	return rowsOf(ctx, q, scanShare, `SELECT s.household_id, s.grams FROM lot_shares s
+	return store.All(ctx, q, scanShare, `SELECT s.household_id, s.grams FROM lot_shares s
 		JOIN households h ON h.party_id = s.household_id AND h.poor
 		WHERE s.lot_id = $1 ORDER BY s.household_id`, lot)
 }

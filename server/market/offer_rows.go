@@ -11,7 +11,7 @@ import (
 const offerColumns = `id, lot_id, seller_id, price_e4, gift, benefit_e4, min_grams, pickup_from, pickup_to, expires_at, poverty,
 	act, version, mandate, created_at, updated_at, order_from, order_to, tiers`
 
-func scanOffer(row scanner) (Offer, error) {
+func scanOffer(row store.Scanner) (Offer, error) {
 	var o Offer
 	var tiers string
 	err := row.Scan(&o.ID, &o.Lot, &o.Seller, &o.Price, &o.Gift, &o.Benefit, &o.Min, &o.Pickup.From, &o.Pickup.To, &o.ExpiresAt,
@@ -31,7 +31,7 @@ func insertOffer(ctx context.Context, tx store.Tx, o Offer, by string) error {
 	if len(o.Tiers) == 0 {
 		tiers = nil
 	}
-	return exec(ctx, tx, `INSERT INTO offers (`+offerColumns+`, created_by) VALUES (`+marks(1, 20)+`)`,
+	return store.Exec(ctx, tx, `INSERT INTO offers (`+offerColumns+`, created_by) VALUES (`+store.Marks(1, 20)+`)`,
 		o.ID, o.Lot, o.Seller, int64(o.Price), o.Gift, int64(o.Benefit), int64(o.Min), int64(o.Pickup.From), int64(o.Pickup.To),
 		int64(o.ExpiresAt), o.Poverty, string(o.Act), o.Version, o.Mandate, int64(o.CreatedAt), int64(o.UpdatedAt),
 		int64(o.Orders.From), int64(o.Orders.To), string(tiers), by)
@@ -48,7 +48,7 @@ func OffersByID(ctx context.Context, q store.Querier, ids ...string) (map[string
 	if len(ids) == 0 {
 		return out, nil
 	}
-	list, err := rowsOf(ctx, q, scanOffer, `SELECT `+offerColumns+` FROM offers WHERE id IN (`+marks(1, len(ids))+`) ORDER BY id`, anys(ids)...)
+	list, err := store.All(ctx, q, scanOffer, `SELECT `+offerColumns+` FROM offers WHERE id IN (`+store.Marks(1, len(ids))+`) ORDER BY id`, store.Args(ids)...)
 	for _, o := range list {
 		out[o.ID] = o
 	}
@@ -56,17 +56,17 @@ func OffersByID(ctx context.Context, q store.Querier, ids ...string) (map[string
 }
 
 func offersOfLot(ctx context.Context, q store.Querier, lot string) ([]Offer, error) {
-	return rowsOf(ctx, q, scanOffer, `SELECT `+offerColumns+` FROM offers WHERE lot_id = $1 ORDER BY id`, lot)
+	return store.All(ctx, q, scanOffer, `SELECT `+offerColumns+` FROM offers WHERE lot_id = $1 ORDER BY id`, lot)
 }
 
 func offersPage(ctx context.Context, q store.Querier, seller, after string, n int) ([]Offer, error) {
-	return rowsOf(ctx, q, scanOffer, `SELECT `+offerColumns+` FROM offers
+	return store.All(ctx, q, scanOffer, `SELECT `+offerColumns+` FROM offers
 		WHERE ($1 = '' AND act = 'live' OR seller_id = $1) AND ($2 = '' OR id < $2) ORDER BY id DESC LIMIT $3`, seller, after, n)
 }
 
 // liveOffersOf lists a seller's offers of one produce that may be ordered, as far as people decide.
 func liveOffersOf(ctx context.Context, q store.Querier, seller, produce string) ([]Offer, error) {
-	return rowsOf(ctx, q, scanOffer, `SELECT `+offerColumns+` FROM offers
+	return store.All(ctx, q, scanOffer, `SELECT `+offerColumns+` FROM offers
 		WHERE seller_id = $1 AND act = 'live' AND lot_id IN (SELECT id FROM lots WHERE party_id = $1 AND produce = $2) ORDER BY id`, seller, produce)
 }
 
@@ -77,5 +77,5 @@ func setOfferAct(ctx context.Context, tx store.Tx, o Offer, act OfferState, at m
 }
 
 func bumpOffers(ctx context.Context, tx store.Tx, lot string) error {
-	return exec(ctx, tx, `UPDATE offers SET version = version + 1 WHERE lot_id = $1`, lot)
+	return store.Exec(ctx, tx, `UPDATE offers SET version = version + 1 WHERE lot_id = $1`, lot)
 }

@@ -8,7 +8,7 @@ import (
 
 const partyColumns = "id, kind, name, name_en, uscc, place_name, adcode, lon_e6, lat_e6, created_at"
 
-func scanParty(row scanner) (Party, error) {
+func scanParty(row store.Scanner) (Party, error) {
 	var p Party
 	var lon, lat int64
 	err := row.Scan(&p.ID, &p.Kind, &p.Name, &p.NameEn, &p.USCC, &p.Place.Name, &p.Place.Adcode, &lon, &lat, &p.CreatedAt)
@@ -17,7 +17,7 @@ func scanParty(row scanner) (Party, error) {
 }
 
 func insertParty(ctx context.Context, tx store.Tx, p Party, by string) error {
-	return exec(ctx, tx, `INSERT INTO parties (`+partyColumns+`, created_by) VALUES (`+marks(1, 11)+`)`,
+	return store.Exec(ctx, tx, `INSERT INTO parties (`+partyColumns+`, created_by) VALUES (`+store.Marks(1, 11)+`)`,
 		p.ID, string(p.Kind), p.Name, p.NameEn, p.USCC, p.Place.Name, p.Place.Adcode,
 		toE6(p.Place.Point.Lon), toE6(p.Place.Point.Lat), int64(p.CreatedAt), by)
 }
@@ -33,7 +33,7 @@ func PartiesByID(ctx context.Context, q store.Querier, ids ...string) (map[strin
 	if len(ids) == 0 {
 		return out, nil
 	}
-	list, err := rowsOf(ctx, q, scanParty, `SELECT `+partyColumns+` FROM parties WHERE id IN (`+marks(1, len(ids))+`) ORDER BY id`, anys(ids)...)
+	list, err := store.All(ctx, q, scanParty, `SELECT `+partyColumns+` FROM parties WHERE id IN (`+store.Marks(1, len(ids))+`) ORDER BY id`, store.Args(ids)...)
 	for _, p := range list {
 		out[p.ID] = p
 	}
@@ -41,20 +41,20 @@ func PartiesByID(ctx context.Context, q store.Querier, ids ...string) (map[strin
 }
 
 func partiesOfKind(ctx context.Context, q store.Querier, kind PartyKind, after string, n int) ([]Party, error) {
-	return rowsOf(ctx, q, scanParty, `SELECT `+partyColumns+` FROM parties
+	return store.All(ctx, q, scanParty, `SELECT `+partyColumns+` FROM parties
 		WHERE ($1 = '' OR kind = $1) AND id > $2 ORDER BY id LIMIT $3`, string(kind), after, n)
 }
 
 const householdColumns = "party_id, coop_id, poor, id_masked"
 
-func scanHousehold(row scanner) (Household, error) {
+func scanHousehold(row store.Scanner) (Household, error) {
 	var h Household
 	err := row.Scan(&h.Party, &h.Coop, &h.Poor, &h.IDMasked)
 	return h, err
 }
 
 func insertHousehold(ctx context.Context, tx store.Tx, h Household, idHash string) error {
-	return exec(ctx, tx, `INSERT INTO households (party_id, coop_id, poor, id_hash, id_masked) VALUES (`+marks(1, 5)+`)`,
+	return store.Exec(ctx, tx, `INSERT INTO households (party_id, coop_id, poor, id_hash, id_masked) VALUES (`+store.Marks(1, 5)+`)`,
 		h.Party, h.Coop, h.Poor, idHash, h.IDMasked)
 }
 

@@ -119,5 +119,5 @@ func (s *Service) ToConfirm(ctx context.Context, by auth.Actor) ([]DemandView, e
 
 // openDemands lists needs that were not closed, the longest silent first.
 func openDemands(ctx context.Context, q store.Querier, n int) ([]Demand, error) {
-	return rowsOf(ctx, q, scanDemand, `SELECT `+demandColumns+` FROM demands WHERE act IN ('posted', 'verified') ORDER BY confirmed_at, id LIMIT $1`, n)
+	return store.All(ctx, q, scanDemand, `SELECT `+demandColumns+` FROM demands WHERE act IN ('posted', 'verified') ORDER BY confirmed_at, id LIMIT $1`, n)
 }

@@ -145,13 +145,13 @@ func (s *Service) PolicyOf(ctx context.Context, by auth.Actor, party string) (Po
 
 func policyOf(ctx context.Context, q store.Querier, party string) (p Policy, err error) {
 	p.Party = party
-	p.Limits, err = rowsOf(ctx, q, func(row scanner) (l Limit, err error) {
+	p.Limits, err = store.All(ctx, q, func(row store.Scanner) (l Limit, err error) {
 		return l, row.Scan(&l.User, &l.PerOrder, &l.PerMonth)
 	}, `SELECT user_id, per_order, per_month FROM order_limits WHERE party_id = $1 ORDER BY user_id`, party)
 	if err != nil {
 		return p, err
 	}
-	p.Approvers, err = rowsOf(ctx, q, func(row scanner) (a Approver, err error) {
+	p.Approvers, err = store.All(ctx, q, func(row store.Scanner) (a Approver, err error) {
 		return a, row.Scan(&a.User, &a.UpTo)
 	}, `SELECT user_id, up_to FROM order_approvers WHERE party_id = $1 ORDER BY n`, party)
 	return p, err
@@ -159,19 +159,19 @@ func policyOf(ctx context.Context, q store.Querier, party string) (p Policy, err
 
 func writePolicy(ctx context.Context, tx store.Tx, p Policy) error {
 	for _, table := range []string{"order_limits", "order_approvers"} {
-		if err := exec(ctx, tx, `DELETE FROM `+table+` WHERE party_id = $1`, p.Party); err != nil {
+		if err := store.Exec(ctx, tx, `DELETE FROM `+table+` WHERE party_id = $1`, p.Party); err != nil {
 			return err
 		}
 	}
 	for _, l := range p.Limits {
-		err := exec(ctx, tx, `INSERT INTO order_limits (party_id, user_id, per_order, per_month) VALUES ($1, $2, $3, $4)`,
+		err := store.Exec(ctx, tx, `INSERT INTO order_limits (party_id, user_id, per_order, per_month) VALUES ($1, $2, $3, $4)`,
 			p.Party, l.User, int64(l.PerOrder), int64(l.PerMonth))
 		if err != nil {
 			return err
 		}
 	}
 	for n, a := range p.Approvers {
-		err := exec(ctx, tx, `INSERT INTO order_approvers (party_id, n, user_id, up_to) VALUES ($1, $2, $3, $4)`, p.Party, n, a.User, int64(a.UpTo))
+		err := store.Exec(ctx, tx, `INSERT INTO order_approvers (party_id, n, user_id, up_to) VALUES ($1, $2, $3, $4)`, p.Party, n, a.User, int64(a.UpTo))
 		if err != nil {
 			return err
 		}
@@ -300,12 +300,12 @@ func (s *Service) answerApproval(ctx context.Context, tx store.Tx, by auth.Actor
 }
 
 func insertApproval(ctx context.Context, tx store.Tx, order string, n int, a Approval) error {
-	return exec(ctx, tx, `INSERT INTO order_approvals (order_id, n, user_id, yes, reason, at) VALUES ($1, $2, $3, $4, $5, $6)`,
+	return store.Exec(ctx, tx, `INSERT INTO order_approvals (order_id, n, user_id, yes, reason, at) VALUES ($1, $2, $3, $4, $5, $6)`,
 		order, n, a.User, a.Yes, a.Reason, int64(a.At))
 }
 
 func approvalsOf(ctx context.Context, q store.Querier, order string) ([]Approval, error) {
-	return rowsOf(ctx, q, func(row scanner) (a Approval, err error) {
+	return store.All(ctx, q, func(row store.Scanner) (a Approval, err error) {
 		return a, row.Scan(&a.User, &a.Yes, &a.Reason, &a.At)
 	}, `SELECT user_id, yes, reason, at FROM order_approvals WHERE order_id = $1 ORDER BY n`, order)
 }

@@ -9,13 +9,13 @@ import (
 
 const quotationColumns = `id, rfq_id, buyer_id, seller_id, produce, grams, demand_id, need_by, why, act, expires_at, order_id, reason, asked_at, asked_by, version`
 
-func scanQuotation(row scanner) (q Quotation, err error) {
+func scanQuotation(row store.Scanner) (q Quotation, err error) {
 	return q, row.Scan(&q.ID, &q.RFQ, &q.Buyer, &q.Seller, &q.Produce, &q.Grams, &q.Demand, &q.NeedBy, &q.Why, &q.Act, &q.ExpiresAt, &q.Order,
 		&q.Reason, &q.AskedAt, &q.AskedBy, &q.Version)
 }
 
 func insertQuotation(ctx context.Context, tx store.Tx, q Quotation) error {
-	return exec(ctx, tx, `INSERT INTO quotations (`+quotationColumns+`) VALUES (`+marks(1, 16)+`)`,
+	return store.Exec(ctx, tx, `INSERT INTO quotations (`+quotationColumns+`) VALUES (`+store.Marks(1, 16)+`)`,
 		q.ID, q.RFQ, q.Buyer, q.Seller, q.Produce, int64(q.Grams), q.Demand, int64(q.NeedBy), q.Why, string(q.Act), int64(q.ExpiresAt), q.Order,
 		q.Reason, int64(q.AskedAt), q.AskedBy, q.Version)
 }
@@ -31,11 +31,11 @@ func insertTerms(ctx context.Context, tx store.Tx, quotation string, n int, t Te
 	if err != nil {
 		return err
 	}
-	return exec(ctx, tx, `INSERT INTO quotation_terms (quotation_id, n, side, offer_id, price_e4, grams, note, warning, at, by_user) VALUES (`+marks(1, 10)+`)`,
+	return store.Exec(ctx, tx, `INSERT INTO quotation_terms (quotation_id, n, side, offer_id, price_e4, grams, note, warning, at, by_user) VALUES (`+store.Marks(1, 10)+`)`,
 		quotation, n, string(t.Side), t.Offer, int64(t.Price), int64(t.Grams), t.Note, string(warning), int64(t.At), t.ByUser)
 }
 
-func scanTerms(row scanner) (t Terms, err error) {
+func scanTerms(row store.Scanner) (t Terms, err error) {
 	var warning string
 	if err = row.Scan(&t.Side, &t.Offer, &t.Price, &t.Grams, &t.Note, &warning, &t.At, &t.ByUser); err != nil {
 		return t, err
@@ -46,7 +46,7 @@ func scanTerms(row scanner) (t Terms, err error) {
 func withTerms(ctx context.Context, q store.Querier, list []Quotation, err error) ([]Quotation, error) {
 	for i := range list {
 		if err == nil {
-			list[i].Terms, err = rowsOf(ctx, q, scanTerms, `SELECT side, offer_id, price_e4, grams, note, warning, at, by_user
+			list[i].Terms, err = store.All(ctx, q, scanTerms, `SELECT side, offer_id, price_e4, grams, note, warning, at, by_user
 				FROM quotation_terms WHERE quotation_id = $1 ORDER BY n`, list[i].ID)
 		}
 	}
@@ -63,17 +63,17 @@ func quotationByID(ctx context.Context, q store.Querier, id string) (Quotation, 
 }
 
 func quotationsOfRFQ(ctx context.Context, q store.Querier, rfq string) ([]Quotation, error) {
-	list, err := rowsOf(ctx, q, scanQuotation, `SELECT `+quotationColumns+` FROM quotations WHERE rfq_id = $1 ORDER BY id`, rfq)
+	list, err := store.All(ctx, q, scanQuotation, `SELECT `+quotationColumns+` FROM quotations WHERE rfq_id = $1 ORDER BY id`, rfq)
 	return withTerms(ctx, q, list, err)
 }
 
 func quotationsPage(ctx context.Context, q store.Querier, as side, parties []string, after string, n int) ([]Quotation, error) {
-	list, err := rowsOf(ctx, q, scanQuotation, `SELECT `+quotationColumns+` FROM quotations
-		WHERE ($1 = '' OR id < $1) AND `+string(as)+` IN (`+marks(3, len(parties))+`) ORDER BY id DESC LIMIT $2`, append([]any{after, n}, anys(parties)...)...)
+	list, err := store.All(ctx, q, scanQuotation, `SELECT `+quotationColumns+` FROM quotations
+		WHERE ($1 = '' OR id < $1) AND `+string(as)+` IN (`+store.Marks(3, len(parties))+`) ORDER BY id DESC LIMIT $2`, append([]any{after, n}, store.Args(parties)...)...)
 	return withTerms(ctx, q, list, err)
 }
 
 func overdueQuotations(ctx context.Context, q store.Querier, now measure.Millis) ([]Quotation, error) {
-	return rowsOf(ctx, q, scanQuotation, `SELECT `+quotationColumns+` FROM quotations
+	return store.All(ctx, q, scanQuotation, `SELECT `+quotationColumns+` FROM quotations
 		WHERE act IN ('asked', 'offered', 'countered') AND expires_at < $1 ORDER BY id`, int64(now))
 }

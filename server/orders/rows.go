@@ -6,39 +6,10 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
-	"strings"
 
 	"jishi/server/measure"
 	"jishi/server/store"
 )
-
-type scanner interface{ Scan(dest ...any) error }
-
-// rowsOf reads all rows of a query.
-func rowsOf[T any](ctx context.Context, q store.Querier, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
-	rows, err := q.QueryContext(ctx, query, args...)
-	if err != nil {
-		return nil, fmt.Errorf("orders: %w", err)
-	}
-	defer rows.Close()
-	var out []T
-	for rows.Next() {
-		v, err := scan(rows)
-		if err != nil {
-			return nil, fmt.Errorf("orders: %w", err)
-		}
-		out = append(out, v)
-	}
-	return out, rows.Err()
-}
-
-func exec(ctx context.Context, q store.Querier, query string, args ...any) error {
-	if _, err := q.ExecContext(ctx, query, args...); err != nil {
-		return fmt.Errorf("orders: %w", err)
-	}
-	return nil
-}
 
 // changed runs an update and tells whether it hit its row.
 func changed(ctx context.Context, tx store.Tx, query string, args ...any) (bool, error) {
@@ -50,29 +21,12 @@ func changed(ctx context.Context, tx store.Tx, query string, args ...any) (bool,
 	return n > 0, err
 }
 
-// marks gives "$1, $2, ..." for n values, the first numbered from.
-func marks(from, n int) string {
-	out := make([]string, n)
-	for i := range out {
-		out[i] = "$" + strconv.Itoa(from+i)
-	}
-	return strings.Join(out, ", ")
-}
-
-func anys[T any](list []T) []any {
-	out := make([]any, len(list))
-	for i, v := range list {
-		out[i] = v
-	}
-	return out
-}
-
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 const orderColumns = `id, buyer_id, seller_id, campaign_id, named_use, act, reason, warnings, reference, invoice_fen, mandate,
 	submitted_at, answer_until, confirmed_at, ended_at, settled_at, cart_id, backorder_of, quotation_id, standing_id, ordered_by, ended_by, stopped_at`
 
-func scanOrder(row scanner) (Order, error) {
+func scanOrder(row store.Scanner) (Order, error) {
 	var o Order
 	var warnings string
 	err := row.Scan(&o.ID, &o.Buyer, &o.Seller, &o.Campaign, &o.NamedUse, &o.Act, &o.Reason, &warnings, &o.Reference, &o.Invoice, &o.Mandate,
@@ -89,7 +43,7 @@ func insertOrder(ctx context.Context, tx store.Tx, o Order, by string) error {
 	if err != nil {
 		return fmt.Errorf("orders: %w", err)
 	}
-	err = exec(ctx, tx, `INSERT INTO orders (`+orderColumns+`, created_by) VALUES (`+marks(1, 24)+`)`,
+	err = store.Exec(ctx, tx, `INSERT INTO orders (`+orderColumns+`, created_by) VALUES (`+store.Marks(1, 24)+`)`,
 		o.ID, o.Buyer, o.Seller, o.Campaign, o.NamedUse, string(o.Act), o.Reason, string(warnings), o.Reference, int64(o.Invoice), o.Mandate,
 		int64(o.SubmittedAt), int64(o.AnswerUntil), int64(o.ConfirmedAt), int64(o.EndedAt), int64(o.SettledAt),
 		o.Cart, o.BackorderOf, o.Quotation, o.Standing, o.OrderedBy, string(o.EndedBy), int64(o.StoppedAt), by)
@@ -105,7 +59,7 @@ func insertOrder(ctx context.Context, tx store.Tx, o Order, by string) error {
 }
 
 func insertLine(ctx context.Context, tx store.Tx, order string, l Line) error {
-	err := exec(ctx, tx, `INSERT INTO order_lines (id, order_id, n, offer_id, lot_id, grams, offered, price_e4, benefit_e4, instead_of) VALUES (`+marks(1, 10)+`)`,
+	err := store.Exec(ctx, tx, `INSERT INTO order_lines (id, order_id, n, offer_id, lot_id, grams, offered, price_e4, benefit_e4, instead_of) VALUES (`+store.Marks(1, 10)+`)`,
 		l.ID, order, l.N, l.Offer, l.Lot, int64(l.Grams), int64(l.Offered), int64(l.Price), int64(l.Benefit), l.InsteadOf)
 	for _, a := range l.To {
 		if err == nil {
@@ -116,20 +70,20 @@ func insertLine(ctx context.Context, tx store.Tx, order string, l Line) error {
 }
 
 func insertAllocation(ctx context.Context, tx store.Tx, order, line string, a Allocation) error {
-	return exec(ctx, tx, `INSERT INTO allocations (id, order_id, line_id, demand_id, grams) VALUES (`+marks(1, 5)+`)`,
+	return store.Exec(ctx, tx, `INSERT INTO allocations (id, order_id, line_id, demand_id, grams) VALUES (`+store.Marks(1, 5)+`)`,
 		a.ID, order, line, a.Demand, int64(a.Grams))
 }
 
 func setAllocation(ctx context.Context, tx store.Tx, a Allocation) error {
-	return exec(ctx, tx, `UPDATE allocations SET grams = $1, refused = $2 WHERE id = $3`, int64(a.Grams), int64(a.Refused), a.ID)
+	return store.Exec(ctx, tx, `UPDATE allocations SET grams = $1, refused = $2 WHERE id = $3`, int64(a.Grams), int64(a.Refused), a.ID)
 }
 
 // dropLines takes the lines of a draft out, which nothing hangs on yet.
 func dropLines(ctx context.Context, tx store.Tx, order string) error {
-	if err := exec(ctx, tx, `DELETE FROM allocations WHERE order_id = $1`, order); err != nil {
+	if err := store.Exec(ctx, tx, `DELETE FROM allocations WHERE order_id = $1`, order); err != nil {
 		return err
 	}
-	return exec(ctx, tx, `DELETE FROM order_lines WHERE order_id = $1`, order)
+	return store.Exec(ctx, tx, `DELETE FROM order_lines WHERE order_id = $1`, order)
 }
 
 // ByID gives an order with its lines; sql.ErrNoRows when there is none.
@@ -151,7 +105,7 @@ func byReference(ctx context.Context, q store.Querier, reference string) (Order,
 
 func fillLines(ctx context.Context, q store.Querier, o *Order) error {
 	var err error
-	o.Lines, err = rowsOf(ctx, q, func(row scanner) (Line, error) {
+	o.Lines, err = store.All(ctx, q, func(row store.Scanner) (Line, error) {
 		var l Line
 		err := row.Scan(&l.ID, &l.N, &l.Offer, &l.Lot, &l.Grams, &l.Offered, &l.Price, &l.Benefit, &l.InsteadOf)
 		return l, err
@@ -165,7 +119,7 @@ func fillLines(ctx context.Context, q store.Querier, o *Order) error {
 }
 
 func allocationsOf(ctx context.Context, q store.Querier, line string) ([]Allocation, error) {
-	return rowsOf(ctx, q, func(row scanner) (Allocation, error) {
+	return store.All(ctx, q, func(row store.Scanner) (Allocation, error) {
 		var a Allocation
 		err := row.Scan(&a.ID, &a.Demand, &a.Grams, &a.Refused)
 		return a, err
@@ -184,13 +138,13 @@ const (
 func ordersPage(ctx context.Context, q store.Querier, as side, parties []string, after string, n int) ([]Order, error) {
 	where, args := `1 = 1`, []any{after, n}
 	if parties != nil {
-		where = string(as) + ` IN (` + marks(3, len(parties)) + `)`
-		args = append(args, anys(parties)...)
+		where = string(as) + ` IN (` + store.Marks(3, len(parties)) + `)`
+		args = append(args, store.Args(parties)...)
 	}
 	if as == asSeller { // what its buyer has not sent is not there for the seller
 		where += ` AND act NOT IN ('draft', 'awaiting_approval', 'refused')`
 	}
-	list, err := rowsOf(ctx, q, scanOrder, `SELECT `+orderColumns+` FROM orders
+	list, err := store.All(ctx, q, scanOrder, `SELECT `+orderColumns+` FROM orders
 		WHERE ($1 = '' OR id < $1) AND `+where+` ORDER BY id DESC LIMIT $2`, args...)
 	return filled(ctx, q, list, err)
 }
@@ -205,28 +159,28 @@ func filled(ctx context.Context, q store.Querier, list []Order, err error) ([]Or
 }
 
 func ordersOfCampaign(ctx context.Context, q store.Querier, campaign string) ([]Order, error) {
-	list, err := rowsOf(ctx, q, scanOrder, `SELECT `+orderColumns+` FROM orders WHERE campaign_id = $1 ORDER BY id`, campaign)
+	list, err := store.All(ctx, q, scanOrder, `SELECT `+orderColumns+` FROM orders WHERE campaign_id = $1 ORDER BY id`, campaign)
 	return filled(ctx, q, list, err)
 }
 
 func overdueOrders(ctx context.Context, q store.Querier, now measure.Millis) ([]Order, error) {
-	list, err := rowsOf(ctx, q, scanOrder, `SELECT `+orderColumns+` FROM orders WHERE act IN ('submitted', 'offered_less', 'awaiting_approval') AND answer_until < $1 ORDER BY id`, int64(now))
+	list, err := store.All(ctx, q, scanOrder, `SELECT `+orderColumns+` FROM orders WHERE act IN ('submitted', 'offered_less', 'awaiting_approval') AND answer_until < $1 ORDER BY id`, int64(now))
 	return filled(ctx, q, list, err)
 }
 
 func ordersOfCart(ctx context.Context, q store.Querier, cart string) ([]Order, error) {
-	list, err := rowsOf(ctx, q, scanOrder, `SELECT `+orderColumns+` FROM orders WHERE cart_id = $1 AND cart_id <> '' ORDER BY id`, cart)
+	list, err := store.All(ctx, q, scanOrder, `SELECT `+orderColumns+` FROM orders WHERE cart_id = $1 AND cart_id <> '' ORDER BY id`, cart)
 	return filled(ctx, q, list, err)
 }
 
 // ordersSince lists a seller's orders that were sent at or after a moment.
 func ordersSince(ctx context.Context, q store.Querier, seller string, from measure.Millis) ([]Order, error) {
-	list, err := rowsOf(ctx, q, scanOrder, `SELECT `+orderColumns+` FROM orders WHERE seller_id = $1 AND submitted_at >= $2 AND act <> 'draft' ORDER BY id`, seller, int64(from))
+	list, err := store.All(ctx, q, scanOrder, `SELECT `+orderColumns+` FROM orders WHERE seller_id = $1 AND submitted_at >= $2 AND act <> 'draft' ORDER BY id`, seller, int64(from))
 	return filled(ctx, q, list, err)
 }
 
 func openOrders(ctx context.Context, q store.Querier) ([]Order, error) {
-	list, err := rowsOf(ctx, q, scanOrder, `SELECT `+orderColumns+` FROM orders WHERE act = 'confirmed' AND settled_at = 0 ORDER BY id`)
+	list, err := store.All(ctx, q, scanOrder, `SELECT `+orderColumns+` FROM orders WHERE act = 'confirmed' AND settled_at = 0 ORDER BY id`)
 	return filled(ctx, q, list, err)
 }
 
@@ -240,11 +194,11 @@ func setAct(ctx context.Context, tx store.Tx, o Order, from State) (bool, error)
 }
 
 func setOffered(ctx context.Context, tx store.Tx, line string, offered measure.Grams) error {
-	return exec(ctx, tx, `UPDATE order_lines SET offered = $1 WHERE id = $2`, int64(offered), line)
+	return store.Exec(ctx, tx, `UPDATE order_lines SET offered = $1 WHERE id = $2`, int64(offered), line)
 }
 
 func setStopped(ctx context.Context, tx store.Tx, id string, at measure.Millis) error {
-	return exec(ctx, tx, `UPDATE orders SET stopped_at = $1 WHERE id = $2`, int64(at), id)
+	return store.Exec(ctx, tx, `UPDATE orders SET stopped_at = $1 WHERE id = $2`, int64(at), id)
 }
 
 func setWarnings(ctx context.Context, tx store.Tx, o Order) error {
@@ -252,7 +206,7 @@ func setWarnings(ctx context.Context, tx store.Tx, o Order) error {
 	if err != nil {
 		return fmt.Errorf("orders: %w", err)
 	}
-	return exec(ctx, tx, `UPDATE orders SET warnings = $1 WHERE id = $2`, string(warnings), o.ID)
+	return store.Exec(ctx, tx, `UPDATE orders SET warnings = $1 WHERE id = $2`, string(warnings), o.ID)
 }
 
 // rewriteLine writes what was agreed on a line: the parts of a substitute are new, those of another are lower, and what came
@@ -269,14 +223,14 @@ func rewriteLine(ctx context.Context, tx store.Tx, order string, l Line) error {
 		if a.Grams == 0 {
 			query, args = `DELETE FROM allocations WHERE id = $1`, args[:1]
 		}
-		if err := exec(ctx, tx, query, args...); err != nil {
+		if err := store.Exec(ctx, tx, query, args...); err != nil {
 			return err
 		}
 	}
 	if l.Grams == 0 {
-		return exec(ctx, tx, `DELETE FROM order_lines WHERE id = $1`, l.ID)
+		return store.Exec(ctx, tx, `DELETE FROM order_lines WHERE id = $1`, l.ID)
 	}
-	return exec(ctx, tx, `UPDATE order_lines SET grams = $1, offered = 0 WHERE id = $2`, int64(l.Grams), l.ID)
+	return store.Exec(ctx, tx, `UPDATE order_lines SET grams = $1, offered = 0 WHERE id = $2`, int64(l.Grams), l.ID)
 }
 
 func setSettled(ctx context.Context, tx store.Tx, id string, at measure.Millis) (bool, error) {
@@ -298,7 +252,7 @@ type taking struct {
 const takingColumns = `consignment, allocation_id, order_id, line_id, lot_id, demand_id, taken_grams, taken_at, untaken_at, loaded_at,
 	loaded_client, loaded_grams, received_at, received_client, reject_reason, breach`
 
-func scanTaking(row scanner) (taking, error) {
+func scanTaking(row store.Scanner) (taking, error) {
 	var t taking
 	err := row.Scan(&t.Consignment, &t.Allocation, &t.Order, &t.Line, &t.Lot, &t.Demand, &t.Grams, &t.TakenAt, &t.UntakenAt, &t.LoadedAt,
 		&t.LoadedClient, &t.LoadedGrams, &t.ReceivedAt, &t.ReceivedClient, &t.RejectReason, &t.Breach)
@@ -306,7 +260,7 @@ func scanTaking(row scanner) (taking, error) {
 }
 
 func insertTaking(ctx context.Context, tx store.Tx, t taking) error {
-	return exec(ctx, tx, `INSERT INTO takings (`+takingColumns+`) VALUES (`+marks(1, 16)+`)`,
+	return store.Exec(ctx, tx, `INSERT INTO takings (`+takingColumns+`) VALUES (`+store.Marks(1, 16)+`)`,
 		t.Consignment, t.Allocation, t.Order, t.Line, t.Lot, t.Demand, int64(t.Grams), int64(t.TakenAt), int64(t.UntakenAt), int64(t.LoadedAt),
 		t.LoadedClient, int64(t.LoadedGrams), int64(t.ReceivedAt), t.ReceivedClient, t.RejectReason, t.Breach)
 }
@@ -317,28 +271,28 @@ func takingByID(ctx context.Context, q store.Querier, consignment string) (takin
 
 // setDemand makes a consignment count for another need.
 func setDemand(ctx context.Context, tx store.Tx, consignment, demand string) error {
-	return exec(ctx, tx, `UPDATE takings SET demand_id = $1 WHERE consignment = $2`, demand, consignment)
+	return store.Exec(ctx, tx, `UPDATE takings SET demand_id = $1 WHERE consignment = $2`, demand, consignment)
 }
 
 func takingsOfOrder(ctx context.Context, q store.Querier, order string) ([]taking, error) {
-	return rowsOf(ctx, q, scanTaking, `SELECT `+takingColumns+` FROM takings WHERE order_id = $1 ORDER BY consignment`, order)
+	return store.All(ctx, q, scanTaking, `SELECT `+takingColumns+` FROM takings WHERE order_id = $1 ORDER BY consignment`, order)
 }
 
 func takingsOfDemand(ctx context.Context, q store.Querier, demand string) ([]taking, error) {
-	return rowsOf(ctx, q, scanTaking, `SELECT `+takingColumns+` FROM takings WHERE demand_id = $1 ORDER BY consignment`, demand)
+	return store.All(ctx, q, scanTaking, `SELECT `+takingColumns+` FROM takings WHERE demand_id = $1 ORDER BY consignment`, demand)
 }
 
 func setUntaken(ctx context.Context, tx store.Tx, consignment string, at measure.Millis) error {
-	return exec(ctx, tx, `UPDATE takings SET untaken_at = $1 WHERE consignment = $2`, int64(at), consignment)
+	return store.Exec(ctx, tx, `UPDATE takings SET untaken_at = $1 WHERE consignment = $2`, int64(at), consignment)
 }
 
 func setLoaded(ctx context.Context, tx store.Tx, l Loading) error {
-	return exec(ctx, tx, `UPDATE takings SET loaded_at = $1, loaded_client = $2, loaded_grams = $3 WHERE consignment = $4`,
+	return store.Exec(ctx, tx, `UPDATE takings SET loaded_at = $1, loaded_client = $2, loaded_grams = $3 WHERE consignment = $4`,
 		int64(l.At), l.ClientID, int64(l.Grams), l.Consignment)
 }
 
 func setReceived(ctx context.Context, tx store.Tx, r Receipt) error {
-	return exec(ctx, tx, `UPDATE takings SET received_at = $1, received_client = $2, reject_reason = $3, breach = $4 WHERE consignment = $5`,
+	return store.Exec(ctx, tx, `UPDATE takings SET received_at = $1, received_client = $2, reject_reason = $3, breach = $4 WHERE consignment = $5`,
 		int64(r.At), r.ClientID, r.RejectReason, r.Breach, r.Consignment)
 }
 
@@ -363,7 +317,7 @@ type demandAllocation struct {
 }
 
 func allocationsOfDemand(ctx context.Context, q store.Querier, demand string) ([]demandAllocation, error) {
-	return rowsOf(ctx, q, func(row scanner) (demandAllocation, error) {
+	return store.All(ctx, q, func(row store.Scanner) (demandAllocation, error) {
 		var a demandAllocation
 		err := row.Scan(&a.ID, &a.Grams, &a.Act)
 		return a, err
@@ -372,7 +326,7 @@ func allocationsOfDemand(ctx context.Context, q store.Querier, demand string) ([
 
 // setAcceptance writes a receiver's word down; a later one, after more goods arrived, replaces it.
 func setAcceptance(ctx context.Context, tx store.Tx, order, demand string, at measure.Millis, by string) error {
-	return exec(ctx, tx, `INSERT INTO acceptances (order_id, demand_id, at, by_user) VALUES ($1, $2, $3, $4)
+	return store.Exec(ctx, tx, `INSERT INTO acceptances (order_id, demand_id, at, by_user) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (order_id, demand_id) DO UPDATE SET at = excluded.at, by_user = excluded.by_user`, order, demand, int64(at), by)
 }
 
@@ -382,7 +336,7 @@ func acceptancesOf(ctx context.Context, q store.Querier, order string) (map[stri
 		demand string
 		at     measure.Millis
 	}
-	list, err := rowsOf(ctx, q, func(row scanner) (word, error) {
+	list, err := store.All(ctx, q, func(row store.Scanner) (word, error) {
 		var w word
 		err := row.Scan(&w.demand, &w.at)
 		return w, err
@@ -396,7 +350,7 @@ func acceptancesOf(ctx context.Context, q store.Querier, order string) (map[stri
 
 const claimColumns = `id, order_id, consignment, demand_id, grams, granted, reason, photo, act, decision, made_at, made_by, decided_at, decided_by`
 
-func scanClaim(row scanner) (Claim, error) {
+func scanClaim(row store.Scanner) (Claim, error) {
 	var c Claim
 	err := row.Scan(&c.ID, &c.Order, &c.Consignment, &c.Demand, &c.Grams, &c.Granted, &c.Reason, &c.Photo, &c.Act, &c.Decision,
 		&c.MadeAt, &c.MadeBy, &c.DecidedAt, &c.DecidedBy)
@@ -404,7 +358,7 @@ func scanClaim(row scanner) (Claim, error) {
 }
 
 func insertClaim(ctx context.Context, tx store.Tx, c Claim) error {
-	return exec(ctx, tx, `INSERT INTO claims (`+claimColumns+`) VALUES (`+marks(1, 14)+`)`,
+	return store.Exec(ctx, tx, `INSERT INTO claims (`+claimColumns+`) VALUES (`+store.Marks(1, 14)+`)`,
 		c.ID, c.Order, c.Consignment, c.Demand, int64(c.Grams), int64(c.Granted), c.Reason, c.Photo, string(c.Act), c.Decision,
 		int64(c.MadeAt), c.MadeBy, int64(c.DecidedAt), c.DecidedBy)
 }
@@ -414,7 +368,7 @@ func claimByID(ctx context.Context, q store.Querier, id string) (Claim, error) {
 }
 
 func claimsOfOrder(ctx context.Context, q store.Querier, order string) ([]Claim, error) {
-	return rowsOf(ctx, q, scanClaim, `SELECT `+claimColumns+` FROM claims WHERE order_id = $1 ORDER BY id`, order)
+	return store.All(ctx, q, scanClaim, `SELECT `+claimColumns+` FROM claims WHERE order_id = $1 ORDER BY id`, order)
 }
 
 // decideClaim ends a claim, if it is still open.

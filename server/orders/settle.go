@@ -181,7 +181,7 @@ const settlementColumns = "order_id, n, kind, line_id, party_id, grams, price_e4
 
 func insertSettlement(ctx context.Context, tx store.Tx, st Settlement) error {
 	for n, l := range st.Lines {
-		err := exec(ctx, tx, `INSERT INTO settlement_lines (`+settlementColumns+`) VALUES (`+marks(1, 10)+`)`,
+		err := store.Exec(ctx, tx, `INSERT INTO settlement_lines (`+settlementColumns+`) VALUES (`+store.Marks(1, 10)+`)`,
 			st.Order, n, string(l.Kind), l.Line, l.Party, int64(l.Grams), int64(l.Price), int64(l.Fen), l.Account, l.Note)
 		if err != nil {
 			return err
@@ -193,7 +193,7 @@ func insertSettlement(ctx context.Context, tx store.Tx, st Settlement) error {
 func settlementOf(ctx context.Context, q store.Querier, order string) (Settlement, error) {
 	st := Settlement{Order: order}
 	var err error
-	st.Lines, err = rowsOf(ctx, q, func(row scanner) (SettlementLine, error) {
+	st.Lines, err = store.All(ctx, q, func(row store.Scanner) (SettlementLine, error) {
 		var l SettlementLine
 		err := row.Scan(&l.Kind, &l.Line, &l.Party, &l.Grams, &l.Price, &l.Fen, &l.Account, &l.Note)
 		return l, err

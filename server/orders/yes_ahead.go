@@ -97,14 +97,14 @@ func reserveAtOnce(ctx context.Context, tx store.Tx, o Order, seller string) err
 }
 
 func setYesAhead(ctx context.Context, tx store.Tx, a YesAhead) error {
-	return exec(ctx, tx, `INSERT INTO yes_ahead (offer_id, until, at, by_actor) VALUES ($1, $2, $3, $4)
+	return store.Exec(ctx, tx, `INSERT INTO yes_ahead (offer_id, until, at, by_actor) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (offer_id) DO UPDATE SET until = excluded.until, at = excluded.at, by_actor = excluded.by_actor`, a.Offer, int64(a.Until), int64(a.At), a.By)
 }
 
 func yesAheadOf(ctx context.Context, q store.Querier, offers ...string) ([]YesAhead, error) {
-	return rowsOf(ctx, q, func(row scanner) (YesAhead, error) {
+	return store.All(ctx, q, func(row store.Scanner) (YesAhead, error) {
 		var a YesAhead
 		err := row.Scan(&a.Offer, &a.Until, &a.At, &a.By)
 		return a, err
-	}, `SELECT offer_id, until, at, by_actor FROM yes_ahead WHERE offer_id IN (`+marks(1, len(offers))+`) ORDER BY offer_id`, anys(offers)...)
+	}, `SELECT offer_id, until, at, by_actor FROM yes_ahead WHERE offer_id IN (`+store.Marks(1, len(offers))+`) ORDER BY offer_id`, store.Args(offers)...)
 }

@@ -123,24 +123,33 @@ type store struct {
 
 var columns = []string{"solver", "instance", "class", "budget_ms", "seed", "vehicles", "extra", "distance", "gap", "unserved", "broken", "first_ms", "took_ms", "iterations"}
 
+// readTable gives the rows of a CSV file below its head.
+func readTable(path string) ([][]string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	return rows[1:], nil
+}
+
 func openStore(path string) (*store, error) {
 	st := &store{path: path}
 	if path == "" {
 		return st, nil
 	}
-	f, err := os.Open(path)
+	rows, err := readTable(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return st, os.WriteFile(path, []byte(strings.Join(columns, ",")+"\n"), 0o644)
 	}
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		return nil, err
-	}
-	for _, x := range rows[1:] {
+	for _, x := range rows {
 		st.all = append(st.all, fromRow(x))
 	}
 	return st, nil
@@ -182,17 +191,12 @@ func fromRow(x []string) result {
 }
 
 func readKnown(path string) (map[string]known, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
+	rows, err := readTable(path)
 	if err != nil {
 		return nil, err
 	}
 	out := map[string]known{}
-	for _, row := range rows[1:] {
+	for _, row := range rows {
 		v, err1 := strconv.Atoi(row[1])
 		d, err2 := strconv.ParseFloat(row[2], 64)
 		if err1 != nil || err2 != nil {
