@@ -10,29 +10,24 @@ import type { zh as desk } from '../messages/desk/zh';
 import type { zh as gifts } from '../messages/gifts/zh';
 import type { zh as haul } from '../messages/haul/zh';
 import type { zh as market } from '../messages/market/zh';
+import type { zh as pages } from '../messages/pages/zh';
 import type { zh as road } from '../messages/road/zh';
 
-/** A word every page may use. */
+/** A word of the frame and the front page. */
 export type BaseKey = keyof typeof zh;
-export type Key = BaseKey | keyof typeof lots | keyof typeof orders | keyof typeof demands | keyof typeof account | keyof typeof desk | keyof typeof gifts | keyof typeof haul | keyof typeof market | keyof typeof road;
+export type Key = BaseKey | keyof typeof lots | keyof typeof orders | keyof typeof demands | keyof typeof account | keyof typeof desk | keyof typeof gifts | keyof typeof haul | keyof typeof market | keyof typeof pages | keyof typeof road;
 export type Lang = 'zh-CN' | 'en';
 type Catalogue = Partial<Record<Key, string>>;
 
-/** Words that only some places need; they come with the place. */
-export type Group = 'lots' | 'orders' | 'demands' | 'account' | 'desk' | 'gifts' | 'haul' | 'market' | 'road';
+/** Words that only some places need; they come with the place. Those of `pages` come with every other group. */
+export type Group = 'pages' | 'lots' | 'orders' | 'demands' | 'account' | 'desk' | 'gifts' | 'haul' | 'market' | 'road';
 
-const load: Record<Group | 'base', Record<Lang, () => Promise<Catalogue>>> = {
-  base: { 'zh-CN': () => import('../messages/zh').then((m) => m.zh), en: () => import('../messages/en').then((m) => m.en) },
-  account: { 'zh-CN': () => import('../messages/account/zh').then((m) => m.zh), en: () => import('../messages/account/en').then((m) => m.en) },
-  demands: { 'zh-CN': () => import('../messages/demands/zh').then((m) => m.zh), en: () => import('../messages/demands/en').then((m) => m.en) },
-  orders: { 'zh-CN': () => import('../messages/orders/zh').then((m) => m.zh), en: () => import('../messages/orders/en').then((m) => m.en) },
-  lots: { 'zh-CN': () => import('../messages/lots/zh').then((m) => m.zh), en: () => import('../messages/lots/en').then((m) => m.en) },
-  desk: { 'zh-CN': () => import('../messages/desk/zh').then((m) => m.zh), en: () => import('../messages/desk/en').then((m) => m.en) },
-  gifts: { 'zh-CN': () => import('../messages/gifts/zh').then((m) => m.zh), en: () => import('../messages/gifts/en').then((m) => m.en) },
-  road: { 'zh-CN': () => import('../messages/road/zh').then((m) => m.zh), en: () => import('../messages/road/en').then((m) => m.en) },
-  haul: { 'zh-CN': () => import('../messages/haul/zh').then((m) => m.zh), en: () => import('../messages/haul/en').then((m) => m.en) },
-  market: { 'zh-CN': () => import('../messages/market/zh').then((m) => m.zh), en: () => import('../messages/market/en').then((m) => m.en) },
-};
+const files = import.meta.glob<Record<string, Catalogue>>(['../messages/{zh,en}.ts', '../messages/*/{zh,en}.ts']);
+
+async function load(group: Group | 'base', lang: Lang): Promise<Catalogue> {
+  const name = lang === 'en' ? 'en' : 'zh';
+  return (await files[`../messages/${group === 'base' ? '' : group + '/'}${name}.ts`]!())[name]!;
+}
 
 function firstLang(): Lang {
   if (typeof localStorage === 'undefined') return 'zh-CN';
@@ -55,13 +50,13 @@ class Words {
   /** Loads a group's words, once. */
   async need(group: Group | 'base') {
     if (this.groups.has(group)) return;
-    const found = await load[group][this.lang]();
+    const found = await load(group, this.lang);
     this.groups.add(group);
     this.catalogue = { ...this.catalogue, ...found };
   }
 
   async choose(lang: Lang) {
-    const all = await Promise.all([...this.groups].map((group) => load[group][lang]()));
+    const all = await Promise.all([...this.groups].map((group) => load(group, lang)));
     this.lang = lang;
     this.catalogue = Object.assign({}, ...all);
     localStorage.setItem('lang', lang);

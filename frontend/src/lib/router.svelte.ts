@@ -10,7 +10,7 @@ export interface Route {
   pattern: string;
   /** What the window is called. */
   title: BaseKey;
-  /** The words the page needs beside those of every page. */
+  /** The words the page needs beside those of the frame; those of all pages come with them. */
   words?: Group;
   load: () => Promise<{ default: Component<any> }>;
 }

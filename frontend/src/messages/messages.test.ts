@@ -11,6 +11,7 @@ const catalogues: { name: string; zh: Record<string, string>; en: Record<string,
   { name: 'base', zh, en },
   ...Object.entries(zhGroups).map(([path, words]) => ({ name: path.split('/')[1]!, zh: words, en: enGroups[path.replace('zh.ts', 'en.ts')]! })),
 ];
+const words = (group: string) => catalogues.find((c) => c.name === group)?.zh;
 const all: Record<string, string> = Object.assign({}, ...catalogues.map((c) => c.zh));
 
 // Families whose second half is a code of the server or of a list: word('state', x), t(`unit.${x}`).
@@ -38,7 +39,7 @@ describe('the words', () => {
 
   it('are never missing where they are shown', () => {
     for (const [page, group] of pages()) {
-      const have = { ...zh, ...catalogues.find((c) => c.name === group)?.zh };
+      const have = { ...zh, ...(group && words('pages')), ...(group && words(group)) };
       const asked = [...withParts(page)].flatMap((file) => keysOf(sources[file]!));
       expect(asked.filter((key) => !(key in have)), page).toEqual([]);
     }
