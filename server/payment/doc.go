@@ -1,3 +1,4 @@
-// Package payment takes money in: it knows the lines of bank statements, the references they quote, and which of them
-// were seen before. What a payment is for is its caller's to say.
+// Package payment is the edge where money comes in and goes back: the payment service (Gateway), the lines of bank statements, and
+// the references they quote. It keeps what was said there, each thing once. What a payment is for, and where its money belongs, is
+// its caller's to say.
 package payment
