@@ -12,7 +12,7 @@ package pdptw
 // all have a place.
 func (w *worker) shrink() {
 	s := w.s
-	s.closed = len(s.absent) == 0
+	s.closed = w.best.whole() // an attempt goes on where the last round left it
 	defer func() { s.closed = false }()
 	for !w.idle && w.turn() {
 		if len(s.absent) == 0 {

@@ -43,6 +43,28 @@ func TestKernel(t *testing.T) { // not parallel: it counts allocations
 			t.Errorf("a step of the ejection search allocates %v times", got)
 		}
 	})
+	t.Run("RoundsDoNotBreakTheFleetPhase", func(t *testing.T) {
+		shrunk := func(rounds int) (*worker, int) {
+			w := warmWorker(plainProblem(rand.New(rand.NewPCG(2, 1)), 60, 20), Lexicographic)
+			w.enter(&budget{ctx: context.Background(), limit: 2000})
+			halfway := 0
+			for i := 1; i <= rounds; i++ {
+				w.until = float64(i) / float64(rounds)
+				if w.shrink(); len(w.s.absent) > 0 {
+					halfway++
+				}
+			}
+			return w, halfway
+		}
+		one, _ := shrunk(1)
+		many, halfway := shrunk(20)
+		if halfway < 10 {
+			t.Errorf("%d of 20 rounds ended in the middle of an attempt: the test tells nothing", halfway)
+		}
+		if one, many := one.best.worth.vehicles, many.best.worth.vehicles; many > one {
+			t.Errorf("20 rounds need %d vehicles, one round as long as all %d", many, one)
+		}
+	})
 	t.Run("RollbackRestoresThePlan", func(t *testing.T) {
 		for seed := range uint64(20) {
 			rng := rand.New(rand.NewPCG(seed, 4))

@@ -40,6 +40,9 @@ func (s *state) worth() worth {
 	return w
 }
 
+// whole tells whether the plan leaves nothing out that may find a place (lexicographic objective).
+func (p *plan) whole() bool { return p.worth.unserved == 0 && p.worth.prizes == 0 }
+
 // plan is a copy of a state's routes, cheap to keep and to go back to.
 type plan struct {
 	worth  worth
