@@ -20,6 +20,7 @@ func planFile(ctx context.Context, args []string, s Streams, env func(string) st
 	f := flags("plan", s)
 	day := f.String("day", "", "whose rules hold, 2020-02-20; needed for CSV, for JSON it goes before the file's own")
 	format := f.String("format", "json", "what is printed: json, csv or html")
+	lang := f.String("lang", "zh", "language of reasons and of the page: zh or en")
 	limit := f.Duration("time", 5*time.Second, "how long to search")
 	osrm := f.String("osrm", env("JISHI_OSRM"), "http://... of a routing server; left out, or away: distances are estimates")
 	if err := parse(f, args, 1); err != nil {
@@ -50,10 +51,11 @@ func planFile(ctx context.Context, args []string, s Streams, env func(string) st
 		return err
 	}
 	a.Notes = append(notes, a.Notes...)
+	a = a.In(*lang)
 	for _, n := range a.Notes {
 		fmt.Fprintf(s.Err, "%s: %s\n", n.Item, n.Text)
 	}
-	return write(s.Out, q, a)
+	return write(s.Out, q, a, *lang)
 }
 
 func planDesk(osrm string) (dispatch.Desk, error) {
@@ -69,12 +71,14 @@ func planDesk(osrm string) (dispatch.Desk, error) {
 	return desk, err
 }
 
-var planWriters = map[string]func(io.Writer, dispatch.Question, dispatch.Answer) error{
-	"json": func(out io.Writer, q dispatch.Question, a dispatch.Answer) error {
+var planWriters = map[string]func(out io.Writer, q dispatch.Question, a dispatch.Answer, lang string) error{
+	"json": func(out io.Writer, q dispatch.Question, a dispatch.Answer, _ string) error {
 		e := json.NewEncoder(out)
 		e.SetIndent("", " ")
 		return e.Encode(map[string]any{"question": q, "answer": a})
 	},
-	"csv":  sheet.WriteCSV,
+	"csv": func(out io.Writer, q dispatch.Question, a dispatch.Answer, _ string) error {
+		return sheet.WriteCSV(out, q, a)
+	},
 	"html": sheet.WriteHTML,
 }

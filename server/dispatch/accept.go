@@ -63,7 +63,7 @@ func (p Plan) option(id string) (Option, error) {
 		}
 		for _, w := range o.Warnings {
 			if w.Stops {
-				return o, fault.New(fault.Conflict, "option_forbidden", "This option can't be driven as it is: %s", w.Text)
+				return o, fault.New(fault.Conflict, "option_forbidden", "This option can't be driven as it is: %s", w)
 			}
 		}
 		return o, nil

@@ -1,8 +1,7 @@
 package dispatch
 
 import (
-	"fmt"
-
+	"jishi/server/dispatch/wording"
 	"jishi/server/rules"
 )
 
@@ -11,9 +10,9 @@ func (p *planner) riderBar(day rules.Day, t Truck, l Load) *bar {
 	coach := t.Type.Payload == 0
 	switch {
 	case l.People > 0 && !coach:
-		return &bar{Rule: "people", Text: "People ride in coaches only."}
+		return &bar{Rule: "people", Said: wording.Just("people")}
 	case l.People == 0 && coach:
-		return &bar{Rule: "coach", Text: "A coach's hold takes no goods."}
+		return &bar{Rule: "coach", Said: wording.Just("coach")}
 	}
 	return nil
 }
@@ -22,7 +21,6 @@ func (p *planner) riderBar(day rules.Day, t Truck, l Load) *bar {
 func (p *planner) coldBar(day rules.Day, t Truck, l Load) *bar {
 	f, known := p.book.Produce(l.Produce)
 	var want Band
-	name := l.Produce
 	src := rules.Source{Text: "asked for by the shipper"}
 	switch {
 	case l.Cold != nil:
@@ -32,15 +30,14 @@ func (p *planner) coldBar(day rules.Day, t Truck, l Load) *bar {
 	default:
 		return nil
 	}
-	if known {
-		name = f.Name
-	}
+	name := p.named(l.Produce)
 	band, cooled := t.Vehicle.Cold(t.Type)
 	switch {
 	case !cooled:
-		return &bar{Rule: "cold", Text: fmt.Sprintf("%s needs a refrigerated truck.", name), Source: src.Text, Mark: src.Mark}
+		return &bar{Rule: "cold", Said: wording.Just("cold_none", name), Source: src.Text, Mark: src.Mark}
 	case !band.meets(want):
-		return &bar{Rule: "cold", Text: fmt.Sprintf("%s needs %s, the truck holds %s.", name, want, band), Source: src.Text, Mark: src.Mark}
+		return &bar{Rule: "cold", Source: src.Text, Mark: src.Mark,
+			Said: wording.Just("cold_band", name, wording.Tenths(want.Min), wording.Tenths(want.Max), wording.Tenths(band.Min), wording.Tenths(band.Max))}
 	}
 	return nil
 }
@@ -50,11 +47,12 @@ func (p *planner) washBar(day rules.Day, t Truck, l Load) *bar {
 	if t.Vehicle.LastCargo == "" || t.Vehicle.WashedOn != "" && rules.Day(t.Vehicle.WashedOn) <= day {
 		return nil
 	}
-	needs, text, src := p.book.Wash(day, t.Vehicle.LastCargo, l.Produce)
+	needs, _, src := p.book.Wash(day, t.Vehicle.LastCargo, l.Produce)
 	if !needs {
 		return nil
 	}
-	return &bar{Rule: "wash", Text: fmt.Sprintf("%s carried %s last: %s", t.Vehicle.Plate, p.name(t.Vehicle.LastCargo), text), Source: src.Text, Mark: src.Mark}
+	return &bar{Rule: "wash", Source: src.Text, Mark: src.Mark,
+		Said: wording.Just("wash", wording.OfPlate(t.Vehicle.Plate), p.named(t.Vehicle.LastCargo), p.ruleSays("wash", day))}
 }
 
 var riskOrder = map[rules.ZoneLevel]int{rules.LowRisk: 1, rules.MediumRisk: 2, rules.HighRisk: 3}
@@ -68,8 +66,8 @@ func (p *planner) zoneBar(day rules.Day, t Truck, l Load) *bar {
 	for _, adcode := range []string{l.From.Adcode, l.To.Adcode} {
 		level, src := p.book.Level(day, adcode)
 		if riskOrder[level] >= avoids {
-			return &bar{Rule: "zone", Text: fmt.Sprintf("%s is of %s risk on %s, and %s drives to no place of %s risk.", adcode, level, day, t.Vehicle.Plate, t.Capacity.Avoids),
-				Source: src.Text, Mark: src.Mark}
+			return &bar{Rule: "zone", Source: src.Text, Mark: src.Mark, Said: wording.Just("zone", p.area(adcode), wording.Coded(string(level)),
+				wording.Day(string(day)), wording.OfPlate(t.Vehicle.Plate), wording.Coded(string(t.Capacity.Avoids)))}
 		}
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"jishi/server/dispatch/wording"
 	"jishi/server/measure"
 	"jishi/server/rules"
 )
@@ -40,21 +41,21 @@ func (p *planner) freight(t PlannedTrip) []CostLine {
 	}
 	switch pr.Kind {
 	case PerTrip:
-		return []CostLine{{Kind: "freight", Fen: pr.Fen, Text: "Price for the whole trip.", Rule: "price_per_trip", Source: source}}
+		return []CostLine{{Kind: "freight", Fen: pr.Fen, Said: wording.Just("price_per_trip"), Rule: "price_per_trip", Source: source}}
 	case PerTonneKm:
 		fen := measure.Fen(tonneKm(t.Fill.Gross, int64(loaded), pr.Fen))
 		return []CostLine{{Kind: "freight", Fen: fen, Rule: "price_per_tonne_km", Source: source,
-			Text: fmt.Sprintf("%s t × %d km × %s yuan per t·km.", tonnes(t.Fill.Gross), km(loaded), yuan(pr.Fen))}}
+			Said: wording.Just("price_per_tonne_km", wording.Tonnes(t.Fill.Gross), wording.Km(loaded), wording.Yuan(pr.Fen))}}
 	}
 	out := []CostLine{{Kind: "freight", Fen: perKm(pr.Fen, loaded), Rule: "price_per_km", Source: source, Mark: mark,
-		Text: fmt.Sprintf("%d km × %s yuan.", km(loaded), yuan(pr.Fen))}}
+		Said: wording.Just("price_per_km", wording.Km(loaded), wording.Yuan(pr.Fen))}}
 	if t.Empty > 0 {
 		out = append(out, CostLine{Kind: "approach", Fen: perKm(pr.Fen, t.Empty), Rule: "price_per_km", Source: source, Mark: mark,
-			Text: fmt.Sprintf("%d km empty to the first loading × %s yuan.", km(t.Empty), yuan(pr.Fen))})
+			Said: wording.Just("approach", wording.Km(t.Empty), wording.Yuan(pr.Fen))})
 	}
 	if sum := perKm(pr.Fen, loaded) + perKm(pr.Fen, t.Empty); sum < t.Truck.Type.Minimum {
 		out = append(out, CostLine{Kind: "minimum", Fen: t.Truck.Type.Minimum - sum, Rule: "minimum_price", Source: t.Truck.Type.Source.Text,
-			Mark: t.Truck.Type.Source.Mark, Text: fmt.Sprintf("No trip is driven for less than %s yuan.", yuan(t.Truck.Type.Minimum))})
+			Mark: t.Truck.Type.Source.Mark, Said: wording.Just("minimum_price", wording.Yuan(t.Truck.Type.Minimum))})
 	}
 	return out
 }
@@ -66,10 +67,6 @@ func perKm(fen measure.Fen, m measure.Metres) measure.Fen {
 func km(m measure.Metres) int64 { return int64(m+500) / 1000 }
 
 func yuan(f measure.Fen) string { return fmt.Sprintf("%d.%02d", f/100, f%100) }
-
-func tonnes(g measure.Grams) string {
-	return fmt.Sprintf("%d.%d", (g+50_000)/measure.Tonne, (g+50_000)%measure.Tonne/100_000)
-}
 
 // percent prints a share with one decimal; above the whole, where a tenth no longer helps, rounded to whole percents.
 func percent(perMille int) string {
@@ -158,10 +155,10 @@ func (p *planner) toll(day rules.Day, t *PlannedTrip, n int) {
 // emptyToll is the toll of driving empty from one haul to the next.
 func (p *planner) emptyToll(day rules.Day, t *PlannedTrip, h haul, pass bool) {
 	v := p.book.Toll(day, rules.TollCase{Pass: pass, Empty: true, ReturnOf: pass, Areas: t.areas()})
-	line := CostLine{Kind: "toll", Rule: v.Why, Source: v.Source.Text, Mark: v.Source.Mark, Text: v.Text}
+	line := CostLine{Kind: "toll", Rule: v.Why, Source: v.Source.Text, Mark: v.Source.Mark, Said: wording.Just("rule", p.ruleSays(v.Why, day))}
 	if !v.Free {
 		line.Fen = perKm(p.book.TollPerKm(t.Truck.Type), h.metres)
-		line.Text = fmt.Sprintf("%d km empty × %s yuan. %s", km(h.metres), yuan(p.book.TollPerKm(t.Truck.Type)), v.Text)
+		line.Said = wording.Just("toll_empty", wording.Km(h.metres), wording.Yuan(p.book.TollPerKm(t.Truck.Type)), p.ruleSays(v.Why, day))
 	}
 	t.Lines = append(t.Lines, line)
 }
@@ -172,14 +169,14 @@ func (p *planner) haulToll(day rules.Day, t *PlannedTrip, h haul, pass bool, n i
 	green := p.book.GreenChannel(day, greenLoad(t.Truck.Type, h))
 	v := p.book.Toll(day, rules.TollCase{Green: green, Pass: pass, Coach: h.people(), Areas: t.areas()})
 	full := perKm(p.book.TollPerKm(t.Truck.Type), h.metres)
-	line := CostLine{Kind: "toll", Rule: v.Why, Source: v.Source.Text, Mark: v.Source.Mark, Text: v.Text}
+	line := CostLine{Kind: "toll", Rule: v.Why, Source: v.Source.Text, Mark: v.Source.Mark, Said: wording.Just("rule", p.ruleSays(v.Why, day))}
 	if !v.Free && h.people() {
 		line.Fen = full
-		line.Text = fmt.Sprintf("%d km × %s yuan. %s", km(h.metres), yuan(p.book.TollPerKm(t.Truck.Type)), v.Text)
+		line.Said = wording.Just("toll_paid", wording.Km(h.metres), wording.Yuan(p.book.TollPerKm(t.Truck.Type)), p.ruleSays(v.Why, day))
 	} else if !v.Free {
 		line.Fen = full
-		line.Text = fmt.Sprintf("%d km × %s yuan: %s %% of payload, %s %% of room, 80 %% of one would be free. %s",
-			km(h.metres), yuan(p.book.TollPerKm(t.Truck.Type)), percent(green.WeightShare), percent(green.CubeShare), v.Text)
+		line.Said = append(wording.Just("toll_not_full", wording.Km(h.metres), wording.Yuan(p.book.TollPerKm(t.Truck.Type)), wording.Share(green.WeightShare),
+			wording.Share(green.CubeShare)), tollCheck(v.Check)...)
 	}
 	t.Lines = append(t.Lines, line)
 	if !green.Free && green.ShortGrams > 0 {
@@ -194,10 +191,29 @@ func (p *planner) haulToll(day rules.Day, t *PlannedTrip, h haul, pass bool, n i
 func shortHint(v rules.TollVerdict, short measure.Grams, paid, full measure.Fen, n int) Hint {
 	if !v.Free {
 		return Hint{Code: "more_is_toll_free", Trip: n, Grams: short, Fen: paid,
-			Text: fmt.Sprintf("%s t more of the same goods would make this trip toll-free.", tonnes(short))}
+			Said: wording.Just("more_is_toll_free", wording.Tonnes(short))}
 	}
 	return Hint{Code: "toll_free_anyway", Trip: n, Grams: short,
-		Text: fmt.Sprintf("%s t more of the same goods would make this trip toll-free even without %s, worth %s yuan.", tonnes(short), v.Why, yuan(full))}
+		Said: wording.Just("toll_free_anyway", wording.Tonnes(short), wording.Coded(v.Why), wording.Yuan(full))}
+}
+
+// tollCheck says which condition of the green channel is not met; that a truck is not full enough is said already.
+func tollCheck(c *rules.Check) wording.Text {
+	switch {
+	case c == nil || c.Rule == "full":
+		return nil
+	case c.Rule == "no_other_goods":
+		return wording.Just("toll_other_goods", wording.Tonnes(measure.Grams(c.Have)))
+	case c.Rule == "catalogue" && c.Have <= c.Limit:
+		return wording.Just("toll_none_listed")
+	case c.Rule == "catalogue":
+		return wording.Just("toll_unlisted", wording.Share(int(c.Have)), wording.Share(int(c.Limit)))
+	case c.Unit == "ml":
+		return wording.Just("toll_overfull", wording.Cubic(measure.Millilitres(c.Have)), wording.Cubic(measure.Millilitres(c.Limit)))
+	case c.Have > c.Limit:
+		return wording.Just("toll_overweight", wording.Tonnes(measure.Grams(c.Have)), wording.Tonnes(measure.Grams(c.Limit)))
+	}
+	return wording.Just("toll_oversize")
 }
 
 func (t PlannedTrip) areas() []string {
@@ -211,7 +227,7 @@ func (t PlannedTrip) areas() []string {
 func waitingLine(t PlannedTrip) CostLine {
 	fen := measure.Fen(int64(waitingPerDay) * int64(t.Waiting/minute) / int64(day/minute))
 	return CostLine{Kind: "waiting", Fen: fen, Rule: "waiting_price", Mark: "°", Source: "general knowledge, not checked: 300 yuan a day",
-		Text: fmt.Sprintf("%d h %02d min of waiting for opening hours.", t.Waiting/hour, t.Waiting%hour/minute)}
+		Said: wording.Just("waiting", wording.Span(t.Waiting))}
 }
 
 // quarantineLine prices the driver's days at home after Wuhan, and names the station that would spare them.
@@ -222,14 +238,14 @@ func (p *planner) quarantineLine(day rules.Day, t *PlannedTrip, n int) {
 	}
 	fen := p.quarantineOf(day, t.Truck, t.loads())
 	t.Lines = append(t.Lines, CostLine{Kind: "quarantine", Fen: fen, Rule: "quarantine", Source: src.Text, Mark: src.Mark,
-		Text: fmt.Sprintf("%d days at home for the driver afterwards.", days)})
+		Said: wording.Just("quarantine", wording.Count(days))})
 	stations := p.book.TransferStations(day)
 	if len(stations) == 0 && len(t.Stops) > 0 { // they may open while the truck is on the road
 		stations = p.book.TransferStations(rules.Day(dayAt(t.Stops[len(t.Stops)-1].Arrive)))
 	}
 	if len(stations) > 0 {
 		t.Hints = append(t.Hints, Hint{Code: "hand_over", Trip: n, Fen: fen,
-			Text: fmt.Sprintf("Handing over to a driver from Wuhan at %s would spare the %d days, worth %s yuan.", stations[0].Name, days, yuan(fen))})
+			Said: wording.Just("hand_over", wording.Named(stations[0].NameEn, stations[0].Name), wording.Count(days), wording.Yuan(fen))})
 	}
 }
 
@@ -242,15 +258,14 @@ func (p *planner) warn(day rules.Day, t *PlannedTrip, n int) {
 		}
 	}
 	if paper, over := t.Truck.Vehicle.Expired(string(day)); over {
-		t.addBar(bar{Rule: "papers", Text: fmt.Sprintf("%s: the paper %s ended on %s.", t.Truck.Vehicle.Plate, paper.Kind, paper.Until)}, n)
+		t.addBar(bar{Rule: "papers", Said: paperOver(t.Truck.Vehicle, paper)}, n)
 	}
 	if t.Depart > t.Truck.Capacity.Until {
-		t.addBar(bar{Rule: "capacity_over", Text: fmt.Sprintf("%s was offered until %s only.", t.Truck.Vehicle.Plate, clockAt(t.Truck.Capacity.Until))}, n)
+		t.addBar(bar{Rule: "capacity_over", Said: wording.Just("capacity_over", wording.OfPlate(t.Truck.Vehicle.Plate), wording.At(t.Truck.Capacity.Until))}, n)
 	}
 	if t.Fill.People == 0 && t.Fill.Weight < mostlyEmpty && t.Fill.Cube < mostlyEmpty {
 		t.Warnings = append(t.Warnings, Caution{Code: "mostly_empty", Trip: n, Rule: "mostly_empty",
-			Text: fmt.Sprintf("%s is filled to %s %% of its payload and %s %% of its room: a truck this size is missing elsewhere.",
-				t.Truck.Vehicle.Plate, percent(t.Fill.Weight), percent(t.Fill.Cube))})
+			Said: wording.Just("mostly_empty", wording.OfPlate(t.Truck.Vehicle.Plate), wording.Share(t.Fill.Weight), wording.Share(t.Fill.Cube))})
 	}
 }
 
@@ -270,10 +285,10 @@ func (t *PlannedTrip) addBar(b bar, n int) {
 			return
 		}
 	}
-	t.Warnings = append(t.Warnings, Caution{Code: b.Rule, Text: b.Text, Trip: n, Stops: true, Rule: b.Rule, Source: b.Source, Mark: b.Mark})
+	t.Warnings = append(t.Warnings, Caution{Code: b.Rule, Said: b.Said, Trip: n, Stops: true, Rule: b.Rule, Source: b.Source, Mark: b.Mark})
 	if b.Next != "" {
 		t.Hints = append(t.Hints, Hint{Code: "pass_starts", Trip: n, Day: b.Next,
-			Text: fmt.Sprintf("The pass of %s starts on %s.", t.Truck.Vehicle.Plate, b.Next)})
+			Said: wording.Just("pass_of_starts", wording.OfPlate(t.Truck.Vehicle.Plate), wording.Day(b.Next))})
 	}
 }
 
@@ -299,16 +314,9 @@ func (p *planner) mixWarnings(day rules.Day, t PlannedTrip, n int) []Caution {
 				}
 				said[a+b+string(r.Kind)] = true
 				out = append(out, Caution{Code: string(r.Kind), Trip: n, Stops: r.Level == rules.Never, Rule: "mixed_load", Source: r.Source.Text, Mark: r.Source.Mark,
-					Text: fmt.Sprintf("%s with %s on %s: %s", p.name(a), p.name(b), t.Truck.Vehicle.Plate, r.Text)})
+					Said: wording.Just("mix", p.named(a), p.named(b), wording.OfPlate(t.Truck.Vehicle.Plate), wording.OfRule(r.Text, r.TextZh))})
 			}
 		}
 	}
 	return out
-}
-
-func (p *planner) name(produce string) string {
-	if f, ok := p.book.Produce(produce); ok {
-		return f.Name
-	}
-	return produce
 }

@@ -2,9 +2,9 @@ package dispatch
 
 import (
 	"context"
-	"fmt"
 	"time"
 
+	"jishi/server/dispatch/wording"
 	"jishi/server/fault"
 	"jishi/server/measure"
 	"jishi/server/places"
@@ -89,5 +89,5 @@ func (d Desk) table(ctx context.Context, spots []measure.Point) (places.Table, *
 		return t, nil, err
 	}
 	t, err = d.Spare.Table(ctx, spots, spots)
-	return t, &Note{Item: "distances", Text: fmt.Sprintf("Distances are estimates: %s", f.Text)}, err
+	return t, &Note{Item: "distances", Said: wording.Just("distances_estimated", wording.Coded(f.Code))}, err
 }

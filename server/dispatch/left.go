@@ -2,22 +2,23 @@ package dispatch
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 
+	"jishi/server/dispatch/wording"
 	"jishi/server/measure"
 )
 
 // Binding is a rule that keeps goods off some trucks, with the numbers of the truck that came nearest.
 type Binding struct {
-	Rule   string `json:"rule"`
-	Text   string `json:"text"`
-	Trucks int    `json:"trucks"` // how many it refuses
-	Plate  string `json:"plate"`  // of the nearest
-	Need   int64  `json:"need"`
-	Limit  int64  `json:"limit"`
-	Source string `json:"source"`
-	Mark   string `json:"mark"`
+	Rule   string       `json:"rule"`
+	Said   wording.Text `json:"said"`
+	Text   string       `json:"text"`
+	Trucks int          `json:"trucks"` // how many it refuses
+	Plate  string       `json:"plate"`  // of the nearest
+	Need   int64        `json:"need"`
+	Limit  int64        `json:"limit"`
+	Source string       `json:"source"`
+	Mark   string       `json:"mark"`
 }
 
 // explainLeft says of everything that no trip carries which rules bind.
@@ -65,11 +66,11 @@ func (p *planner) whyNot(m mode, pc piece) LeftOut {
 	slices.SortFunc(out.Bindings, func(a, b Binding) int { return cmp.Or(cmp.Compare(b.Trucks, a.Trucks), cmp.Compare(a.Rule, b.Rule)) })
 	if free > 0 {
 		out.Rule = "trucks_full"
-		out.Text = fmt.Sprintf("The %d trucks that may carry it are full or on the road.", free)
+		out.Said = wording.Just("trucks_full_n", wording.Count(free))
 		out.Limit = int64(free)
 	} else if len(out.Bindings) > 0 {
 		b := out.Bindings[0]
-		out.Rule, out.Text, out.Need, out.Limit = b.Rule, b.Text, b.Need, b.Limit
+		out.Rule, out.Said, out.Need, out.Limit = b.Rule, b.Said, b.Need, b.Limit
 	}
 	out.Hints = p.hintsFor(out)
 	return out
@@ -79,22 +80,19 @@ func (p *planner) whyNot(m mode, pc piece) LeftOut {
 func (p *planner) refuses(m mode, v int, pc piece) *Binding {
 	t := p.q.Trucks[v]
 	if b := p.barOf(p.day, v, pc.load, m.passes); b != nil {
-		text := b.Text
-		if b.Next != "" {
-			text += fmt.Sprintf(" Its pass starts on %s.", b.Next)
-		}
-		return &Binding{Rule: b.Rule, Text: text, Source: b.Source, Mark: b.Mark}
+		return &Binding{Rule: b.Rule, Said: b.withNext(), Source: b.Source, Mark: b.Mark}
 	}
 	room := t.room()
 	switch {
 	case pc.goods.Gross > room.Grams && pc.people == 0:
 		return &Binding{Rule: "payload", Need: int64(pc.goods.Gross), Limit: int64(room.Grams), Source: t.Type.Source.Text, Mark: t.Type.Source.Mark,
-			Text: fmt.Sprintf("It weighs %s t with its packs, %s takes %s t.", tonnes(pc.goods.Gross), t.Vehicle.Plate, tonnes(room.Grams))}
+			Said: wording.Just("payload", wording.Tonnes(pc.goods.Gross), wording.OfPlate(t.Vehicle.Plate), wording.Tonnes(room.Grams))}
 	case pc.goods.Volume > room.Volume && pc.people == 0:
 		return &Binding{Rule: "cube", Need: int64(pc.goods.Volume), Limit: int64(room.Volume), Source: t.Type.Source.Text, Mark: t.Type.Source.Mark,
-			Text: fmt.Sprintf("It takes %s m³, %s has %s m³.", cubic(pc.goods.Volume), t.Vehicle.Plate, cubic(room.Volume))}
+			Said: wording.Just("cube", wording.Cubic(pc.goods.Volume), wording.OfPlate(t.Vehicle.Plate), wording.Cubic(room.Volume))}
 	case pc.people > p.seats(t):
-		return &Binding{Rule: "seats", Need: int64(pc.people), Limit: int64(p.seats(t)), Text: fmt.Sprintf("%d people, %s may take %d.", pc.people, t.Vehicle.Plate, p.seats(t))}
+		return &Binding{Rule: "seats", Need: int64(pc.people), Limit: int64(p.seats(t)),
+			Said: wording.Just("seats", wording.Count(pc.people), wording.OfPlate(t.Vehicle.Plate), wording.Count(p.seats(t)))}
 	}
 	return p.tooLate(v, pc)
 }
@@ -104,18 +102,18 @@ func (p *planner) tooLate(v int, pc piece) *Binding {
 	l, t := p.q.Loads[pc.load], p.q.Trucks[v]
 	toGoods, road := p.duration(p.truck[v], p.from[pc.load]), p.duration(p.from[pc.load], p.to[pc.load])
 	if toGoods < 0 || road < 0 {
-		return &Binding{Rule: "unreachable", Text: fmt.Sprintf("There is no road for %s to the goods or on to the receiver.", t.Vehicle.Plate)}
+		return &Binding{Rule: "unreachable", Said: wording.Just("no_road_for", wording.OfPlate(t.Vehicle.Plate))}
 	}
 	arrive := max(t.Capacity.From, p.q.Now) + toGoods
 	if l.Ready.To > 0 && arrive > l.Ready.To {
 		return &Binding{Rule: "window", Need: int64(arrive), Limit: int64(l.Ready.To),
-			Text: fmt.Sprintf("%s is at the goods at %s, they are handed out until %s.", t.Vehicle.Plate, clockAt(arrive), clockAt(l.Ready.To))}
+			Said: wording.Just("late_at_goods", wording.OfPlate(t.Vehicle.Plate), wording.At(arrive), wording.At(l.Ready.To))}
 	}
 	rests := p.rests(road)
 	arrive = max(arrive, l.Ready.From) + measure.Millis(perTonne(loadingPerTonne, pc.goods.Gross)) + road + rests
 	if l.Unload.To > 0 && arrive > l.Unload.To {
 		return &Binding{Rule: "window", Need: int64(arrive), Limit: int64(l.Unload.To),
-			Text: fmt.Sprintf("%s is there at %s, it is wanted until %s.", t.Vehicle.Plate, clockAt(arrive), clockAt(l.Unload.To))}
+			Said: wording.Just("late_at_receiver", wording.OfPlate(t.Vehicle.Plate), wording.At(arrive), wording.At(l.Unload.To))}
 	}
 	return nil
 }
@@ -136,29 +134,27 @@ func (p *planner) hintsFor(l LeftOut) []Hint {
 		switch b.Rule {
 		case "pass":
 			if next := p.nextPass(load); next != "" {
-				out = append(out, Hint{Code: "pass_starts", Trip: -1, Day: next, Text: fmt.Sprintf("A pass starts on %s.", next)})
+				out = append(out, Hint{Code: "pass_starts", Trip: -1, Day: next, Said: wording.Just("a_pass_starts", wording.Day(next))})
 			}
 		case "payload", "cube", "trucks_full":
-			if name := p.smallestFor(l); name != "" {
-				out = append(out, Hint{Code: "larger_truck", Trip: -1, Text: fmt.Sprintf("A %s would take it.", name)})
+			if kind, ok := p.smallestFor(l); ok {
+				out = append(out, Hint{Code: "larger_truck", Trip: -1, Said: wording.Just("larger_truck", kind)})
 			}
 		case "window":
-			out = append(out, Hint{Code: "later", Trip: -1, Text: fmt.Sprintf("%s more time would do.", span(measure.Millis(b.Need-b.Limit)))})
+			out = append(out, Hint{Code: "later", Trip: -1, Said: wording.Just("later", wording.Span(measure.Millis(b.Need-b.Limit)))})
 		case "cold":
-			out = append(out, Hint{Code: "cold_truck", Trip: -1, Text: "A refrigerated truck would take it."})
+			out = append(out, Hint{Code: "cold_truck", Trip: -1, Said: wording.Just("cold_truck")})
 		case "wash":
-			out = append(out, Hint{Code: "wash", Trip: -1, Text: fmt.Sprintf("A wash record of %s would do.", b.Plate)})
+			out = append(out, Hint{Code: "wash", Trip: -1, Said: wording.Just("wash_record", wording.OfPlate(b.Plate))})
 		}
 	}
 	if l.Rule == "trucks_full" {
-		if name := p.smallestFor(l); name != "" {
-			out = append(out, Hint{Code: "one_more_truck", Trip: -1, Text: fmt.Sprintf("One more truck would take it: %s.", name)})
+		if kind, ok := p.smallestFor(l); ok {
+			out = append(out, Hint{Code: "one_more_truck", Trip: -1, Said: wording.Just("one_more_truck", kind)})
 		}
 	}
 	return out
 }
-
-func span(m measure.Millis) string { return fmt.Sprintf("%d h %02d min", m/hour, m%hour/minute) }
 
 // nextPass is the first day on which some truck's pass for the load begins.
 func (p *planner) nextPass(l Load) string {
@@ -172,12 +168,12 @@ func (p *planner) nextPass(l Load) string {
 }
 
 // smallestFor names the smallest type of truck that takes what is left out whole.
-func (p *planner) smallestFor(l LeftOut) string {
+func (p *planner) smallestFor(l LeftOut) (wording.Value, bool) {
 	goods := p.weigh(l.Load, l.Grams)
 	for _, kind := range p.book.AllTruckTypes() {
 		if l.People == 0 && kind.Payload >= goods.Gross && kind.Cube >= goods.Volume && !kind.Oversize {
-			return kind.Name
+			return wording.Named(kind.NameEn, kind.Name), true
 		}
 	}
-	return ""
+	return wording.Value{}, false
 }

@@ -2,13 +2,13 @@ package dispatch
 
 import (
 	"context"
-	"fmt"
 	"sort"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
 
 	"jishi/server/dispatch/pdptw"
+	"jishi/server/dispatch/wording"
 	"jishi/server/measure"
 	"jishi/server/rules"
 )
@@ -193,13 +193,13 @@ func (p *planner) whyLeft(m mode, load int, pc piece) LeftOut {
 		}
 	}
 	if len(bars) == len(m.trucks) {
-		return LeftOut{Rule: bars[0].Rule, Text: bars[0].Text}
+		return LeftOut{Rule: bars[0].Rule, Said: bars[0].Said}
 	}
 	reason, ok := p.alone(m, pc)
 	if ok {
 		return reason
 	}
-	return LeftOut{Rule: "trucks_full", Text: "The trucks that may carry it are full."}
+	return LeftOut{Rule: "trucks_full", Said: wording.Just("trucks_full")}
 }
 
 // alone asks the solver why one piece can't ride on empty trucks.
@@ -210,7 +210,7 @@ func (p *planner) alone(m mode, pc piece) (LeftOut, bool) {
 		return LeftOut{}, false
 	}
 	r := s.Unserved[0].Reasons[0]
-	return LeftOut{Rule: string(r.Rule), Need: r.Need, Limit: r.Limit, Text: fmt.Sprintf("No truck can carry it even empty: %s.", r.Rule)}, true
+	return LeftOut{Rule: string(r.Rule), Need: r.Need, Limit: r.Limit, Said: wording.Just("not_even_empty", wording.Coded(string(r.Rule)))}, true
 }
 
 // priceOption prices all trips under the rules of a day and adds the option up.
@@ -229,57 +229,69 @@ func (p *planner) priceOption(day rules.Day, o Option) Option {
 			if !ok {
 				k = len(out.Lines)
 				sums[l.Kind+l.Rule] = k
-				out.Lines = append(out.Lines, CostLine{Kind: l.Kind, Rule: l.Rule, Source: l.Source, Mark: l.Mark, Text: l.Text})
+				out.Lines = append(out.Lines, CostLine{Kind: l.Kind, Rule: l.Rule, Source: l.Source, Mark: l.Mark, Said: l.Said})
 			} else {
-				out.Lines[k].Text = ""
+				out.Lines[k].Said = nil
 			}
 			out.Lines[k].Fen += l.Fen
 		}
 	}
 	for _, u := range o.Unserved {
 		out.Warnings = append(out.Warnings, Caution{Code: "left_behind", Trip: -1, Rule: u.Rule,
-			Text: fmt.Sprintf("%s stay behind: %s", p.amount(u), u.Text)})
+			Said: p.leftBehind(u)})
 	}
-	out.Summary = p.summary(out)
+	out.Said = p.summary(out)
+	out.Summary = out.Said.List("en")
 	return out
 }
 
-// amount says how much is left out of what.
-func (p *planner) amount(u LeftOut) string {
+// leftBehind says how much is left out of what, and why.
+func (p *planner) leftBehind(u LeftOut) wording.Text {
 	if u.People > 0 {
-		return fmt.Sprintf("%d people", u.People)
+		return wording.Just("left_behind_people", wording.Count(u.People), wording.Within(u.Said))
 	}
-	return fmt.Sprintf("%s t of %s", tonnes(u.Grams), p.name(p.q.Loads[u.Load].Produce))
+	return wording.Just("left_behind_grams", wording.Tonnes(u.Grams), p.named(p.q.Loads[u.Load].Produce), wording.Within(u.Said))
 }
 
-// summary names the trucks and what they carry: "2 × 6.8 m: 苹果; 1 × 9.6 m: 大葱".
-func (p *planner) summary(o Option) string {
-	count := map[string]int{}
-	var keys []string
+// summary names the trucks and what they carry: "2 × 6.8 m: apple", "1 × 9.6 m: scallion".
+func (p *planner) summary(o Option) wording.Text {
+	var keys []kindOfTrip
+	number := map[kindOfTrip]int{}
 	for _, t := range o.Trips {
-		names := map[string]bool{}
-		for _, part := range t.Parts {
-			if part.People > 0 {
-				names["people"] = true
-			} else {
-				names[p.name(part.Goods.Produce)] = true
-			}
-		}
-		list := make([]string, 0, len(names))
-		for n := range names {
-			list = append(list, n)
-		}
-		sort.Strings(list)
-		key := t.Truck.Type.Name + ": " + strings.Join(list, " + ")
-		if count[key] == 0 {
+		key := p.kindOf(t)
+		if number[key] == 0 {
 			keys = append(keys, key)
 		}
-		count[key]++
+		number[key]++
 	}
-	for i, k := range keys {
-		keys[i] = fmt.Sprintf("%d × %s", count[k], k)
+	var out wording.Text
+	for _, k := range keys {
+		out = out.And("summary_of_trips", wording.Count(number[k]), wording.Named(k.truckEn, k.truck), wording.Named(k.goodsEn, k.goods))
 	}
-	return strings.Join(keys, "; ")
+	return out
+}
+
+// kindOfTrip is what trips have in common that are counted together.
+type kindOfTrip struct{ truck, truckEn, goods, goodsEn string }
+
+func (p *planner) kindOf(t PlannedTrip) kindOfTrip {
+	names := map[string]wording.Value{}
+	for _, part := range t.Parts {
+		if part.People > 0 {
+			names[""] = wording.Coded("people")
+		} else {
+			names[part.Goods.Produce] = p.named(part.Goods.Produce)
+		}
+	}
+	join := func(lang string) string {
+		list := make([]string, 0, len(names))
+		for _, n := range names {
+			list = append(list, n.In(lang))
+		}
+		sort.Strings(list)
+		return strings.Join(list, " + ")
+	}
+	return kindOfTrip{t.Truck.Type.Name, t.Truck.Type.NameEn, join(wording.Chinese), join("en")}
 }
 
 // likeness is equal for options that put the same produce on the same kinds of truck, with the same rules broken.
@@ -392,33 +404,34 @@ func ranking(options []Option) []RankLine {
 		line := RankLine{Option: o.ID, Fen: o.Cost - options[0].Cost}
 		switch {
 		case i == 0 && !o.merit().warned:
-			line.Texts = []string{"First: carries most with no warning, at the lowest cost among those."}
+			line.Said = wording.Just("first")
 		case i == 0:
-			line.Texts = append([]string{"First, though warned of: every other option is forbidden, carries less or costs more."}, o.warningTexts()...)
+			line.Said = append(wording.Just("first_warned"), o.warned()...)
 		default:
-			line.Texts = append(compare(o, options[0]), o.warningTexts()...)
+			line.Said = append(compare(o, options[0]), o.warned()...)
 		}
 		out = append(out, line)
 	}
 	return out
 }
 
-func (o Option) warningTexts() []string {
-	out := make([]string, 0, len(o.Warnings))
+// warned is all that the option warns of.
+func (o Option) warned() wording.Text {
+	var out wording.Text
 	for _, w := range o.Warnings {
-		out = append(out, w.Text)
+		out = append(out, w.Said...)
 	}
 	return out
 }
 
 // compare gives the difference in money, cause by cause, and what else differs.
-func compare(o, first Option) []string {
-	var out []string
+func compare(o, first Option) wording.Text {
+	var out wording.Text
 	switch d := o.Cost - first.Cost; {
 	case d < 0:
-		out = append(out, fmt.Sprintf("Costs %s yuan less than the first.", yuan(-d)))
+		out = out.And("costs_less", wording.Yuan(-d))
 	case d > 0:
-		out = append(out, fmt.Sprintf("Costs %s yuan more than the first.", yuan(d)))
+		out = out.And("costs_more", wording.Yuan(d))
 	}
 	kinds := map[string]measure.Fen{}
 	for _, l := range o.Lines {
@@ -434,23 +447,16 @@ func compare(o, first Option) []string {
 	sort.Strings(names)
 	for _, k := range names {
 		if d := kinds[k]; d != 0 {
-			out = append(out, fmt.Sprintf("%s: %s yuan.", k, signed(d)))
+			out = out.And("cost_of", wording.Coded(k), wording.More(d))
 		}
 	}
 	if g, f := o.merit().green, first.merit().green; g < f {
-		out = append(out, fmt.Sprintf("%d trips would be toll-free without a pass instead of %d.", g, f))
+		out = out.And("fewer_green", wording.Count(g), wording.Count(f))
 	}
 	if len(o.Trips) != len(first.Trips) {
-		out = append(out, fmt.Sprintf("%d trucks instead of %d.", len(o.Trips), len(first.Trips)))
+		out = out.And("trucks_instead", wording.Count(len(o.Trips)), wording.Count(len(first.Trips)))
 	}
 	return out
-}
-
-func signed(f measure.Fen) string {
-	if f < 0 {
-		return "−" + yuan(-f)
-	}
-	return "+" + yuan(f)
 }
 
 // levels says what the day's rules hold of the places of the question.
@@ -464,7 +470,7 @@ func (p *planner) levels(day rules.Day) []CostLine {
 			}
 			seen[s] = true
 			if level, src := p.book.Level(day, s); level != "" {
-				out = append(out, CostLine{Kind: "zone", Rule: "zone_level", Text: fmt.Sprintf("%s: %s risk.", s, level), Source: src.Text, Mark: src.Mark})
+				out = append(out, CostLine{Kind: "zone", Rule: "zone_level", Said: wording.Just("zone_level", p.area(s), wording.Coded(string(level))), Source: src.Text, Mark: src.Mark})
 			}
 		}
 	}

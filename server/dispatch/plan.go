@@ -1,6 +1,7 @@
 package dispatch
 
 import (
+	"jishi/server/dispatch/wording"
 	"jishi/server/measure"
 	"jishi/server/orders"
 	"jishi/server/rules"
@@ -24,8 +25,9 @@ type Closure struct {
 
 // Note says what was read otherwise than it was meant, or could not be used at all.
 type Note struct {
-	Item string `json:"item"` // "load base-001", "trucks[3]"
-	Text string `json:"text"`
+	Item string       `json:"item"` // "load base-001", "trucks[3]"
+	Said wording.Text `json:"said"`
+	Text string       `json:"text"`
 }
 
 // Answer is the options found, the best first, and what was left out.
@@ -42,7 +44,8 @@ type Answer struct {
 
 // Option is one way to haul the goods.
 type Option struct {
-	ID        string         `json:"id"` // "a", "b", ...
+	ID        string         `json:"id"`   // "a", "b", ...
+	Said      wording.Text   `json:"said"` // in short: the trucks and what they carry
 	Summary   string         `json:"summary"`
 	Trips     []PlannedTrip  `json:"trips"`
 	Cost      measure.Fen    `json:"cost_fen"`
@@ -106,28 +109,31 @@ type Part struct {
 
 // CostLine is one line of a cost or an explanation with the rule it rests on.
 type CostLine struct {
-	Kind   string      `json:"kind"` // "freight", "toll", ...
-	Fen    measure.Fen `json:"fen"`
-	Text   string      `json:"text"`
-	Rule   string      `json:"rule"`
-	Source string      `json:"source"`
-	Mark   string      `json:"mark"` // "", "°" not checked, "!" sources disagree
+	Kind   string       `json:"kind"` // "freight", "toll", ...
+	Fen    measure.Fen  `json:"fen"`
+	Said   wording.Text `json:"said"`
+	Text   string       `json:"text"`
+	Rule   string       `json:"rule"`
+	Source string       `json:"source"`
+	Mark   string       `json:"mark"` // "", "°" not checked, "!" sources disagree
 }
 
 // Caution is something a dispatcher must know before accepting.
 type Caution struct {
-	Code   string `json:"code"`
-	Text   string `json:"text"`
-	Trip   int    `json:"trip"`  // index, -1 for the whole option
-	Stops  bool   `json:"stops"` // the option can't be accepted while this holds
-	Rule   string `json:"rule"`
-	Source string `json:"source"`
-	Mark   string `json:"mark"`
+	Code   string       `json:"code"`
+	Said   wording.Text `json:"said"`
+	Text   string       `json:"text"`
+	Trip   int          `json:"trip"`  // index, -1 for the whole option
+	Stops  bool         `json:"stops"` // the option can't be accepted while this holds
+	Rule   string       `json:"rule"`
+	Source string       `json:"source"`
+	Mark   string       `json:"mark"`
 }
 
 // Hint says what would make an option better.
 type Hint struct {
 	Code  string        `json:"code"`
+	Said  wording.Text  `json:"said"`
 	Text  string        `json:"text"`
 	Trip  int           `json:"trip"`
 	Grams measure.Grams `json:"grams,omitempty"`
@@ -137,15 +143,16 @@ type Hint struct {
 
 // Refusal says why a truck is not used.
 type Refusal struct {
-	Vehicle string `json:"vehicle"`
-	Plate   string `json:"plate"`
-	Type    string `json:"type"`
-	Rule    string `json:"rule"` // "payload", "cube", "pass", "plate", "papers", "time", "not_needed", ...
-	Text    string `json:"text"`
-	Fill    *Fill  `json:"fill,omitempty"` // how full it would be
-	Need    int64  `json:"need"`
-	Limit   int64  `json:"limit"`
-	Source  string `json:"source"`
+	Vehicle string       `json:"vehicle"`
+	Plate   string       `json:"plate"`
+	Type    string       `json:"type"`
+	Rule    string       `json:"rule"` // "payload", "cube", "pass", "plate", "papers", "time", "not_needed", ...
+	Said    wording.Text `json:"said"`
+	Text    string       `json:"text"`
+	Fill    *Fill        `json:"fill,omitempty"` // how full it would be
+	Need    int64        `json:"need"`
+	Limit   int64        `json:"limit"`
+	Source  string       `json:"source"`
 }
 
 // LeftOut is goods that stay where they are, and the rule that binds.
@@ -154,6 +161,7 @@ type LeftOut struct {
 	Grams  measure.Grams `json:"grams"`
 	People int           `json:"people,omitempty"`
 	Rule   string        `json:"rule"`
+	Said   wording.Text  `json:"said"`
 	Text   string        `json:"text"`
 	Need   int64         `json:"need"`
 	Limit  int64         `json:"limit"`
@@ -164,7 +172,8 @@ type LeftOut struct {
 
 // RankLine says why an option stands where it stands.
 type RankLine struct {
-	Option string      `json:"option"`
-	Fen    measure.Fen `json:"fen"` // dearer (+) or cheaper (-) than the first
-	Texts  []string    `json:"texts"`
+	Option string       `json:"option"`
+	Fen    measure.Fen  `json:"fen"` // dearer (+) or cheaper (-) than the first
+	Said   wording.Text `json:"said"`
+	Texts  []string     `json:"texts"`
 }

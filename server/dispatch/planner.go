@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"jishi/server/dispatch/pdptw"
+	"jishi/server/dispatch/wording"
 	"jishi/server/measure"
 	"jishi/server/orders"
 	"jishi/server/places"
@@ -73,7 +74,7 @@ func (p *planner) lookUp() {
 	for v, t := range p.q.Trucks {
 		spot, ok := p.spot(t.Capacity.Place)
 		if !ok {
-			p.refuse(v, "unknown_place", "The place where the truck stands is not known.")
+			p.refuse(v, "unknown_place", wording.Just("truck_place_unknown"))
 		}
 		p.truck = append(p.truck, spot)
 	}
@@ -81,7 +82,7 @@ func (p *planner) lookUp() {
 		from, okFrom := p.spot(l.From)
 		to, okTo := p.spot(l.To)
 		if !okFrom || !okTo {
-			p.leave(i, "unknown_place", "The place of loading or unloading is not known.", 0, 0)
+			p.leave(i, "unknown_place", wording.Just("load_place_unknown"), 0, 0)
 		}
 		p.from, p.to = append(p.from, from), append(p.to, to)
 	}
@@ -136,20 +137,20 @@ func (p *planner) duration(from, to int) measure.Millis {
 	return measure.Millis(p.matrix.Duration[from*p.matrix.Size+to])
 }
 
-func (p *planner) leave(load int, rule, text string, need, limit int64) {
+func (p *planner) leave(load int, rule string, said wording.Text, need, limit int64) {
 	if p.skip[load] {
 		return
 	}
 	p.skip[load] = true
-	p.leftOut = append(p.leftOut, LeftOut{Load: load, Grams: p.q.Loads[load].Grams, People: p.q.Loads[load].People, Rule: rule, Text: text, Need: need, Limit: limit})
+	p.leftOut = append(p.leftOut, LeftOut{Load: load, Grams: p.q.Loads[load].Grams, People: p.q.Loads[load].People, Rule: rule, Said: said, Need: need, Limit: limit})
 }
 
-func (p *planner) refuse(v int, rule, text string) {
+func (p *planner) refuse(v int, rule string, said wording.Text) {
 	if _, done := p.refused[v]; done {
 		return
 	}
 	t := p.q.Trucks[v]
-	p.refused[v] = Refusal{Vehicle: t.Vehicle.ID, Plate: t.Vehicle.Plate, Type: t.Type.ID, Rule: rule, Text: text}
+	p.refused[v] = Refusal{Vehicle: t.Vehicle.ID, Plate: t.Vehicle.Plate, Type: t.Type.ID, Rule: rule, Said: said}
 }
 
 // checkLoads leaves out what no truck may carry.
@@ -161,12 +162,11 @@ func (p *planner) checkLoads() {
 		road := p.duration(p.from[i], p.to[i])
 		switch {
 		case road < 0:
-			p.leave(i, "unreachable", "There is no road from the place of loading to the receiver.", 0, 0)
+			p.leave(i, "unreachable", wording.Just("no_road"), 0, 0)
 		case l.Unload.To > 0 && l.Unload.To < p.q.Now:
-			p.leave(i, "window_over", "The receiver wanted it before now.", int64(p.q.Now), int64(l.Unload.To))
+			p.leave(i, "window_over", wording.Just("window_over"), int64(p.q.Now), int64(l.Unload.To))
 		case !l.Packed && p.leafy(l.Produce) && road > looseLeafyLimit:
-			p.leave(i, "loose_leafy", fmt.Sprintf("Loose leafy goods may be on the road for %d hours at most, this is %d hours: pack them first.",
-				looseLeafyLimit/hour, road/hour), int64(road), int64(looseLeafyLimit))
+			p.leave(i, "loose_leafy", wording.Just("loose_leafy", wording.Count(int(looseLeafyLimit/hour)), wording.Count(int(road/hour))), int64(road), int64(looseLeafyLimit))
 		}
 	}
 }
@@ -180,7 +180,7 @@ func (p *planner) leafy(produce string) bool {
 func (p *planner) checkTrucks() {
 	for v, t := range p.q.Trucks {
 		if paper, over := t.Vehicle.Expired(p.q.Day); over {
-			p.refuse(v, "papers", fmt.Sprintf("%s: the paper %s ended on %s.", t.Vehicle.Plate, paper.Kind, paper.Until))
+			p.refuse(v, "papers", paperOver(t.Vehicle, paper))
 		}
 	}
 }
@@ -188,18 +188,53 @@ func (p *planner) checkTrucks() {
 // bar is a reason why a truck may not carry a load.
 type bar struct {
 	Rule   string // "plate", "cold", "pass"
-	Text   string
+	Said   wording.Text
 	Source string
 	Mark   string
 	Next   string // first day of the pass that is still to come
+}
+
+// withNext is what a bar says, with the day on which it will fall.
+func (b bar) withNext() wording.Text {
+	if b.Next == "" {
+		return b.Said
+	}
+	return b.Said.And("its_pass_starts", wording.Day(b.Next))
+}
+
+func paperOver(v Vehicle, p Paper) wording.Text {
+	return wording.Just("papers", wording.OfPlate(v.Plate), wording.Coded(string(p.Kind)), wording.Day(p.Until))
+}
+
+// ruleSays is a rule's own sentence.
+func (p *planner) ruleSays(id string, day rules.Day) wording.Value {
+	r := p.book.RuleOn(id, day)
+	return wording.OfRule(r.TextEn, r.Text)
+}
+
+// named is the name of a produce.
+func (p *planner) named(produce string) wording.Value {
+	f, ok := p.book.Produce(produce)
+	if !ok {
+		return wording.Named(produce, "")
+	}
+	return wording.Named(f.NameEn, f.Name)
+}
+
+// area is the name of a division.
+func (p *planner) area(adcode string) wording.Value {
+	if d, ok := p.atlas.Division(adcode); ok {
+		return wording.Named(adcode, d.Name)
+	}
+	return wording.Named(adcode, "")
 }
 
 // barOf gives the rule that forbids truck v to carry load i, or nil. Passes count only when asked for.
 func (p *planner) barOf(day rules.Day, v, i int, passes bool) *bar {
 	truck, load := p.q.Trucks[v], p.q.Loads[i]
 	for _, adcode := range []string{load.From.Adcode, load.To.Adcode} {
-		if no, text, src := p.book.PlateRefused(day, truck.Vehicle.Plate, adcode); no {
-			return &bar{Rule: "plate", Text: truck.Vehicle.Plate + ": " + text, Source: src.Text, Mark: src.Mark}
+		if no, _, src := p.book.PlateRefused(day, truck.Vehicle.Plate, adcode); no {
+			return &bar{Rule: "plate", Said: wording.Just("plate", wording.OfPlate(truck.Vehicle.Plate), p.ruleSays("plate", day)), Source: src.Text, Mark: src.Mark}
 		}
 	}
 	for _, judge := range []func(rules.Day, Truck, Load) *bar{p.riderBar, p.coldBar, p.washBar, p.zoneBar} {
@@ -215,7 +250,7 @@ func (p *planner) barOf(day rules.Day, v, i int, passes bool) *bar {
 
 // passBar is the missing pass, or nil when none is needed or one is held.
 func (p *planner) passBar(day rules.Day, t Truck, l Load) *bar {
-	needs, text, src := p.book.PassRule(day, l.From.Adcode, l.To.Adcode)
+	needs, _, src := p.book.PassRule(day, l.From.Adcode, l.To.Adcode)
 	if !needs {
 		return nil
 	}
@@ -223,7 +258,8 @@ func (p *planner) passBar(day rules.Day, t Truck, l Load) *bar {
 	if held != nil {
 		return nil
 	}
-	b := &bar{Rule: "pass", Text: fmt.Sprintf("%s has no pass into %s on %s: %s", t.Vehicle.Plate, l.To.Name, day, text), Source: src.Text, Mark: src.Mark}
+	b := &bar{Rule: "pass", Source: src.Text, Mark: src.Mark,
+		Said: wording.Just("pass", wording.OfPlate(t.Vehicle.Plate), wording.Named(l.To.Name, ""), wording.Day(string(day)), p.ruleSays("pass", day))}
 	if next != nil {
 		b.Next = next.From
 	}

@@ -1,9 +1,7 @@
 package dispatch
 
 import (
-	"fmt"
-
-	"jishi/server/measure"
+	"jishi/server/dispatch/wording"
 )
 
 // refusals says of each truck that the best option does not use which rule keeps it out, with the numbers it would
@@ -37,14 +35,11 @@ func (p *planner) refusal(v int, lightest *PlannedTrip, options []Option) Refusa
 		r.Fill = p.inPlace(t, *lightest)
 	}
 	if done, ok := p.refused[v]; ok {
-		r.Rule, r.Text = done.Rule, done.Text
+		r.Rule, r.Said = done.Rule, done.Said
 		return r
 	}
 	if b := p.barredFromAll(v); b != nil {
-		r.Rule, r.Text, r.Source = b.Rule, b.Text, b.Source
-		if b.Next != "" {
-			r.Text += fmt.Sprintf(" Its pass starts on %s.", b.Next)
-		}
+		r.Rule, r.Said, r.Source = b.Rule, b.withNext(), b.Source
 		return r
 	}
 	if r.Fill != nil && !r.Fill.fits() {
@@ -80,28 +75,24 @@ func overfull(r Refusal, t Truck) Refusal {
 	if r.Fill.Weight <= 1000 {
 		r.Rule, r.Need, r.Limit = "cube", int64(r.Fill.Volume), int64(t.Type.Cube)
 	}
-	r.Text = fmt.Sprintf("The lightest trip would be %s %% of its payload (%s of %s t) and %s %% of its room (%s of %s m³).",
-		percent(r.Fill.Weight), tonnes(r.Fill.Gross), tonnes(t.Type.Payload), percent(r.Fill.Cube), cubic(r.Fill.Volume), cubic(t.Type.Cube))
+	r.Said = wording.Just("lightest_overfull", wording.Share(r.Fill.Weight), wording.Tonnes(r.Fill.Gross), wording.Tonnes(t.Type.Payload),
+		wording.Share(r.Fill.Cube), wording.Cubic(r.Fill.Volume), wording.Cubic(t.Type.Cube))
 	r.Source = t.Type.Source.Text
 	return r
 }
 
-func cubic(v measure.Millilitres) string {
-	return fmt.Sprintf("%d.%02d", v/1_000_000, v%1_000_000/10_000)
-}
-
 // notNeeded names the best option that would use the truck, and what that would cost.
 func notNeeded(r Refusal, t Truck, options []Option) Refusal {
-	r.Rule, r.Text = "not_needed", "The goods go without it."
+	r.Rule, r.Said = "not_needed", wording.Just("not_needed")
 	for _, o := range options {
 		for _, trip := range o.Trips {
 			if trip.Truck.Capacity.ID != t.Capacity.ID {
 				continue
 			}
 			r.Need = int64(o.Cost - options[0].Cost)
-			r.Text = fmt.Sprintf("Option %s would use it, at %s yuan against the first.", o.ID, signed(o.Cost-options[0].Cost))
+			r.Said = wording.Just("option_would_use", wording.Named(o.ID, ""), wording.More(o.Cost-options[0].Cost))
 			if len(o.Warnings) > 0 {
-				r.Text += " " + o.Warnings[0].Text
+				r.Said = append(r.Said, o.Warnings[0].Said...)
 			}
 			return r
 		}

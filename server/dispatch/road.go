@@ -285,7 +285,7 @@ func (s *Service) letIn(t Trip, v Vehicle, day string) error {
 			continue
 		}
 		if b := p.barOf(rules.Day(day), 0, i, true); b != nil {
-			return fault.New(fault.Conflict, "not_let_through", "The truck would not be let through: %s", b.Text)
+			return fault.New(fault.Conflict, "not_let_through", "The truck would not be let through: %s", b.Said)
 		}
 	}
 	return nil

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"jishi/server/dispatch/pdptw"
+	"jishi/server/dispatch/wording"
 	"jishi/server/measure"
 )
 
@@ -70,7 +71,7 @@ func (s *session) keep(o outcome) {
 	s.trips = append(s.trips, o.trips...)
 	s.left, s.why = append(s.left, o.left...), append(s.why, o.why...)
 	for _, n := range o.notes {
-		if !slices.Contains(s.notes, n) {
+		if !slices.ContainsFunc(s.notes, func(have Note) bool { return have.Item == n.Item }) {
 			s.notes = append(s.notes, n)
 		}
 	}
@@ -97,7 +98,7 @@ func (s *session) plan(ctx context.Context, r region, limit time.Duration, worke
 		}
 	} else {
 		for _, i := range p.everyLoad() {
-			out.why = append(out.why, LeftOut{Load: i, Grams: p.q.Loads[i].Grams, People: p.q.Loads[i].People, Rule: "no_truck", Text: "No truck may be planned with."})
+			out.why = append(out.why, LeftOut{Load: i, Grams: p.q.Loads[i].Grams, People: p.q.Loads[i].People, Rule: "no_truck", Said: wording.Just("no_truck")})
 		}
 	}
 	out.left = append(out.left, p.leftOut...)

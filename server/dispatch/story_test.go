@@ -212,7 +212,7 @@ func TestStoryPlan(t *testing.T) {
 			}
 		}
 		why := rankOf(a, all.ID)
-		if why.Fen != all.Cost-first.Cost || len(why.Texts) < 3 {
+		if why.Fen != all.Cost-first.Cost || len(why.Said) < 3 {
 			t.Errorf("the ranking says %+v", why)
 		}
 	})
@@ -221,7 +221,7 @@ func TestStoryPlan(t *testing.T) {
 		equal(t, "warnings", codes(two.Warnings), []string{"pass"})
 		var short, starts bool
 		for _, h := range two.Hints {
-			short = short || strings.Contains(h.Text, "0.6 t more")
+			short = short || strings.Contains(h.Said.String(), "0.6 t more")
 			starts = starts || h.Day == "2020-02-05"
 		}
 		if !short || !starts {

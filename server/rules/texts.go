@@ -86,6 +86,14 @@ func (b *Book) Rule(id string) RuleText {
 	return r.view()
 }
 
+// RuleOn gives a rule as it reads on a day; when it isn't in force then, as it was last written.
+func (b *Book) RuleOn(id string, day Day) RuleText {
+	if r, ok := b.on(id, day); ok {
+		return r.view()
+	}
+	return b.Rule(id)
+}
+
 // RulesOn gives the rules in force on a day, in the order of the file.
 func (b *Book) RulesOn(day Day) []RuleText {
 	var out []RuleText

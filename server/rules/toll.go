@@ -16,6 +16,7 @@ type TollVerdict struct {
 	Why    string `json:"why"` // id of the rule: toll_free_days, emergency_pass, empty_return, worker_coach, green_channel or toll
 	Text   string `json:"text"`
 	Source Source `json:"source"`
+	Check  *Check `json:"check,omitempty"` // the first condition of the green channel that a paying load does not meet
 }
 
 // Toll decides by the rules of a day. The first of these that holds is named: days free for all, the emergency pass, the empty
@@ -40,7 +41,7 @@ func (b *Book) Toll(day Day, in TollCase) TollVerdict {
 	v := TollVerdict{Why: r.ID, Text: r.TextEn, Source: r.source()}
 	for _, c := range in.Green.Checks {
 		if !c.OK {
-			v.Text, v.Source = c.Text, c.Source
+			v.Text, v.Source, v.Check = c.Text, c.Source, &c
 			break
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"jishi/server/auth"
 	"jishi/server/dispatch"
+	"jishi/server/dispatch/wording"
 	"jishi/server/market"
 	"jishi/server/measure"
 	"jishi/server/orders"
@@ -204,6 +205,7 @@ type PlanView struct {
 // OptionView is one way to haul the goods.
 type OptionView struct {
 	ID          string              `json:"id"`
+	Said        wording.Text        `json:"said"`
 	Summary     string              `json:"summary"`
 	Cost        measure.Fen         `json:"cost_fen"`
 	DeliveredAt Instant             `json:"delivered_at"`
@@ -269,11 +271,12 @@ func listed[A any](list []A) []A {
 }
 
 func optionView(o dispatch.Option) OptionView {
-	return OptionView{ID: o.ID, Summary: o.Summary, Cost: o.Cost, DeliveredAt: Instant(o.Delivered), Lines: listed(o.Lines),
+	return OptionView{ID: o.ID, Said: listed(o.Said), Summary: o.Summary, Cost: o.Cost, DeliveredAt: Instant(o.Delivered), Lines: listed(o.Lines),
 		Warnings: listed(o.Warnings), Hints: listed(o.Hints), Unserved: listed(o.Unserved), Trips: each(o.Trips, outlineView)}
 }
 
-func planView(p dispatch.Plan, a dispatch.Answer) PlanView {
+func planView(ctx context.Context, p dispatch.Plan, a dispatch.Answer) PlanView {
+	a = a.In(languageOf(ctx))
 	return PlanView{ID: p.ID, Day: string(a.Rules), MadeAt: Instant(p.MadeAt), Accepted: p.Accepted, AcceptedAt: Instant(p.AcceptedAt),
 		Loads: each(p.Question.Loads, loadView), Options: each(a.Options, optionView), Ranking: listed(a.Ranking),
 		Refused: listed(a.Refused), LeftOut: listed(a.LeftOut), Levels: listed(a.Levels), Notes: listed(a.Notes)}
@@ -286,11 +289,11 @@ func registerPlans(api huma.API, d *dispatch.Service) {
 	})
 	post(api, "/plans", "Works out how the goods can be hauled", func(ctx context.Context, by auth.Actor, in *with[PlanBody]) (PlanView, error) {
 		p, err := d.MakePlan(ctx, by, dispatch.PlanInput{Orders: in.Body.Orders, Loads: in.Body.Loads, Trucks: in.Body.Trucks, Day: string(in.Body.Day)})
-		return planView(p, p.Answer), err
+		return planView(ctx, p, p.Answer), err
 	})
 	get(api, "/plans/{id}", "Shows a plan", func(ctx context.Context, by auth.Actor, in *byID) (PlanView, error) {
 		p, err := d.PlanByID(ctx, by, in.ID)
-		return planView(p, p.Answer), err
+		return planView(ctx, p, p.Answer), err
 	})
 	get(api, "/plans/{id}/what-if", "Shows a plan under another day's rules", func(ctx context.Context, by auth.Actor, in *struct {
 		ID  string `path:"id" maxLength:"64"`
@@ -301,7 +304,7 @@ func registerPlans(api huma.API, d *dispatch.Service) {
 			return PlanView{}, err
 		}
 		a, err := d.WhatIf(ctx, by, in.ID, in.Day)
-		return planView(p, a), err
+		return planView(ctx, p, a), err
 	})
 	post(api, "/plans/{id}/accept", "Reserves the trucks of an option", func(ctx context.Context, by auth.Actor, in *idWith[struct {
 		Option string `json:"option" maxLength:"10"`

@@ -10,6 +10,7 @@ import (
 	"maps"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -113,10 +114,22 @@ func sentence(lang string, f *fault.Fault) string {
 	if !ok || n > len(f.Args) {
 		return f.Text
 	}
+	args := worded(f.Args, lang)
 	if strings.Contains(text, "%[") { // it names its blanks, and so may leave some out
-		return fmt.Sprintf(text, f.Args...)
+		return fmt.Sprintf(text, args...)
 	}
-	return fmt.Sprintf(text, f.Args[:n]...)
+	return fmt.Sprintf(text, args[:n]...)
+}
+
+// worded puts those values of a fault into the reader's language that can say themselves in several.
+func worded(args []any, lang string) []any {
+	out := slices.Clone(args)
+	for i, a := range out {
+		if w, ok := a.(interface{ In(lang string) string }); ok {
+			out[i] = w.In(lang)
+		}
+	}
+	return out
 }
 
 // blanks counts what a sentence wants to be filled in with.

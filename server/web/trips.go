@@ -91,7 +91,7 @@ func tripView(ctx context.Context, d *dispatch.Service, t dispatch.Trip) (TripVi
 		return TripView{}, err
 	}
 	return TripView{
-		ID: t.ID, Number: t.Number, Plan: t.Plan, State: d.State(ctx, t), AnswerBy: Instant(t.AnswerBy), Outline: outlineView(t.Outline),
+		ID: t.ID, Number: t.Number, Plan: t.Plan, State: d.State(ctx, t), AnswerBy: Instant(t.AnswerBy), Outline: outlineView(t.Outline.In(languageOf(ctx))),
 		LoadedFill: d.LoadedFill(t), BothScanned: t.BothScanned(), Hold: t.Hold(), Breaches: listed(t.Breaches()), Legs: listed(t.Legs()),
 		Diversion: diversionView(t, d.Millis(ctx)),
 		Consignments: each(numbers, func(c dispatch.Consigned) ConsignmentView {

@@ -2520,6 +2520,7 @@ export interface components {
             need: number;
             plate: string;
             rule: string;
+            said: components["schemas"]["Sentence"][] | null;
             source: string;
             text: string;
             /** Format: int64 */
@@ -2726,6 +2727,7 @@ export interface components {
             code: string;
             mark: string;
             rule: string;
+            said: components["schemas"]["Sentence"][] | null;
             source: string;
             stops: boolean;
             text: string;
@@ -2853,6 +2855,7 @@ export interface components {
             kind: string;
             mark: string;
             rule: string;
+            said: components["schemas"]["Sentence"][] | null;
             source: string;
             text: string;
         };
@@ -3299,6 +3302,7 @@ export interface components {
             fen?: number;
             /** Format: int64 */
             grams?: number;
+            said: components["schemas"]["Sentence"][] | null;
             text: string;
             /** Format: int64 */
             trip: number;
@@ -3509,6 +3513,7 @@ export interface components {
             /** Format: int64 */
             people?: number;
             rule: string;
+            said: components["schemas"]["Sentence"][] | null;
             text: string;
         };
         Leg: {
@@ -3784,6 +3789,7 @@ export interface components {
         None: Record<string, never>;
         Note: {
             item: string;
+            said: components["schemas"]["Sentence"][] | null;
             text: string;
         };
         NoticeView: {
@@ -3890,6 +3896,7 @@ export interface components {
             hints: components["schemas"]["Hint"][] | null;
             id: string;
             lines: components["schemas"]["CostLine"][] | null;
+            said: components["schemas"]["Sentence"][] | null;
             summary: string;
             trips: components["schemas"]["OutlineView"][] | null;
             unserved: components["schemas"]["LeftOut"][] | null;
@@ -4339,6 +4346,7 @@ export interface components {
             /** Format: int64 */
             fen: number;
             option: string;
+            said: components["schemas"]["Sentence"][] | null;
             texts: string[] | null;
         };
         ReadBackView: {
@@ -4419,6 +4427,7 @@ export interface components {
             need: number;
             plate: string;
             rule: string;
+            said: components["schemas"]["Sentence"][] | null;
             source: string;
             text: string;
             type: string;
@@ -4511,6 +4520,10 @@ export interface components {
             to?: string;
             /** @description wanted amount with its unit, for the delivered price */
             weight?: string;
+        };
+        Sentence: {
+            code: string;
+            values?: components["schemas"]["Value"][] | null;
         };
         SessionBody: {
             /**
@@ -4858,6 +4871,15 @@ export interface components {
             old_use: string;
             outcome: string;
             reason?: string;
+        };
+        Value: {
+            /** @enum {string} */
+            kind: "count" | "grams" | "ml" | "fen" | "fen_more" | "metres" | "per_mille" | "tenths" | "instant" | "ms" | "day" | "name" | "rule" | "word" | "text" | "plate";
+            /** Format: int64 */
+            n?: number;
+            said?: components["schemas"]["Sentence"][] | null;
+            text?: string;
+            zh?: string;
         };
         VehicleBody: {
             carrier: string;

@@ -131,7 +131,7 @@ func TestTooFewTrucksSayWhy(t *testing.T) {
 		t.Fatal("12 trucks can't carry 600 t")
 	}
 	for _, out := range a.Options[0].Unserved {
-		if out.Rule == "" || out.Text == "" {
+		if out.Rule == "" || len(out.Said) == 0 {
 			t.Errorf("load %d is left out without a reason", out.Load)
 		}
 		if out.Rule == "trucks_full" && len(out.Hints) == 0 {
@@ -194,7 +194,7 @@ func TestBadItemsAreNamedAndTheRestIsPlanned(t *testing.T) {
 		check(t, q, a)
 		found := false
 		for _, out := range append(a.LeftOut, a.Options[0].Unserved...) {
-			found = found || out.Load == 0 && (out.Rule == c.rule || has(out.Bindings, c.rule)) && out.Text != ""
+			found = found || out.Load == 0 && (out.Rule == c.rule || has(out.Bindings, c.rule)) && len(out.Said) > 0
 		}
 		if !found {
 			t.Errorf("%s: not told as %s: %+v %+v", c.name, c.rule, a.LeftOut, a.Options[0].Unserved)
@@ -247,7 +247,7 @@ func TestRouterAway(t *testing.T) {
 	q := county(t)
 	q.Loads, q.Trucks = q.Loads[:5], q.Trucks[:10]
 	a, err := d.Day(t.Context(), q, dispatch.Effort{Iterations: 20}, nil)
-	if err != nil || len(a.Notes) != 1 || !strings.Contains(a.Notes[0].Text, "estimates") {
+	if err != nil || len(a.Notes) != 1 || !strings.Contains(a.Notes[0].In("en").Text, "estimates: the routing server can't be reached") {
 		t.Fatalf("%v, %+v", err, a.Notes)
 	}
 	d.Spare = nil

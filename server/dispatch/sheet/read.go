@@ -3,6 +3,7 @@ package sheet
 import (
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"jishi/server/dispatch"
+	"jishi/server/dispatch/wording"
 	"jishi/server/measure"
 	"jishi/server/orders"
 	"jishi/server/rules"
@@ -87,54 +89,66 @@ func (f File) question(book *rules.Book) (dispatch.Question, []dispatch.Note, er
 	seen := map[string]bool{}
 	for n, r := range f.Rows {
 		item := fmt.Sprintf("row %d (%s)", n+1, r.ID)
-		err := r.add(&q, book, now, seen)
-		if err != nil {
-			notes = append(notes, dispatch.Note{Item: item, Text: err.Error()})
+		if why := r.add(&q, book, now, seen); why != nil {
+			notes = append(notes, dispatch.Note{Item: item, Said: why})
 		}
 	}
 	return q, notes, nil
 }
 
 // add puts a row into the question, or says why it can't be used.
-func (r Row) add(q *dispatch.Question, book *rules.Book, now measure.Millis, seen map[string]bool) error {
+func (r Row) add(q *dispatch.Question, book *rules.Book, now measure.Millis, seen map[string]bool) wording.Text {
 	if r.ID == "" || seen[r.Kind+r.ID] {
-		return fmt.Errorf("each row has an id of its own")
+		return wording.Just("row_id")
 	}
-	from, until, err := r.times(now)
-	if err != nil {
-		return err
+	from, until, why := r.times(now)
+	if why != nil {
+		return why
 	}
 	switch r.Kind {
 	case "load":
-		l, err := r.load(book, from, until)
-		if err != nil {
-			return err
+		l, why := r.load(book, from, until)
+		if why != nil {
+			return why
 		}
 		q.Loads = append(q.Loads, l)
 	case "truck":
-		t, err := r.truck(book, q.Day, from, until)
-		if err != nil {
-			return err
+		t, why := r.truck(book, q.Day, from, until)
+		if why != nil {
+			return why
 		}
 		q.Trucks = append(q.Trucks, t)
 	default:
-		return fmt.Errorf("kind %q is neither load nor truck", r.Kind)
+		return wording.Just("row_kind", wording.Named(clip(r.Kind), ""))
 	}
 	seen[r.Kind+r.ID] = true
 	return nil
 }
 
-func (r Row) times(now measure.Millis) (from, until measure.Millis, err error) {
+func (r Row) times(now measure.Millis) (from, until measure.Millis, why wording.Text) {
 	from = now
-	if r.From != "" {
-		if from, err = instant(r.From); err != nil {
-			return 0, 0, err
+	for _, w := range []struct {
+		text string
+		into *measure.Millis
+	}{{r.From, &from}, {r.Until, &until}} {
+		if w.text == "" {
+			continue
 		}
+		at, err := instant(w.text)
+		if err != nil {
+			return 0, 0, wording.Just("row_moment", wording.Named(clip(w.text), ""))
+		}
+		*w.into = at
 	}
-	if r.Until != "" {
-		until, err = instant(r.Until)
+	return from, until, nil
+}
+
+// clip keeps what a file says short enough for a sentence.
+func clip(text string) string {
+	if r := []rune(text); len(r) > 40 {
+		return string(r[:40]) + "…"
 	}
-	return from, until, err
+	return text
 }
 
 func instant(text string) (measure.Millis, error) {
@@ -145,19 +159,19 @@ func instant(text string) (measure.Millis, error) {
 	return measure.Millis(t.UnixMilli()), nil
 }
 
-func (r Row) load(book *rules.Book, from, until measure.Millis) (dispatch.Load, error) {
+func (r Row) load(book *rules.Book, from, until measure.Millis) (dispatch.Load, wording.Text) {
 	ship := orders.ToShip{Allocation: r.ID, Seller: r.ID, Receiver: r.To,
 		From:  orders.Stop{Name: r.ID, Adcode: r.Place, Point: measure.Point{Lon: r.Lon, Lat: r.Lat}},
 		To:    orders.Stop{Name: r.To, Adcode: r.To, Point: measure.Point{Lon: r.ToLon, Lat: r.ToLat}},
 		Ready: measure.Window{From: from}, Unload: measure.Window{To: until}}
 	if !(r.Amount > 0 && r.Amount <= 1_000_000) {
-		return dispatch.Load{}, fmt.Errorf("amount %g: it lies above zero and at most at 1,000,000", r.Amount)
+		return dispatch.Load{}, wording.Just("row_amount", plain(r.Amount))
 	}
 	l := dispatch.Load{ToShip: ship, People: int(r.Amount)}
 	if r.What != "people" {
 		p, ok := book.FindProduce(r.What)
 		if !ok {
-			return l, fmt.Errorf("what %q: no produce is called that", r.What)
+			return l, wording.Just("row_produce", wording.Named(clip(r.What), ""))
 		}
 		ship.Produce, ship.Grams, ship.Packing, ship.Packed = p.ID, measure.Grams(r.Amount*1000), r.Packing, r.Packing != ""
 		ship.PackGrams = measure.Grams(max(0, r.PackKg) * 1000)
@@ -170,13 +184,13 @@ func (r Row) load(book *rules.Book, from, until measure.Millis) (dispatch.Load, 
 	return l, nil
 }
 
-func (r Row) truck(book *rules.Book, day string, from, until measure.Millis) (dispatch.Truck, error) {
+func (r Row) truck(book *rules.Book, day string, from, until measure.Millis) (dispatch.Truck, wording.Text) {
 	kind, ok := book.TruckType(r.What)
 	if !ok {
-		return dispatch.Truck{}, fmt.Errorf("what %q: no type of truck is called that", r.What)
+		return dispatch.Truck{}, wording.Just("row_truck", wording.Named(clip(r.What), ""))
 	}
 	if !(r.Price >= 0 && r.Price <= 10_000) {
-		return dispatch.Truck{}, fmt.Errorf("yuan_km %g: a price lies between 0 and 10,000", r.Price)
+		return dispatch.Truck{}, wording.Just("row_price", plain(r.Price))
 	}
 	if until == 0 {
 		until = from + 24*3_600_000
@@ -216,12 +230,23 @@ func rowsOf(in io.Reader) ([]Row, []dispatch.Note, error) {
 		text, _ := json.Marshal(fields)
 		var r Row
 		if err := json.Unmarshal(text, &r); err != nil {
-			notes = append(notes, dispatch.Note{Item: fmt.Sprintf("line %d", n+2), Text: err.Error()})
+			notes = append(notes, dispatch.Note{Item: fmt.Sprintf("row %d", n+2), Said: wording.Just("row_number", wording.Named(badColumn(err), ""))})
 			continue
 		}
 		out = append(out, r)
 	}
 	return out, notes, nil
+}
+
+func plain(x float64) wording.Value { return wording.Named(strconv.FormatFloat(x, 'g', 8, 64), "") }
+
+// badColumn is the column in which no number stands.
+func badColumn(err error) string {
+	var wrong *json.UnmarshalTypeError
+	if errors.As(err, &wrong) {
+		return wrong.Field
+	}
+	return ""
 }
 
 func value(head, cell string) any {

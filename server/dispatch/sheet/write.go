@@ -82,7 +82,7 @@ type page struct {
 }
 
 // WriteHTML writes one page that needs nothing else: a map of the trips, a time line for each truck, costs and reasons.
-func WriteHTML(out io.Writer, q dispatch.Question, a dispatch.Answer) error {
+func WriteHTML(out io.Writer, q dispatch.Question, a dispatch.Answer, _ string) error {
 	p := page{Title: "计划 Plan " + q.Day, W: mapWidth, H: mapHeight, BarH: barHeight, Left: leftOut(a), Loads: q.Loads, Refused: a.Refused, Notes: a.Notes}
 	if len(a.Options) > 0 {
 		p.draw(q, a.Options[0])

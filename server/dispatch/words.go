@@ -1,0 +1,114 @@
+package dispatch
+
+import (
+	"slices"
+
+	"jishi/server/dispatch/wording"
+)
+
+// What a plan says is kept as codes and numbers. In words it for a reader and gives a copy; plans that were kept when they
+// held English sentences only are shown as they are.
+
+// In words everything the answer says.
+func (a Answer) In(lang string) Answer {
+	a.Options = worded(a.Options, lang, Option.In)
+	a.Refused = worded(a.Refused, lang, Refusal.in)
+	a.LeftOut = worded(a.LeftOut, lang, LeftOut.in)
+	a.Levels = worded(a.Levels, lang, CostLine.in)
+	a.Notes = worded(a.Notes, lang, Note.In)
+	a.Ranking = worded(a.Ranking, lang, RankLine.in)
+	return a
+}
+
+// In words everything the option says.
+func (o Option) In(lang string) Option {
+	if len(o.Said) > 0 {
+		o.Summary = o.Said.List(lang)
+	}
+	o.Trips = worded(o.Trips, lang, PlannedTrip.In)
+	o.Lines = worded(o.Lines, lang, CostLine.in)
+	o.Warnings = worded(o.Warnings, lang, Caution.in)
+	o.Hints = worded(o.Hints, lang, Hint.in)
+	o.Unserved = worded(o.Unserved, lang, LeftOut.in)
+	return o
+}
+
+// In words everything the trip says.
+func (t PlannedTrip) In(lang string) PlannedTrip {
+	t.Lines = worded(t.Lines, lang, CostLine.in)
+	t.Warnings = worded(t.Warnings, lang, Caution.in)
+	t.Hints = worded(t.Hints, lang, Hint.in)
+	return t
+}
+
+// In words the note.
+func (n Note) In(lang string) Note {
+	n.Text = textOf(n.Said, n.Text, lang)
+	return n
+}
+
+func (l CostLine) in(lang string) CostLine {
+	l.Text = textOf(l.Said, l.Text, lang)
+	return l
+}
+
+func (c Caution) in(lang string) Caution {
+	c.Text = textOf(c.Said, c.Text, lang)
+	return c
+}
+
+// String is the caution in English, In in the reader's language: it fills a gap of a fault.
+func (c Caution) String() string { return c.In("en") }
+
+// In words the caution.
+func (c Caution) In(lang string) string { return textOf(c.Said, c.Text, lang) }
+
+func (h Hint) in(lang string) Hint {
+	h.Text = textOf(h.Said, h.Text, lang)
+	return h
+}
+
+func (b Binding) in(lang string) Binding {
+	b.Text = textOf(b.Said, b.Text, lang)
+	return b
+}
+
+func (r Refusal) in(lang string) Refusal {
+	r.Text = textOf(r.Said, r.Text, lang)
+	return r
+}
+
+func (l LeftOut) in(lang string) LeftOut {
+	l.Text = textOf(l.Said, l.Text, lang)
+	l.Bindings = worded(l.Bindings, lang, Binding.in)
+	l.Hints = worded(l.Hints, lang, Hint.in)
+	return l
+}
+
+func (r RankLine) in(lang string) RankLine {
+	if len(r.Said) == 0 {
+		return r
+	}
+	r.Texts = nil
+	for _, s := range r.Said {
+		r.Texts = append(r.Texts, s.In(lang))
+	}
+	return r
+}
+
+// textOf words what is said, or gives the sentence that was kept.
+func textOf(said wording.Text, kept, lang string) string {
+	if len(said) == 0 {
+		return kept
+	}
+	return said.In(lang)
+}
+
+// worded words each of a list without touching it. No list stays no list.
+func worded[A any](list []A, lang string, in func(A, string) A) []A {
+	out := slices.Clone(list)
+	for i := range out {
+		out[i] = in(out[i], lang)
+	}
+	return out
+}
