@@ -5,6 +5,7 @@ export const routes: Route[] = [
   { pattern: '/', title: 'home.title', load: () => import('./places/home/Home.svelte') },
   { pattern: '/sign-in', title: 'nav.sign_in', load: () => import('./places/session/SignIn.svelte') },
   { pattern: '/search', title: 'search.title', words: 'market', load: () => import('./places/market/Search.svelte') },
+  { pattern: '/searches', title: 'searches.title', words: 'market', load: () => import('./places/market/Searches.svelte') },
   { pattern: '/offers/:id', title: 'offer', words: 'market', load: () => import('./places/market/OfferPage.svelte') },
   { pattern: '/lots', title: 'nav.lots', words: 'lots', load: () => import('./places/lots/Lots.svelte') },
   { pattern: '/lots/new', title: 'lots.new', words: 'lots', load: () => import('./places/lots/NewLot.svelte') },
@@ -33,6 +34,7 @@ export const routes: Route[] = [
   { pattern: '/trips/:id', title: 'trip', words: 'road', load: () => import('./places/trips/TripPage.svelte') },
   { pattern: '/trips/:id/waybill', title: 'waybill.title', words: 'haul', load: () => import('./places/trips/WaybillPage.svelte') },
   { pattern: '/mandates', title: 'mandates.title', words: 'account', load: () => import('./places/account/Mandates.svelte') },
+  { pattern: '/notices', title: 'nav.notices', words: 'account', load: () => import('./places/notices/Notices.svelte') },
   { pattern: '/account', title: 'nav.account', words: 'account', load: () => import('./places/account/Account.svelte') },
   { pattern: '/audit', title: 'nav.audit', words: 'desk', load: () => import('./places/audit/Audit.svelte') },
 ];

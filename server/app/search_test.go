@@ -154,9 +154,9 @@ func TestSavedSearches(t *testing.T) {
 		if n.has("search_finds", "search/"+saved, "offer/"+dear) {
 			t.Error("an offer above the price of the saved search was told")
 		}
-		w.must(request{as: "donor", method: http.MethodPut, path: "/api/saved-searches/" + saved, body: object{"alert": false}, at: storyDay})
+		w.must(request{as: "donor", method: http.MethodPut, path: "/api/saved-searches/" + saved, body: object{"name": "便宜苹果", "alert": false}, at: storyDay})
 		list := w.must(request{as: "donor", method: http.MethodGet, path: "/api/saved-searches", at: storyDay}).list()
-		if len(list) != 1 || list[0]["alert"] != false || list[0]["query"].(map[string]any)["q"] != "苹果 陕西 7元以下" {
+		if len(list) != 1 || list[0]["alert"] != false || list[0]["name"] != "便宜苹果" || list[0]["query"].(map[string]any)["q"] != "苹果 陕西 7元以下" {
 			t.Errorf("kept: %v", list)
 		}
 		for _, r := range []struct {
@@ -164,6 +164,8 @@ func TestSavedSearches(t *testing.T) {
 			status int
 		}{
 			{request{as: "union", method: http.MethodDelete, path: "/api/saved-searches/" + saved}, 404},
+			{request{as: "union", method: http.MethodPut, path: "/api/saved-searches/" + saved, body: object{"name": "x", "alert": true}}, 404},
+			{request{as: "donor", method: http.MethodPut, path: "/api/saved-searches/" + saved, body: object{"name": "  ", "alert": true}}, 422},
 			{request{as: "donor", method: http.MethodPost, path: "/api/saved-searches", body: object{"name": "x", "query": object{"q": strings.Repeat("苹", 4000)}}}, 400},
 			{request{as: "donor", method: http.MethodPost, path: "/api/saved-searches", body: object{"name": "x", "query": object{"to": "999999"}}}, 422},
 			{request{as: "donor", method: http.MethodPost, path: "/api/saved-searches", body: object{"name": " ", "query": object{}}}, 422},

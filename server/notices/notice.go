@@ -40,6 +40,13 @@ type Notice struct {
 	Read      bool // by the user who asks
 }
 
+// Page says which notices of a list are asked for.
+type Page struct {
+	After  string // the last id of the page before, or ""
+	Unread bool   // only what the reader has not read
+	Limit  int
+}
+
 // Party addresses everybody who acts for a party.
 func Party(id string) string { return "party/" + id }
 

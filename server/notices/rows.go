@@ -28,8 +28,8 @@ func scanNotice(row store.Scanner) (Notice, error) {
 	return n, json.Unmarshal([]byte(body), &n.Body)
 }
 
-func noticesPage(ctx context.Context, q store.Querier, user string, boxes []string, after string, unread bool, n int) ([]Notice, error) {
-	args := append([]any{user, after, !unread, n}, store.Args(boxes)...)
+func noticesPage(ctx context.Context, q store.Querier, user string, boxes []string, p Page) ([]Notice, error) {
+	args := append([]any{user, p.After, !p.Unread, p.Limit}, store.Args(boxes)...)
 	return store.All(ctx, q, scanNotice, `
 		SELECT n.id, n.recipient, n.kind, n.about, n.found, n.body, n.created_at, r.at IS NOT NULL
 		FROM notices n LEFT JOIN notice_reads r ON r.notice_id = n.id AND r.user_id = $1
@@ -88,8 +88,8 @@ func alertsPage(ctx context.Context, q store.Querier, after string, n int) ([]Sa
 	return store.All(ctx, q, scanSaved, `SELECT `+savedColumns+` FROM saved_searches WHERE alert AND id > $1 ORDER BY id LIMIT $2`, after, n)
 }
 
-func setAlert(ctx context.Context, tx store.Tx, id string, alert bool) error {
-	return store.Exec(ctx, tx, `UPDATE saved_searches SET alert = $1 WHERE id = $2`, alert, id)
+func updateSaved(ctx context.Context, tx store.Tx, s Saved) error {
+	return store.Exec(ctx, tx, `UPDATE saved_searches SET name = $1, alert = $2 WHERE id = $3`, s.Name, s.Alert, s.ID)
 }
 
 func deleteSaved(ctx context.Context, tx store.Tx, id string) error {

@@ -49,12 +49,9 @@ func (s *Service) Tell(ctx context.Context, list []Notice) error {
 	})
 }
 
-// pageSize is the most a list gives at once.
-const pageSize = 50
-
-// List gives the notices of the actor and of the parties it acts for, newest first, from behind the id after on.
-func (s *Service) List(ctx context.Context, by auth.Actor, after string, unread bool) ([]Notice, error) {
-	return noticesPage(ctx, s.DB.Read(), by.User, mailboxes(by), after, unread, pageSize)
+// List gives a page of the notices of the actor and of the parties it acts for, newest first.
+func (s *Service) List(ctx context.Context, by auth.Actor, p Page) ([]Notice, error) {
+	return noticesPage(ctx, s.DB.Read(), by.User, mailboxes(by), p)
 }
 
 // Unread counts what the actor has not read, up to a hundred.
@@ -93,15 +90,18 @@ func (s *Service) SavedSearches(ctx context.Context, by auth.Actor) ([]Saved, er
 	return savedOf(ctx, s.DB.Read(), by.User)
 }
 
-// SetAlert switches the alert of a saved search.
-func (s *Service) SetAlert(ctx context.Context, by auth.Actor, id string, alert bool) (Saved, error) {
+// Change names a saved search anew and switches its alert.
+func (s *Service) Change(ctx context.Context, by auth.Actor, id, name string, alert bool) (Saved, error) {
 	var out Saved
 	err := s.DB.InTx(ctx, func(tx store.Tx) (err error) {
 		if out, err = s.own(ctx, tx, by, id); err != nil {
 			return err
 		}
-		out.Alert = alert
-		return setAlert(ctx, tx, id, alert)
+		out.Name, out.Alert = name, alert
+		if err = out.check(); err != nil {
+			return err
+		}
+		return updateSaved(ctx, tx, out)
 	})
 	return out, err
 }

@@ -31,6 +31,7 @@ type NoticesView struct {
 type noticesQuery struct {
 	After  string `query:"after" maxLength:"64"`
 	Unread bool   `query:"unread" doc:"only what was not read"`
+	Limit  int    `query:"limit" default:"50" minimum:"1" maximum:"50"`
 }
 
 // ReadBody names what was read.
@@ -45,9 +46,10 @@ type SavedBody struct {
 	Alert bool         `json:"alert,omitempty" doc:"tell me of each new listing it finds"`
 }
 
-// AlertBody switches an alert.
-type AlertBody struct {
-	Alert bool `json:"alert"`
+// SavedChange names a search that is kept anew, and switches its alert.
+type SavedChange struct {
+	Name  string `json:"name" minLength:"1" maxLength:"60"`
+	Alert bool   `json:"alert"`
 }
 
 // SavedView is a search that is kept.
@@ -64,20 +66,17 @@ func savedView(s notices.Saved) (SavedView, error) {
 	return v, json.Unmarshal(s.Query, &v.Query)
 }
 
-// fullPage is how many notices a full page has: another one may follow.
-const fullPage = 50
-
 func registerNotices(api huma.API, s Services) {
 	get(api, "/notices", "Lists what fits your offers and needs, and what your saved searches found, newest first", func(ctx context.Context, by auth.Actor, in *noticesQuery) (NoticesView, error) {
-		list, err := s.Notices.List(ctx, by, in.After, in.Unread)
+		list, err := s.Notices.List(ctx, by, notices.Page{After: in.After, Unread: in.Unread, Limit: in.Limit})
 		if err != nil {
 			return NoticesView{}, err
 		}
 		v := NoticesView{Notices: mapped(list, func(n notices.Notice) NoticeView {
 			return NoticeView{ID: n.ID, Kind: n.Kind, About: n.About, Found: n.Found, At: Instant(n.CreatedAt), Read: n.Read, Details: n.Body}
 		})}
-		if len(list) == fullPage {
-			v.Next = list[fullPage-1].ID
+		if n := len(list); n == in.Limit { // a full page: another one may follow
+			v.Next = list[n-1].ID
 		}
 		v.Unread, err = s.Notices.Unread(ctx, by)
 		return v, err
@@ -121,8 +120,8 @@ func registerSaved(api huma.API, s Services) {
 		}
 		return savedView(w)
 	})
-	put(api, "/saved-searches/{id}", "Switches the alert of a search you keep", func(ctx context.Context, by auth.Actor, in *idWith[AlertBody]) (SavedView, error) {
-		w, err := s.Notices.SetAlert(ctx, by, in.ID, in.Body.Alert)
+	put(api, "/saved-searches/{id}", "Renames a search you keep, and switches its alert", func(ctx context.Context, by auth.Actor, in *idWith[SavedChange]) (SavedView, error) {
+		w, err := s.Notices.Change(ctx, by, in.ID, in.Body.Name, in.Body.Alert)
 		if err != nil {
 			return SavedView{}, err
 		}

@@ -77,8 +77,15 @@ type HitView struct {
 
 // FacetView counts hits by value.
 type FacetView struct {
-	Name   string              `json:"name"`
-	Values []search.FacetValue `json:"values"`
+	Name   string           `json:"name"`
+	Values []FacetValueView `json:"values"`
+}
+
+// FacetValueView is one value and how many hits have it.
+type FacetValueView struct {
+	Value string `json:"value"`
+	Label string `json:"label,omitempty" doc:"the value in the reader's words, where it is a code or has another name there"`
+	Count int    `json:"count"`
 }
 
 // FoundView is a page of hits.
@@ -145,7 +152,7 @@ func (s Services) Find(ctx context.Context, in SearchQuery) (FoundView, error) {
 	if err != nil {
 		return FoundView{}, searchFault(err)
 	}
-	return s.foundView(result), nil
+	return s.foundView(ctx, result), nil
 }
 
 // browse lists from the database.
@@ -154,7 +161,7 @@ func (s Services) browse(ctx context.Context, q search.Query) (FoundView, error)
 	if err != nil {
 		return FoundView{}, searchFault(err)
 	}
-	v := s.foundView(result)
+	v := s.foundView(ctx, result)
 	if v.Next != "" {
 		v.Next = browsed + v.Next
 	}
@@ -236,9 +243,9 @@ func searchFault(err error) error {
 	return err
 }
 
-func (s Services) foundView(r search.Result) FoundView {
+func (s Services) foundView(ctx context.Context, r search.Result) FoundView {
 	v := FoundView{Hits: mapped(r.Hits, s.hitView), Total: r.Total, Next: r.Next, Parsed: r.Parsed, Words: r.Words, DidYouMean: r.DidYouMean, Relaxed: r.Relaxed,
-		Facets: mapped(r.Facets, func(f search.Facet) FacetView { return FacetView{f.Name, f.Values} })}
+		Facets: mapped(r.Facets, func(f search.Facet) FacetView { return s.facetView(f, languageOf(ctx)) })}
 	if v.Parsed == nil {
 		v.Parsed = []search.Chip{}
 	}
@@ -250,6 +257,28 @@ func (s Services) foundView(r search.Result) FoundView {
 		}
 	}
 	return v
+}
+
+func (s Services) facetView(f search.Facet, lang string) FacetView {
+	return FacetView{f.Name, mapped(f.Values, func(v search.FacetValue) FacetValueView {
+		return FacetValueView{v.Value, s.facetLabel(f.Name, v.Value, lang), v.Count}
+	})}
+}
+
+// facetLabel names what is a code, and produce in English; "" leaves the value as it is.
+func (s Services) facetLabel(facet, value, lang string) string {
+	switch {
+	case facet == search.FacetCounty:
+		d, _ := s.Places.Division(value)
+		return d.Name
+	case facet == search.FacetProduce && lang == "en":
+		for _, p := range s.Rules.AllProduce() {
+			if p.Name == value {
+				return p.NameEn
+			}
+		}
+	}
+	return ""
 }
 
 func (s Services) hitView(h search.Hit) HitView {

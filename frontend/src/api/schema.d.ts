@@ -1608,7 +1608,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Switches the alert of a search you keep */
+        /** Renames a search you keep, and switches its alert */
         put: operations["put-saved-searches-id"];
         post?: never;
         /** Forgets a search */
@@ -2337,9 +2337,6 @@ export interface components {
             /** @description keep what is missing as an order of its own for 14 days */
             backorder?: boolean;
         };
-        AlertBody: {
-            alert: boolean;
-        };
         AllocationView: {
             demand: string;
             /** Format: int64 */
@@ -3027,14 +3024,16 @@ export interface components {
              */
             synced_at: string;
         };
-        FacetValue: {
+        FacetValueView: {
             /** Format: int64 */
             count: number;
+            /** @description the value in the reader's words, where it is a code or has another name there */
+            label?: string;
             value: string;
         };
         FacetView: {
             name: string;
-            values: components["schemas"]["FacetValue"][] | null;
+            values: components["schemas"]["FacetValueView"][] | null;
         };
         FairPartView: {
             /** Format: int64 */
@@ -4466,6 +4465,10 @@ export interface components {
             alert?: boolean;
             name: string;
             query: components["schemas"]["SearchFields"];
+        };
+        SavedChange: {
+            alert: boolean;
+            name: string;
         };
         SavedView: {
             alert: boolean;
@@ -8625,6 +8628,7 @@ export interface operations {
                 after?: string;
                 /** @description only what was not read */
                 unread?: boolean;
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -13390,7 +13394,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AlertBody"];
+                "application/json": components["schemas"]["SavedChange"];
             };
         };
         responses: {

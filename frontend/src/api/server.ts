@@ -75,6 +75,11 @@ export function post<P extends With<'post'>>(path: P, asked: Args<P, 'post'>[0],
   return send('post', path, asked as Loose, key) as Promise<Answer<P, 'post'>>;
 }
 
+/** Writes something anew; twice the same is as good as once. */
+export function put<P extends With<'put'>>(path: P, asked: Args<P, 'put'>[0]) {
+  return send('put', path, asked as Loose) as Promise<Answer<P, 'put'>>;
+}
+
 /** Takes something away. */
 export function remove<P extends With<'delete'>>(path: P, ...[asked]: Args<P, 'delete'>) {
   return send('delete', path, asked as Loose) as Promise<Answer<P, 'delete'>>;

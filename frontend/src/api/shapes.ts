@@ -43,6 +43,10 @@ export type AuditEntry = Schemas['AuditEvent'];
 export type AuditCheck = Schemas['AuditReport'];
 export type Hit = Schemas['HitView'];
 export type Found = Schemas['FoundView'];
+export type Suggestion = Schemas['Suggestion'];
+export type Notice = Schemas['NoticeView'];
+export type Notices = Schemas['NoticesView'];
+export type SavedSearch = Schemas['SavedView'];
 
 /** The document writes a list that may be absent as null: to a page both are an empty list. */
 export const items = <T>(list: T[] | null | undefined): T[] => list ?? [];
