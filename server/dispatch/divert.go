@@ -162,8 +162,12 @@ func (s *Service) askOf(ctx context.Context, tx store.Tx, t Trip, stop int, dema
 	return ask, nil
 }
 
-// addOwners adds those whose gift or purchase a consignment is. Donors who named the need before need not be asked again.
+// addOwners adds those whose gift, purchase or own goods a consignment is. Donors who named the need before need not be asked again.
 func (a *DivertAsk) addOwners(ctx context.Context, tx store.Tx, c Consignment) error {
+	if c.Load.Posted != "" {
+		a.Needs = append(a.Needs, c.Load.Seller)
+		return nil
+	}
 	if c.Load.Campaign == "" {
 		o, err := orders.ByID(ctx, tx, c.Load.Order)
 		if err != nil {
@@ -207,7 +211,7 @@ func (s *Service) SayDivert(ctx context.Context, by auth.Actor, trip string, yes
 func (a DivertAsk) ofActor(by auth.Actor) []string {
 	var out []string
 	for _, p := range append(a.waits(), a.Yes...) {
-		if by.MayActFor(p, auth.ActReceive) || by.MayActFor(p, auth.ActCampaigns) || by.MayActFor(p, auth.ActOrders) {
+		if by.MayActFor(p, auth.ActReceive) || by.MayActFor(p, auth.ActCampaigns) || by.MayActFor(p, auth.ActOrders) || by.MayActFor(p, auth.ActLots) {
 			out = append(out, p)
 		}
 	}

@@ -71,12 +71,18 @@ func (s *Service) driverSays(ctx context.Context, by auth.Actor, trip string, ki
 		}})
 }
 
-// ReturnLoad says that what was on board for a stop is back with its seller, whole or less what was lost on the way.
+// ReturnLoad says that what was on board for a stop is back with its seller, whole or less what was lost on the way. Nobody rejects
+// what comes back: a line with a rejected weight is refused, so that no gram of it is passed over in silence.
 func (s *Service) ReturnLoad(ctx context.Context, by auth.Actor, trip string, stop int, r Report, d Delivery) (Trip, error) {
 	return s.report(ctx, by, trip, r, happening{kind: EventReturn, stop: stop, sent: d,
 		may: func(t Trip) bool { return plans(by) || sells(by, t) },
 		apply: func(ctx context.Context, tx store.Tx, t Trip, e Event) (any, error) {
 			t.cold.bad = nil // nobody rejects what goes back whole
+			for i, l := range d.Lines {
+				if l.Rejected != 0 {
+					return nil, fault.At(fmt.Sprintf("lines[%d].rejected", i), "nothing_rejected", "Goods that come back are not rejected: what is missing or rotten is lost, the rest is back.")
+				}
+			}
 			d, board, err := s.weighIn(ctx, tx, t, stop, d)
 			if err != nil {
 				return nil, err

@@ -140,6 +140,8 @@ func TestReturnedLoad(t *testing.T) {
 		w.want(err, "not_yours_to_report")
 		_, err = w.ReturnLoad(t.Context(), coop, trip.ID, 1, Report{}, Delivery{Lines: []DeliveredLine{{Consignment: c, Received: whole + 1}}})
 		w.want(err, "more_than_loaded")
+		_, err = w.ReturnLoad(t.Context(), coop, trip.ID, 1, Report{}, Delivery{Lines: []DeliveredLine{{Consignment: c, Received: whole, Rejected: 1000, RejectReason: "yellow"}}})
+		w.want(err, "nothing_rejected")
 		for range 2 {
 			trip, err = w.ReturnLoad(t.Context(), coop, trip.ID, 1, Report{ClientID: "back"}, back)
 			w.want(err, "")

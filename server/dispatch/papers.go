@@ -56,6 +56,9 @@ func (w writer) cashFlows() ([]mot.CashFlow, error) {
 	}
 	out := []mot.CashFlow{}
 	for n, leg := range paid.Legs {
+		if slices.Contains(w.t.given, leg.Carrier) {
+			continue // nothing is paid for it
+		}
 		i := slices.IndexFunc(out, func(c mot.CashFlow) bool {
 			return c.ActualCarrierID == w.parties[leg.Carrier].USCC && c.VehicleNumber == leg.Plate
 		})

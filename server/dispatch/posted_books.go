@@ -107,10 +107,11 @@ func (b bothBooks) TakeBack(ctx context.Context, tx store.Tx, by auth.Actor, t o
 	return "", b.move(ctx, tx, by, "take_back/"+t.ClientID, "returned", t.At, grams(orders.ConsignRejected(c), orders.ConsignReturned(c), t.Grams))
 }
 
-// Divert is for needs of the market; a posted load goes to its own receiver.
+// Divert leaves a posted load on its own accounts, wherever it goes: goods of no order count for no need of the market. Its
+// receiver, who said yes, lowers the need by them.
 func (b bothBooks) Divert(ctx context.Context, tx store.Tx, by auth.Actor, consignment, demand string, at measure.Millis) error {
 	if isPosted(consignment) {
-		return fault.New(fault.Conflict, "posted_load", "A load of no order goes to its own receiver: post it anew.")
+		return nil
 	}
 	return b.Books.Divert(ctx, tx, by, consignment, demand, at)
 }

@@ -46,6 +46,12 @@ func (s *Service) Trips(ctx context.Context, by auth.Actor, after string, n int)
 	return tripsOf(ctx, s.db.Read(), all, by.Parties(), after, page(n))
 }
 
+// TripsWith gives the trips that carry some of the consignments, oldest first, for a report that shows their goods. Who may see that
+// report is the caller's to know.
+func (s *Service) TripsWith(ctx context.Context, consignments ...string) ([]Trip, error) {
+	return tripsWith(ctx, s.db.Read(), consignments)
+}
+
 // State gives where a trip stands now.
 func (s *Service) State(ctx context.Context, t Trip) TripState { return t.State(s.millis(ctx)) }
 

@@ -67,6 +67,9 @@ func (b books) Received(ctx context.Context, tx store.Tx, by auth.Actor, r order
 }
 
 func (books) PayHaulage(ctx context.Context, tx store.Tx, by auth.Actor, h orders.Haulage) error {
+	if h.Given {
+		return nil
+	}
 	_, _, err := ledger.Post(ctx, tx, ledger.Entry{ClientID: h.ClientID, At: h.At, Actor: by.ID(), Kind: "haulage", Subject: "trip/" + h.Trip,
 		Postings: []ledger.Posting{{Unit: ledger.Fen, From: "world/bank", To: orders.Payable(h.Carrier), Amount: int64(h.Fen)}}})
 	return err

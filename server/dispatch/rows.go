@@ -1,12 +1,14 @@
 package dispatch
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"jishi/server/fault"
 	"jishi/server/measure"
@@ -322,6 +324,21 @@ func fillTrips(ctx context.Context, q store.Querier, query string, args ...any) 
 
 func tripsOfCapacity(ctx context.Context, q store.Querier, capacity string) ([]Trip, error) {
 	return fillTrips(ctx, q, `SELECT `+tripColumns+` FROM trips WHERE capacity_id = $1 ORDER BY id`, capacity)
+}
+
+// tripsWith gives the trips that carry some of the consignments, oldest first.
+func tripsWith(ctx context.Context, q store.Querier, consignments []string) ([]Trip, error) {
+	var out []Trip
+	for chunk := range slices.Chunk(slices.Compact(slices.Sorted(slices.Values(consignments))), 500) {
+		list, err := fillTrips(ctx, q, `SELECT `+tripColumns+` FROM trips WHERE id IN (SELECT trip_id FROM consignments WHERE id IN (`+
+			store.Marks(1, len(chunk))+`)) ORDER BY id`, store.Args(chunk)...)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, list...)
+	}
+	slices.SortFunc(out, func(a, b Trip) int { return cmp.Compare(a.ID, b.ID) })
+	return slices.CompactFunc(out, func(a, b Trip) bool { return a.ID == b.ID }), nil
 }
 
 func tripsOfPlan(ctx context.Context, q store.Querier, plan string) ([]Trip, error) {

@@ -21,21 +21,65 @@ func (s *Service) Settle(ctx context.Context, by auth.Actor, trip string, r Repo
 				return nil, fault.New(fault.Conflict, "settled_already", "The carrier of this trip was paid already.")
 			}
 			shares := t.haulage()
-			for _, h := range shares {
-				h.ClientID, h.At = "trip/"+t.ID+"/haulage/"+h.Carrier+"/"+h.Order, e.At()
+			paid := Paid{Legs: t.legs(), Shares: shares}
+			for i, h := range shares {
+				h.ClientID, h.At, h.Given = "trip/"+t.ID+"/haulage/"+h.Carrier+"/"+h.Order, e.At(), slices.Contains(t.given, h.Carrier)
 				if err := s.books.PayHaulage(ctx, tx, by, h); err != nil {
 					return nil, err
 				}
+				shares[i].Given = h.Given
+				paid.add(h)
 			}
-			return Paid{Fen: t.Outline.Haulage, Legs: t.legs(), Shares: shares}, nil
+			return paid, nil
 		}})
+}
+
+// Giving is a carrier's word that it drives for nothing.
+type Giving struct {
+	Carrier string `json:"carrier"`
+}
+
+// GiveHaulage makes a carrier's part of a trip a gift: its value is shown, and nobody pays it. The firm says so, not its drivers,
+// and before the trip is settled.
+func (s *Service) GiveHaulage(ctx context.Context, by auth.Actor, trip string, r Report) (Trip, error) {
+	return s.report(ctx, by, trip, r, happening{kind: EventGive, stop: -1,
+		may: func(t Trip) bool { return t.carrierOf(by) != "" },
+		apply: func(_ context.Context, _ store.Tx, t Trip, _ Event) (any, error) {
+			if _, done := t.event(EventSettle, -1); done {
+				return nil, fault.New(fault.Conflict, "settled_already", "The carrier of this trip was paid already.")
+			}
+			g := Giving{t.carrierOf(by)}
+			if slices.Contains(t.given, g.Carrier) {
+				return nil, fault.New(fault.Conflict, "given_already", "This haulage is given already.")
+			}
+			return g, nil
+		}})
+}
+
+// carrierOf gives the carrier of a leg that the actor has the say of, "" for none.
+func (t Trip) carrierOf(by auth.Actor) string {
+	for _, l := range t.legs() {
+		if by.Can(auth.Carrier, l.Carrier) {
+			return l.Carrier
+		}
+	}
+	return ""
 }
 
 // Paid is what is kept of a settlement.
 type Paid struct {
 	Fen    measure.Fen      `json:"fen"`
+	Given  measure.Fen      `json:"given_fen,omitempty"` // driven for nothing, at its price
 	Legs   []Leg            `json:"legs"`
 	Shares []orders.Haulage `json:"shares"`
+}
+
+func (p *Paid) add(h orders.Haulage) {
+	if h.Given {
+		p.Given += h.Fen
+	} else {
+		p.Fen += h.Fen
+	}
 }
 
 // Leg (运段) is the part of a trip that one crew drove with goods on board.

@@ -60,6 +60,7 @@ const (
 	EventDivertAsk   EventKind = "divert_ask"
 	EventDivertSay   EventKind = "divert_say" // one answer to it
 	EventDivert      EventKind = "divert"
+	EventGive        EventKind = "give_haulage" // a carrier drives for nothing
 	EventSettle      EventKind = "settle"
 )
 
@@ -93,6 +94,7 @@ var steps = map[EventKind][]TripState{
 	EventDivertAsk:   onTheWay,
 	EventDivertSay:   onTheWay,
 	EventDivert:      onTheWay,
+	EventGive:        {Confirmed, AtLoading, Running, AtHandOver, HandedOver, BrokenDown, Held, Unloading, Done},
 	EventSettle:      {Done},
 }
 
@@ -143,12 +145,13 @@ type Trip struct {
 	hold      *Hold                  // why nobody may deliver, nil for no hold
 	cold      coldChain
 	asked     *DivertAsk // the diversion that waits for answers
+	given     []string   // carriers that give their haulage
 }
 
 // replay reads the events' content once, so that the rules below need no JSON.
 func (t *Trip) replay() error {
 	t.loaded, t.scanned, t.delivered = map[string]WeighedLine{}, map[string]ScannedLine{}, map[int]bool{}
-	t.handOvers, t.giving, t.hold, t.asked, t.cold = nil, nil, nil, nil, newColdChain()
+	t.handOvers, t.giving, t.hold, t.asked, t.given, t.cold = nil, nil, nil, nil, nil, newColdChain()
 	for _, e := range t.Events {
 		if err := t.take(e); err != nil {
 			return fmt.Errorf("trip %s, event %s: %w", t.ID, e.ID, err)
@@ -180,6 +183,7 @@ var takers = map[EventKind]func(t *Trip, e Event) error{
 	EventDivertAsk:   reading(func(t *Trip, e Event, a DivertAsk) { a.Stop = e.Stop; t.asked = &a }),
 	EventDivertSay:   reading(func(t *Trip, _ Event, a DivertSay) { t.said(a) }),
 	EventDivert:      reading(func(t *Trip, e Event, d Diversion) { t.turn(e.Stop, d) }),
+	EventGive:        reading(func(t *Trip, _ Event, g Giving) { t.given = append(t.given, g.Carrier) }),
 }
 
 // reading decodes an event's content before it is taken.

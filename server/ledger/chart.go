@@ -37,10 +37,10 @@ var Chart = []Account{
 
 	{"world/bank", Fen, "our account at the bank, seen from the outside: what came in, below zero", "银行（外部）", []string{"paid"}},
 	{"unmatched/<bank line>", Fen, "money of a bank line that nobody can place yet", "未匹配的到账", []string{"paid"}},
-	{"campaign/<campaign>/fund", Fen, "money of a gift, restricted to its named use", "募捐款（限定用途）", []string{"paid", "funded", "settled", "given_back", "haulage"}},
+	{"campaign/<campaign>/fund", Fen, "money of a gift, restricted to its named use", "募捐款（限定用途）", []string{"paid", "funded", "settled", "given_back", "haulage", "unspent"}},
 	{"order/<order>/escrow", Fen, "money of one order, held until its goods are accepted", "订单托管款", []string{"paid", "funded", "settled", "given_back", "haulage"}},
 	{"order/<order>/overpaid", Fen, "paid for an order beyond its invoice", "多付的货款", []string{"paid", "settled", "given_back"}},
-	{"refund/<party>", Fen, "owed back to a buyer", "应退买方", []string{"paid", "settled", "given_back"}},
+	{"refund/<party>", Fen, "owed back to a buyer or a donor", "应退买方、捐方", []string{"paid", "settled", "given_back", "unspent"}},
 	{"payable/<party>", Fen, "owed to a seller or a carrier", "应付（卖方、承运人）", []string{"settled", "haulage"}},
 	{"benefit/<household>", Fen, "owed to a registered household out of the price", "应付带贫收益", []string{"settled"}},
 	{"platform/fee", Fen, "the platform's share", "平台服务费", []string{"settled"}},

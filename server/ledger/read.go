@@ -96,3 +96,21 @@ func Entries(ctx context.Context, q store.Querier, subject string) ([]Entry, err
 	}
 	return out, rows.Err()
 }
+
+// Outflow gives what ever left an account, by the account it went to. Not for world/ accounts.
+func Outflow(ctx context.Context, q store.Querier, unit Unit, from string) (map[string]int64, error) {
+	type flow struct {
+		to string
+		n  int64
+	}
+	list, err := store.All(ctx, q, func(row store.Scanner) (flow, error) {
+		var f flow
+		err := row.Scan(&f.to, &f.n)
+		return f, err
+	}, `SELECT to_account, CAST(SUM(amount) AS BIGINT) FROM ledger_postings WHERE unit = $1 AND from_account = $2 GROUP BY to_account ORDER BY to_account`, string(unit), from)
+	out := make(map[string]int64, len(list))
+	for _, f := range list {
+		out[f.to] = f.n
+	}
+	return out, err
+}

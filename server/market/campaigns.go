@@ -18,11 +18,31 @@ import (
 type CampaignView struct {
 	Campaign
 	Numbers CampaignNumbers
+	Awaited measure.Fen // pledged and not yet there
 	Changes []UseChange
 }
 
 // OpenCampaign opens a campaign: from now on its fund takes money, and only for the named use.
 func (s *Service) OpenCampaign(ctx context.Context, by auth.Actor, clientID string, in CampaignInput) (Campaign, error) {
+	var c Campaign
+	err := s.DB.InTx(ctx, func(tx store.Tx) error {
+		id := store.NewID()
+		before, err := Once(ctx, tx, clientID, id)
+		if err != nil {
+			return err
+		}
+		if before != "" {
+			c, err = CampaignByID(ctx, tx, before)
+			return err
+		}
+		c, err = s.OpenCampaignIn(ctx, tx, by, id, in)
+		return err
+	})
+	return c, err
+}
+
+// OpenCampaignIn opens a campaign under an id within a larger act.
+func (s *Service) OpenCampaignIn(ctx context.Context, tx store.Tx, by auth.Actor, id string, in CampaignInput) (Campaign, error) {
 	by, err := by.ActFor(in.Donor, auth.ActCampaigns)
 	if err != nil {
 		return Campaign{}, at("donor", err)
@@ -32,21 +52,10 @@ func (s *Service) OpenCampaign(ctx context.Context, by auth.Actor, clientID stri
 	}
 	now := s.millis(ctx)
 	c := Campaign{
-		ID: store.NewID(), Donor: in.Donor, Title: in.Title, NamedUse: in.NamedUse, GoalGrams: in.GoalGrams, GoalFen: in.GoalFen, Reference: s.NewRef(),
+		ID: id, Donor: in.Donor, Title: in.Title, NamedUse: in.NamedUse, GoalGrams: in.GoalGrams, GoalFen: in.GoalFen, Reference: s.NewRef(),
 		Act: CampaignOpen, Version: 1, CreatedAt: now, UpdatedAt: now, Demands: sortedUnique(in.Demands), Donors: []string{in.Donor},
 	}
-	err = s.DB.InTx(ctx, func(tx store.Tx) error {
-		before, err := Once(ctx, tx, clientID, c.ID)
-		if err != nil {
-			return err
-		}
-		if before != "" {
-			c, err = CampaignByID(ctx, tx, before)
-			return err
-		}
-		return s.writeCampaign(ctx, tx, by, c)
-	})
-	return c, err
+	return c, s.writeCampaign(ctx, tx, by, c)
 }
 
 func (s *Service) writeCampaign(ctx context.Context, tx store.Tx, by auth.Actor, c Campaign) error {
@@ -111,6 +120,9 @@ func (s *Service) campaignView(ctx context.Context, q store.Querier, c Campaign)
 	v := CampaignView{Campaign: c}
 	var err error
 	if v.Numbers, err = s.Books.OfCampaign(ctx, q, c.ID); err != nil {
+		return v, err
+	}
+	if v.Awaited, err = s.awaited(ctx, q, c.ID); err != nil {
 		return v, err
 	}
 	if v.Changes, err = UseChanges(ctx, q, c.ID); err != nil {
@@ -261,6 +273,17 @@ func (s *Service) CloseCampaign(ctx context.Context, by auth.Actor, id string) (
 		c.Act = CampaignClosed
 		if !by.Can(auth.Auditor, "") {
 			return by, fault.New(fault.Forbidden, "auditors_only", "Only an auditor closes a campaign.")
+		}
+		return by, nil
+	})
+}
+
+// FailCampaign ends a campaign that comes to nothing; what is in its fund can then be given back.
+func (s *Service) FailCampaign(ctx context.Context, by auth.Actor, id string) (CampaignView, error) {
+	return s.moveCampaign(ctx, id, "fail", func(c *Campaign) (auth.Actor, error) {
+		c.Act = CampaignFailed
+		if !by.Can(auth.Operator, "") {
+			return by, fault.New(fault.Forbidden, "operators_only", "Only the platform's operators can do this.")
 		}
 		return by, nil
 	})

@@ -35,6 +35,8 @@ func (b *books) OfDemands(_ context.Context, _ store.Querier, ids ...string) (ma
 	return out, nil
 }
 
+func (b *books) OfPledge(context.Context, store.Querier, string) (measure.Fen, error) { return 0, nil }
+
 func (b *books) OfCampaign(context.Context, store.Querier, string) (market.CampaignNumbers, error) {
 	return b.campaign, nil
 }

@@ -19,6 +19,8 @@ type Books interface {
 	OfDemands(ctx context.Context, q store.Querier, demands ...string) (map[string]DemandNumbers, error)
 	// OfCampaign gives the numbers of one campaign.
 	OfCampaign(ctx context.Context, q store.Querier, campaign string) (CampaignNumbers, error)
+	// OfPledge gives what came in for one pledge.
+	OfPledge(ctx context.Context, q store.Querier, pledge string) (measure.Fen, error)
 }
 
 // Deps are what the service stands on.

@@ -14,13 +14,16 @@ import (
 type Gift struct {
 	Campaign market.Campaign
 	State    market.CampaignState
-	Donors   []market.Party
+	Donors   []market.Party     // who may be named: the opener, those who ordered, and those who pledged under their name
+	Silent   int                // donors who are not named
+	Shares   []DonorShare       // what is whose, donors in the order of their ids; not for everybody's eyes
 	Changes  []market.UseChange // every change of use that the donors were asked about
 	Money    GiftMoney
 	Rows     []GiftRow
 }
 
-// GiftMoney tells where the money of a campaign is. Paid = Goods + Benefit + Haulage + Fee + Rounding + InFund + InEscrow.
+// GiftMoney tells where the money of a campaign is. Paid = Goods + Benefit + Haulage + Fee + Rounding + InFund + InEscrow +
+// GivenBack + MovedOn. HaulageGiven is no money: it is what trips would have cost that carriers gave.
 type GiftMoney struct {
 	Paid       measure.Fen // came in
 	Goods      measure.Fen // to the sellers, by accepted weight
@@ -31,6 +34,10 @@ type GiftMoney struct {
 	Rounding   measure.Fen
 	InFund     measure.Fen // not spent
 	InEscrow   measure.Fen // held for orders that are not settled
+	GivenBack  measure.Fen // not spent, owed back to donors who wanted it so
+	MovedOn    measure.Fen // not spent, gone to another campaign with the yes of those whose it was
+
+	HaulageGiven measure.Fen
 }
 
 // GiftRow is one part of a lot on one truck for one ward.
@@ -69,14 +76,17 @@ func (s *Service) GiftReport(ctx context.Context, campaign string) (Gift, error)
 	}
 	g.State = c.State(n)
 	g.Money.Paid, g.Money.InFund = n.Paid, n.Fund
-	donors, err := market.PartiesByID(ctx, q, c.Donors...)
-	if err != nil {
+	if err = g.fill(ctx, q); err != nil {
 		return g, err
 	}
-	for _, id := range sortedKeys(donors) {
-		g.Donors = append(g.Donors, donors[id])
+	if err = g.addUnspent(ctx, q); err != nil {
+		return g, err
 	}
-	return g, g.fill(ctx, q)
+	if err = g.addDonors(ctx, q); err != nil {
+		return g, err
+	}
+	g.Shares, err = g.shares(ctx, q)
+	return g, err
 }
 
 func (g *Gift) fill(ctx context.Context, q store.Querier) error {
@@ -100,6 +110,9 @@ func (g *Gift) fill(ctx context.Context, q store.Querier) error {
 	if g.Money.Households = len(households); g.Money.Households < leastHouseholds {
 		g.Money.Goods += g.Money.Benefit
 		g.Money.Benefit, g.Money.Households = 0, 0
+	}
+	if g.Money.HaulageGiven, err = haulageGivenFor(ctx, q, g.Campaign.ID); err != nil {
+		return err
 	}
 	return g.addHaulage(ctx, q)
 }

@@ -236,16 +236,50 @@ func (Books) OfCampaign(ctx context.Context, q store.Querier, campaign string) (
 	return n, nil
 }
 
-// paidInto sums what came into a campaign's fund from outside.
+// paidInto sums what came into a campaign's fund from outside and from what other campaigns left over.
 func paidInto(ctx context.Context, q store.Querier, campaign string) (measure.Fen, error) {
-	entries, err := ledger.Entries(ctx, q, "campaign/"+campaign)
+	by, err := givers(ctx, q, campaign, "")
 	var paid measure.Fen
+	for _, f := range by {
+		paid += f
+	}
+	return paid, err
+}
+
+// givers sums what came into a campaign's fund by donor. Money that names no donor is the opener's, whose reference it quoted.
+func givers(ctx context.Context, q store.Querier, campaign, opener string) (map[string]measure.Fen, error) {
+	entries, err := ledger.Entries(ctx, q, "campaign/"+campaign)
+	out := map[string]measure.Fen{}
 	for _, e := range entries {
 		for _, p := range e.Postings {
-			if p.To == market.CampaignFund(campaign) && (p.From == market.Bank || strings.HasPrefix(p.From, "unmatched/")) {
-				paid += measure.Fen(p.Amount)
+			if p.To == market.CampaignFund(campaign) && cameIn(p.From) {
+				donor := e.Note[donorNote]
+				if donor == "" {
+					donor = opener
+				}
+				out[donor] += measure.Fen(p.Amount)
 			}
 		}
+	}
+	return out, err
+}
+
+// cameIn reports whether money from an account is new to a fund; what an order gives back is not.
+func cameIn(from string) bool {
+	return from == market.Bank || strings.HasPrefix(from, "unmatched/") || strings.HasPrefix(from, "campaign/")
+}
+
+// donorNote is where an entry into a fund names who gave.
+const donorNote = "donor"
+
+func givenBy(donor string) map[string]string { return map[string]string{donorNote: donor} }
+
+// OfPledge gives what came in for one pledge.
+func (Books) OfPledge(ctx context.Context, q store.Querier, pledge string) (measure.Fen, error) {
+	lines, err := payment.ListFor(ctx, q, pledge)
+	var paid measure.Fen
+	for _, l := range lines {
+		paid += l.Fen
 	}
 	return paid, err
 }

@@ -82,10 +82,17 @@ func purpose(ctx context.Context, q store.Querier, words string) (payment.Kind, 
 		return "", "", err
 	}
 	c, err := market.CampaignByReference(ctx, q, reference)
+	if err == nil {
+		return payment.ForCampaign, c.ID, nil
+	}
+	if err = ignoreNoRows(err); err != nil {
+		return "", "", err
+	}
+	p, err := market.PledgeByReference(ctx, q, reference)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", "", nil
 	}
-	return payment.ForCampaign, c.ID, err
+	return payment.ForPledge, p.ID, err
 }
 
 // MatchBank says what a line was for that quoted nothing known. reference is the one it should have quoted.
@@ -130,6 +137,13 @@ func (s *Service) book(ctx context.Context, tx store.Tx, by auth.Actor, l paymen
 	switch l.For {
 	case payment.ForCampaign:
 		return s.intoFund(ctx, tx, e, l.ForID, from, l.Fen)
+	case payment.ForPledge:
+		p, err := market.PledgeByID(ctx, tx, l.ForID)
+		if err != nil {
+			return err
+		}
+		e.Note = givenBy(p.Donor)
+		return s.intoFund(ctx, tx, e, p.Campaign, from, l.Fen)
 	case payment.ForOrder:
 		o, err := ByID(ctx, tx, l.ForID)
 		if err != nil {
@@ -138,6 +152,7 @@ func (s *Service) book(ctx context.Context, tx store.Tx, by auth.Actor, l paymen
 		if o.Campaign == "" {
 			return intoEscrow(ctx, tx, e, o, from, l.Fen)
 		}
+		e.Note = givenBy(o.Buyer)
 		if err = s.intoFund(ctx, tx, e, o.Campaign, from, l.Fen); err != nil || !o.open() {
 			return err
 		}
@@ -155,6 +170,11 @@ func (s *Service) intoFund(ctx context.Context, tx store.Tx, e ledger.Entry, cam
 	if _, _, err := ledger.Post(ctx, tx, e); err != nil {
 		return err
 	}
+	return s.fundOrders(ctx, tx, campaign, e.At)
+}
+
+// fundOrders pays a campaign's confirmed orders out of its fund, the oldest first.
+func (s *Service) fundOrders(ctx context.Context, tx store.Tx, campaign string, at measure.Millis) error {
 	if err := s.campaignMoved(ctx, tx, campaign); err != nil {
 		return err
 	}
@@ -164,7 +184,7 @@ func (s *Service) intoFund(ctx context.Context, tx store.Tx, e ledger.Entry, cam
 	}
 	for _, o := range list {
 		if o.Act == Confirmed && o.SettledAt == 0 {
-			if err = fund(ctx, tx, auth.System("fund"), o, e.At); err != nil {
+			if err = fund(ctx, tx, auth.System("fund"), o, at); err != nil {
 				return err
 			}
 		}

@@ -280,10 +280,14 @@ func (r Receipt) postings() []ledger.Posting {
 	return out
 }
 
-// PayHaulage pays a carrier for a trip: out of the campaign's fund, or out of the order's escrow when there is none.
+// PayHaulage pays a carrier for a trip: out of the campaign's fund, or out of the order's escrow when there is none. A trip that
+// the carrier gives moves no money; its value is kept to be shown.
 func (s *Service) PayHaulage(ctx context.Context, tx store.Tx, by auth.Actor, h Haulage) error {
 	if h.ClientID == "" || h.Carrier == "" || h.Fen <= 0 {
 		return fault.At("amount", "bad_money", "A payment for haulage names the carrier and an amount above zero.")
+	}
+	if h.Given {
+		return s.haulageGiven(ctx, tx, by, h)
 	}
 	from, subject, use := Escrow(h.Order), "order/"+h.Order, ""
 	if h.Campaign != "" {

@@ -82,6 +82,7 @@ type Haulage struct {
 	Carrier  string // party
 	Trip     string
 	Fen      measure.Fen
+	Given    bool // by the carrier: its value is written down, nobody pays
 	At       measure.Millis
 }
 

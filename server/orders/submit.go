@@ -34,24 +34,31 @@ func (s *Service) Submit(ctx context.Context, by auth.Actor, in Input) (Order, e
 			o, err = ByID(ctx, tx, before)
 			return err
 		}
-		d := draft{service: s, tx: tx, now: s.Now(ctx), in: in}
-		if o, err = d.order(ctx, id); err != nil {
-			return err
-		}
-		o.sentBy(by)
-		if err = s.gate(ctx, tx, &o, o.Invoice); err != nil {
-			return err
-		}
-		seller, err := promisedAhead(ctx, tx, &o)
-		if err != nil {
-			return err
-		}
-		if err = s.writeOrder(ctx, tx, by, o); err != nil || seller == "" {
-			return err
-		}
-		return reserveAtOnce(ctx, tx, o, seller)
+		o, err = s.submitIn(ctx, tx, by, id, in)
+		return err
 	})
 	return o, err
+}
+
+// submitIn sends a cart under an id within a larger act.
+func (s *Service) submitIn(ctx context.Context, tx store.Tx, by auth.Actor, id string, in Input) (Order, error) {
+	d := draft{service: s, tx: tx, now: s.Now(ctx), in: in}
+	o, err := d.order(ctx, id)
+	if err != nil {
+		return o, err
+	}
+	o.sentBy(by)
+	if err = s.gate(ctx, tx, &o, o.Invoice); err != nil {
+		return o, err
+	}
+	seller, err := promisedAhead(ctx, tx, &o)
+	if err != nil {
+		return o, err
+	}
+	if err = s.writeOrder(ctx, tx, by, o); err != nil || seller == "" {
+		return o, err
+	}
+	return o, reserveAtOnce(ctx, tx, o, seller)
 }
 
 func (s *Service) writeOrder(ctx context.Context, tx store.Tx, by auth.Actor, o Order) error {

@@ -33,6 +33,7 @@ type Kind string
 const (
 	ForOrder    Kind = "order"
 	ForCampaign Kind = "campaign"
+	ForPledge   Kind = "pledge"
 )
 
 // MaxFen is the most one bank line may bring: a billion yuan. More is a slip.

@@ -26,6 +26,7 @@ var areas = []func(api huma.API, s Services){
 	registerDispatch,
 	registerBank,
 	registerGifts,
+	registerGiving,
 	registerSearch,
 	registerNotices,
 	registerHealth,

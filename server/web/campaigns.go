@@ -44,6 +44,8 @@ type CampaignView struct {
 	Demands   []string             `json:"demands"`
 	Donors    []string             `json:"donors"`
 	Paid      int64                `json:"paid_fen"`
+	Awaited   int64                `json:"awaited_fen" doc:"pledged and not yet there"`
+	Room      *int64               `json:"room_fen,omitempty" doc:"what the goal still asks for; absent without a goal in money"`
 	Fund      int64                `json:"fund_fen"`
 	OnTruck   int64                `json:"on_truck_grams"`
 	Accepted  int64                `json:"accepted_grams"`
@@ -53,7 +55,10 @@ type CampaignView struct {
 func (s Services) campaignView(ctx context.Context, c market.CampaignView) (CampaignView, error) {
 	v := CampaignView{ID: c.ID, Donor: c.Donor, Title: c.Title, NamedUse: c.NamedUse, GoalGrams: int64(c.GoalGrams), GoalFen: int64(c.GoalFen),
 		Reference: c.Reference, State: c.State(c.Numbers), Demands: c.Demands, Donors: c.Donors, Paid: int64(c.Numbers.Paid), Fund: int64(c.Numbers.Fund),
-		OnTruck: int64(c.Numbers.OnTruck), Accepted: int64(c.Numbers.Accepted)}
+		OnTruck: int64(c.Numbers.OnTruck), Accepted: int64(c.Numbers.Accepted), Awaited: int64(c.Awaited)}
+	if room, limited := c.Campaign.Room(c.Numbers.Paid, c.Awaited); limited {
+		v.Room = ptr(int64(room))
+	}
 	if n := len(c.Changes); n > 0 {
 		v.UseChange = ptr(useChangeView(ctx, c.Campaign, c.Changes[n-1]))
 	}
@@ -124,6 +129,13 @@ func registerCampaigns(api huma.API, s Services) {
 	})
 	post(api, "/campaigns/{id}/report", "Makes the gift report final and public", func(ctx context.Context, by auth.Actor, in *byID) (CampaignView, error) {
 		c, err := s.Market.Report(ctx, by, in.ID)
+		if err != nil {
+			return CampaignView{}, err
+		}
+		return s.campaignView(ctx, c)
+	})
+	post(api, "/campaigns/{id}/fail", "Ends a campaign that comes to nothing", func(ctx context.Context, by auth.Actor, in *byID) (CampaignView, error) {
+		c, err := s.Market.FailCampaign(ctx, by, in.ID)
 		if err != nil {
 			return CampaignView{}, err
 		}

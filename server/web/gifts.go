@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -59,7 +60,7 @@ type GiftLoss struct {
 
 // GiftPart is where a part of the money went.
 type GiftPart struct {
-	Kind string `json:"kind" enum:"goods,benefit,haulage,fee,rounding,in_fund,in_escrow"`
+	Kind string `json:"kind" enum:"goods,benefit,haulage,fee,rounding,in_fund,in_escrow,given_back,moved_on"`
 	Fen  int64  `json:"fen"`
 }
 
@@ -83,6 +84,8 @@ type GiftView struct {
 	GoalFen    int64                `json:"goal_fen"`
 	Paid       int64                `json:"paid_fen"`
 	Spent      int64                `json:"spent_fen"`
+	Given      int64                `json:"haulage_given_fen" doc:"what trips would have cost that carriers gave; no money"`
+	Silent     int                  `json:"silent_donors" doc:"donors who are not named"`
 	Households int                  `json:"households" doc:"how many poor households got the benefit; 0 when fewer than three"`
 	Lots       []GiftLot            `json:"lots"`
 	Trips      []GiftTrip           `json:"trips"`
@@ -110,8 +113,8 @@ func registerGifts(api huma.API, s Services) {
 func (s Services) giftView(ctx context.Context, g orders.Gift) (GiftView, error) {
 	c := g.Campaign
 	v := GiftView{Campaign: c.ID, Title: c.Title, NamedUse: c.NamedUse, State: g.State, Reference: c.Reference, ReportedAt: Instant(c.ReportedAt),
-		GoalFen: int64(c.GoalFen), Paid: int64(g.Money.Paid), Households: g.Money.Households, Split: giftSplit(g.Money),
-		Changes: mapped(g.Changes, func(u market.UseChange) UseChangeView { return useChangeView(ctx, c, u) })}
+		GoalFen: int64(c.GoalFen), Paid: int64(g.Money.Paid), Households: g.Money.Households, Split: giftSplit(g.Money), Given: int64(g.Money.HaulageGiven), Silent: g.Silent,
+		Changes: mapped(g.Changes, func(u market.UseChange) UseChangeView { return publicChange(ctx, g, u) })}
 	v.Spent = int64(g.Money.Goods + g.Money.Benefit + g.Money.Haulage + g.Money.Fee + g.Money.Rounding)
 	for i, d := range g.Donors {
 		if i > 0 {
@@ -133,7 +136,19 @@ func (s Services) giftView(ctx context.Context, g orders.Gift) (GiftView, error)
 
 func giftSplit(m orders.GiftMoney) []GiftPart {
 	return []GiftPart{{"goods", int64(m.Goods)}, {"benefit", int64(m.Benefit)}, {"haulage", int64(m.Haulage)}, {"fee", int64(m.Fee)},
-		{"rounding", int64(m.Rounding)}, {"in_escrow", int64(m.InEscrow)}, {"in_fund", int64(m.InFund)}}
+		{"rounding", int64(m.Rounding)}, {"in_escrow", int64(m.InEscrow)}, {"in_fund", int64(m.InFund)}, {"given_back", int64(m.GivenBack)}, {"moved_on", int64(m.MovedOn)}}
+}
+
+// publicChange shows the answers of those donors alone that may be named.
+func publicChange(ctx context.Context, g orders.Gift, u market.UseChange) UseChangeView {
+	v := useChangeView(ctx, g.Campaign, u)
+	v.Answers = map[string]bool{}
+	for _, d := range g.Donors {
+		if yes, ok := u.Answers[d.ID]; ok {
+			v.Answers[d.ID] = yes
+		}
+	}
+	return v
 }
 
 func (s Services) giftLots(ctx context.Context, rows []orders.GiftRow) []GiftLot {
@@ -198,27 +213,20 @@ func (s Services) giftTrips(ctx context.Context, v *GiftView, rows []orders.Gift
 	for _, r := range rows {
 		byConsignment[r.Consignment] = r
 	}
-	for after := ""; ; {
-		page, err := s.Dispatch.Trips(ctx, auth.System("gift-report"), after, 100)
-		if err != nil || len(page) == 0 {
-			return err
-		}
-		for _, t := range page {
-			s.addGiftTrip(ctx, v, t, byConsignment)
-		}
-		after = page[len(page)-1].ID
+	trips, err := s.Dispatch.TripsWith(ctx, slices.Collect(maps.Keys(byConsignment))...)
+	for _, t := range trips {
+		s.addGiftTrip(ctx, v, t, byConsignment)
 	}
+	return err
 }
 
 func (s Services) addGiftTrip(ctx context.Context, v *GiftView, t dispatch.Trip, rows map[string]orders.GiftRow) {
 	trip := GiftTrip{ID: t.ID, Plate: t.Outline.Truck.Vehicle.Plate, State: s.Dispatch.State(ctx, t)}
-	found := false
 	for _, c := range t.Consignments {
 		r, ok := rows[c.ID]
 		if !ok {
 			continue
 		}
-		found = true
 		trip.Loaded += int64(r.Numbers.Loaded)
 		trip.Received += int64(r.Numbers.Received)
 		for i := range v.Wards {
@@ -227,9 +235,7 @@ func (s Services) addGiftTrip(ctx context.Context, v *GiftView, t dispatch.Trip,
 			}
 		}
 	}
-	if found {
-		v.Trips = append(v.Trips, trip)
-	}
+	v.Trips = append(v.Trips, trip)
 }
 
 // photoOf gives the photo of the proof of delivery at a stop.

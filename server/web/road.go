@@ -293,6 +293,9 @@ func registerHandOver(r roadRoutes, d *dispatch.Service) {
 	atRamp(r, "hand-over", "Gives the goods to another driver on the way to a stop", func(ctx context.Context, by auth.Actor, id string, _ int, b HandOverBody) (dispatch.Trip, error) {
 		return give(ctx, by, id, b)
 	})
+	act(r, "give-haulage", "Makes the carrier's part of a trip a gift: its value is shown, nobody pays it", func(ctx context.Context, by auth.Actor, id string, b ReportBody) (dispatch.Trip, error) {
+		return d.GiveHaulage(ctx, by, id, b.report(ctx))
+	})
 	act(r, "take-over", "Signs for the goods as the driver who drives on", func(ctx context.Context, by auth.Actor, id string, b ReportBody) (dispatch.Trip, error) {
 		return d.TakeOver(ctx, by, id, b.report(ctx))
 	})

@@ -125,6 +125,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/campaigns/{id}/fail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a campaign that comes to nothing */
+        post: operations["post-campaigns-id-fail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/campaigns/{id}/pledges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Promises money to a campaign, at most what its goal still asks for */
+        post: operations["post-campaigns-id-pledges"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/campaigns/{id}/report": {
         parameters: {
             query?: never;
@@ -136,6 +170,40 @@ export interface paths {
         put?: never;
         /** Makes the gift report final and public */
         post: operations["post-campaigns-id-report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/campaigns/{id}/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A donor's own part of every truck, loss and fen; those who check the books see all */
+        get: operations["get-campaigns-id-shares"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/campaigns/{id}/unspent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives what a campaign left over to its donors, back or on to the next */
+        post: operations["post-campaigns-id-unspent"];
         delete?: never;
         options?: never;
         head?: never;
@@ -478,6 +546,23 @@ export interface paths {
         put?: never;
         /** Does at once what the clock would do in its next round */
         post: operations["post-due"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/gifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Buys and gives in one act: a campaign for one need and the order for it */
+        post: operations["post-gifts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1410,6 +1495,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/pledges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists a donor's pledges, newest first */
+        get: operations["get-pledges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pledges/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes back a pledge that nothing was paid for */
+        post: operations["post-pledges-id-withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/posted-loads": {
         parameters: {
             query?: never;
@@ -1886,6 +2005,23 @@ export interface paths {
         put?: never;
         /** Agrees to a diversion, or does not */
         post: operations["post-trips-id-divert-answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/trips/{id}/give-haulage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes the carrier's part of a trip a gift: its value is shown, nobody pays it */
+        post: operations["post-trips-id-give-haulage"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2538,6 +2674,13 @@ export interface components {
             price_e4: number;
             title: string;
         };
+        BoughtView: {
+            campaign: components["schemas"]["CampaignView"];
+            /** Format: int64 */
+            invoice_fen: number;
+            /** @description id */
+            order: string;
+        };
         Breach: {
             consignment: string;
             /** Format: int64 */
@@ -2551,6 +2694,26 @@ export interface components {
             sensor: string;
             /** Format: int64 */
             to: number;
+        };
+        BuyAndGiveBody: {
+            demand: string;
+            donor: string;
+            /**
+             * @description what the donor adds for the way
+             * @example 59,856.00 元
+             * @example 5985600
+             */
+            haulage?: string | number;
+            named_use?: string;
+            offer: string;
+            title?: string;
+            /**
+             * @description Net weight: a text with its unit, or whole grams
+             * @example 5016 kg
+             * @example 3吨
+             * @example 5016000
+             */
+            weight: string | number;
         };
         CallBody: {
             amount?: components["schemas"]["AmountBody"];
@@ -2582,6 +2745,11 @@ export interface components {
         CampaignView: {
             /** Format: int64 */
             accepted_grams: number;
+            /**
+             * Format: int64
+             * @description pledged and not yet there
+             */
+            awaited_fen: number;
             demands: string[] | null;
             donor: string;
             donor_name: string;
@@ -2599,6 +2767,11 @@ export interface components {
             /** Format: int64 */
             paid_fen: number;
             reference: string;
+            /**
+             * Format: int64
+             * @description what the goal still asks for; absent without a goal in money
+             */
+            room_fen?: number;
             state: string;
             title: string;
             use_change?: components["schemas"]["UseChangeView"];
@@ -2974,6 +3147,15 @@ export interface components {
             /** @description From the province down */
             path: string;
         };
+        DonorShareView: {
+            donor: string;
+            donor_name: string;
+            /** Format: int64 */
+            paid_fen: number;
+            /** @description adds up to paid_fen */
+            split: components["schemas"]["GiftPart"][] | null;
+            trips: components["schemas"]["ShareTrip"][] | null;
+        };
         DriverInfo: {
             DriverName: string;
             DrivingLicense: string;
@@ -3139,7 +3321,7 @@ export interface components {
             /** Format: int64 */
             fen: number;
             /** @enum {string} */
-            kind: "goods" | "benefit" | "haulage" | "fee" | "rounding" | "in_fund" | "in_escrow";
+            kind: "goods" | "benefit" | "haulage" | "fee" | "rounding" | "in_fund" | "in_escrow" | "given_back" | "moved_on";
         };
         GiftProof: {
             /** Format: int64 */
@@ -3165,6 +3347,11 @@ export interface components {
             goal_fen: number;
             /**
              * Format: int64
+             * @description what trips would have cost that carriers gave; no money
+             */
+            haulage_given_fen: number;
+            /**
+             * Format: int64
              * @description how many poor households got the benefit; 0 when fewer than three
              */
             households: number;
@@ -3180,6 +3367,11 @@ export interface components {
              * @example 2020-02-01T09:00:00+08:00
              */
             reported_at?: string;
+            /**
+             * Format: int64
+             * @description donors who are not named
+             */
+            silent_donors: number;
             /** Format: int64 */
             spent_fen: number;
             split: components["schemas"]["GiftPart"][] | null;
@@ -4171,6 +4363,46 @@ export interface components {
             ranking: components["schemas"]["RankLine"][] | null;
             refused: components["schemas"]["Refusal"][] | null;
         };
+        PledgeBody: {
+            /**
+             * @description Amount: a text in yuan, or whole fen
+             * @example 59,856.00 元
+             * @example 5985600
+             */
+            amount: string | number;
+            donor: string;
+            /** @description the donor's name is shown on the public page */
+            named?: boolean;
+            /**
+             * @description what becomes of the donor's part of what is left over; back when it is left out
+             * @enum {string}
+             */
+            unspent?: "back" | "next";
+        };
+        PledgeView: {
+            campaign: string;
+            donor: string;
+            /** Format: int64 */
+            fen: number;
+            id: string;
+            /**
+             * @description RFC 3339 with an offset; empty when there is none
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            made_at: string;
+            named: boolean;
+            /** Format: int64 */
+            paid_fen: number;
+            /**
+             * @description RFC 3339 with an offset; empty when there is none
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            pay_until: string;
+            /** @description what the transfer quotes */
+            reference: string;
+            state: string;
+            unspent: string;
+        };
         Point: {
             /** Format: double */
             lat: number;
@@ -4604,6 +4836,21 @@ export interface components {
              */
             weight?: string | number;
         };
+        ShareTrip: {
+            /** Format: int64 */
+            accepted_grams: number;
+            /** Format: int64 */
+            loaded_grams: number;
+            losses: components["schemas"]["GiftLoss"][] | null;
+            /** Format: int64 */
+            on_truck_grams: number;
+            plate: string;
+            /** Format: int64 */
+            rejected_grams: number;
+            /** Format: int64 */
+            returned_grams: number;
+            trip: string;
+        };
         ShippingNote: {
             SerialNumber: string;
             ShippingNoteNumber: string;
@@ -4850,6 +5097,16 @@ export interface components {
             outline: components["schemas"]["OutlineView"];
             plan: string;
             state: string;
+        };
+        UnspentBody: {
+            /** @description an open campaign; without one everything goes back */
+            next?: string;
+        };
+        UnspentView: {
+            donor: string;
+            /** Format: int64 */
+            fen: number;
+            to: string;
         };
         UseBody: {
             demands?: string[] | null;
@@ -5754,6 +6011,162 @@ export interface operations {
             };
         };
     };
+    "post-campaigns-id-fail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-campaigns-id-pledges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PledgeBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PledgeView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-campaigns-id-report": {
         parameters: {
             query?: never;
@@ -5772,6 +6185,162 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CampaignView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-campaigns-id-shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DonorShareView"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-campaigns-id-unspent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnspentBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnspentView"][] | null;
                 };
             };
             /** @description Bad Request */
@@ -7487,6 +8056,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Due"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-gifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BuyAndGiveBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoughtView"];
                 };
             };
             /** @description Bad Request */
@@ -12293,6 +12940,159 @@ export interface operations {
             };
         };
     };
+    "get-pledges": {
+        parameters: {
+            query: {
+                donor: string;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PledgeView"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-pledges-id-withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PledgeView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-posted-loads": {
         parameters: {
             query?: {
@@ -14897,6 +15697,86 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["DiversionAnswerBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TripView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-trips-id-give-haulage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportBody"];
             };
         };
         responses: {

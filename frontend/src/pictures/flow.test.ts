@@ -3,7 +3,7 @@ import type { GiftReport } from '../api/shapes';
 import { columns, stack } from './flow';
 
 const report = (part: Partial<GiftReport>): GiftReport => ({
-  campaign: 'c', title: '', named_use: '', donor_name: '', reference: '', state: 'delivered', goal_fen: 0, households: 0, paid_fen: 100, spent_fen: 0, split: [],
+  campaign: 'c', title: '', named_use: '', donor_name: '', reference: '', state: 'delivered', goal_fen: 0, households: 0, paid_fen: 100, spent_fen: 0, haulage_given_fen: 0, silent_donors: 0, split: [],
   lots: [], trips: [], wards: [], losses: [], use_changes: [], proof: { entries: 0, seals: 0, verified: true }, ...part,
 });
 const trip = (plate: string, loaded: number) => ({ id: plate, plate, loaded_grams: loaded, received_grams: 0, state: 'done' });

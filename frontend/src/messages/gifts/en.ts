@@ -26,6 +26,8 @@ export const en: Record<keyof typeof zh, string> = {
   'gift.money': 'The money',
   'gift.reference': 'Transfer reference {0}',
   'gift.split': 'How the money was divided',
+  'settle.given_back': 'Back to the donors',
+  'settle.moved_on': 'On to the next campaign',
   'gift.lots': 'The lots',
   'gift.trips': 'The trucks',
   'gift.wards': 'The wards',

@@ -24,6 +24,8 @@ export const zh = {
   'gift.money': '钱',
   'gift.reference': '转账附言 {0}',
   'gift.split': '钱怎么分',
+  'settle.given_back': '退回捐方',
+  'settle.moved_on': '转到下一个募捐',
   'gift.lots': '货',
   'gift.trips': '车',
   'gift.wards': '医院',

@@ -1,0 +1,74 @@
+package dispatch
+
+import (
+	"encoding/json"
+	"testing"
+
+	"jishi/server/auth"
+	"jishi/server/ledger"
+	"jishi/server/measure"
+	"jishi/server/orders"
+	"jishi/server/store"
+	"jishi/server/store/storetest"
+)
+
+// A carrier gives a trip: its price is kept as a value, nobody is paid. Its driver has no say in that.
+func TestGivenHaulageIsShownNotPaid(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		w := newWorld(t, db)
+		ctx := t.Context()
+		_, trips := w.accepted()
+		trip := w.deliverAll(w.onTheRoad(trips[0]), "2020-02-04 14:00")
+		driver := auth.Actor{User: "d", Grants: []auth.Grant{{Role: auth.Driver, Party: "carrier"}}}
+		_, err := w.GiveHaulage(ctx, driver, trip.ID, Report{})
+		w.want(err, "not_yours_to_report")
+		_, err = w.GiveHaulage(ctx, carrier, trip.ID, Report{})
+		w.want(err, "")
+		_, err = w.GiveHaulage(ctx, carrier, trip.ID, Report{})
+		w.want(err, "given_already")
+		trip, err = w.Settle(ctx, dispatcher, trip.ID, Report{})
+		w.want(err, "")
+		paid, err := ledger.Balance(ctx, db.Read(), ledger.Fen, orders.Payable("carrier"))
+		w.want(err, "")
+		equal(t, "paid", paid, int64(0))
+		e, _ := trip.event(EventSettle, -1)
+		var got Paid
+		w.want(json.Unmarshal(e.Body, &got), "")
+		equal(t, "kept", []measure.Fen{got.Fen, got.Given}, []measure.Fen{0, trip.Outline.Haulage})
+		_, err = w.GiveHaulage(ctx, carrier, trip.ID, Report{})
+		w.want(err, "settled_already")
+	})
+}
+
+// Goods of no order turn when their shipper and the next receiver say yes; they count for no need.
+func TestDivertingAPostedLoadAsksItsShipper_regression(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		w := newWorld(t, db)
+		ctx := t.Context()
+		w.needs()
+		w.at("2020-02-03 09:00")
+		load := w.post(PostedInput{Produce: "苹果", Grams: 2 * measure.Tonne, Packed: true, Packing: "纸箱", Pack: 10 * measure.Kilogram, From: fengxiang, To: union})
+		plan, err := w.MakePlan(ctx, dispatcher, PlanInput{Day: "2020-02-03", Loads: []string{load.ID}})
+		w.want(err, "")
+		trips, err := w.Accept(ctx, dispatcher, plan.ID, plan.Answer.Options[0].ID)
+		w.want(err, "")
+		trip := w.onTheRoad(trips[0])
+		c := trip.Consignments[0].ID
+		w.at("2020-02-04 08:00")
+		_, err = w.AskDivert(ctx, dispatcher, trip.ID, 1, "need", "协和的冷库满了", Report{})
+		w.want(err, "")
+		_, err = w.SayDivert(ctx, giver, trip.ID, true, Report{})
+		w.want(err, "no_such_trip") // it is no gift, so the donor has no part in it
+		shipper := auth.Actor{User: "s", Grants: []auth.Grant{{Role: auth.Coop, Party: "coop"}}}
+		_, err = w.SayDivert(ctx, shipper, trip.ID, true, Report{})
+		w.want(err, "")
+		trip, err = w.SayDivert(ctx, zhongnanHosp, trip.ID, true, Report{})
+		w.want(err, "")
+		equal(t, "goes to, counts for", []string{trip.Outline.Stops[1].Party, w.demands[c]}, []string{"中南医院", ""})
+		_, err = w.Deliver(ctx, zhongnanHosp, trip.ID, 1, Report{}, Delivery{Receiver: "陈老师", Lines: []DeliveredLine{{Consignment: c, Received: 2 * measure.Tonne}}})
+		w.want(err, "")
+		equal(t, "accepted", w.balance(orders.ConsignAccepted(c)), 2*measure.Tonne)
+	})
+}

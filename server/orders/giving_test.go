@@ -1,0 +1,191 @@
+package orders_test
+
+import (
+	"testing"
+	"time"
+
+	"jishi/server/auth"
+	"jishi/server/market"
+	"jishi/server/measure"
+	"jishi/server/orders"
+	"jishi/server/store"
+	"jishi/server/store/storetest"
+)
+
+// pledge promises money as a donor and pays it.
+func (s *story) pledged(by auth.Actor, party string, fen measure.Fen, unspent market.Unspent) market.PledgeView {
+	s.t.Helper()
+	p, err := s.market.Pledge(s.ctx, by, "", market.PledgeInput{Campaign: s.campaign.ID, Donor: party, Fen: fen, Unspent: unspent})
+	p = get(s.t, p, err)
+	s.pay(p.Reference, fen)
+	return p
+}
+
+// Two donors gave 30,000.00 and 50,000.01 into one fund. Each has its part of every truck, loss and fen, and the parts add up.
+func TestManyDonorsShareOneTruck(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		s := newStory(t, db)
+		s.pay(s.campaign.Reference, 30_000_00) // the opener's
+		s.pay(s.onionOrder.Reference, 50_000_01)
+		s.hauled()
+		s.accepted()
+		s.do(func(tx store.Tx) error {
+			return s.orders.PayHaulage(s.ctx, tx, finance, orders.Haulage{ClientID: "t1", Campaign: s.campaign.ID, Carrier: "haulier", Trip: "t1", Fen: 3_000_00, At: s.now()})
+		})
+		_, err := s.orders.Settle(s.ctx, finance, s.appleOrder.ID)
+		get(t, 0, err)
+		g, err := s.orders.GiftReport(s.ctx, s.campaign.ID)
+		g = get(t, g, err)
+		if len(g.Shares) != 2 || g.Shares[0].Paid != 30_000_00 || g.Shares[1].Paid != 50_000_01 {
+			t.Fatalf("shares %+v", g.Shares)
+		}
+		sum := orders.GiftMoney{}
+		for _, d := range g.Shares {
+			m := d.Money
+			if m.Goods+m.Benefit+m.Haulage+m.Fee+m.Rounding+m.InFund+m.InEscrow+m.GivenBack+m.MovedOn != d.Paid {
+				t.Errorf("%s paid %s, accounted for is %+v", d.Donor, d.Paid, m)
+			}
+			sum.Goods, sum.Benefit, sum.Haulage, sum.InEscrow = sum.Goods+m.Goods, sum.Benefit+m.Benefit, sum.Haulage+m.Haulage, sum.InEscrow+m.InEscrow
+		}
+		if sum.Goods != g.Money.Goods || sum.Benefit != g.Money.Benefit || sum.Haulage != 3_000_00 || sum.InEscrow != g.Money.InEscrow {
+			t.Errorf("the parts add up to %+v, the whole is %+v", sum, g.Money)
+		}
+		for n, r := range g.Rows {
+			whole := g.Shares[0].Parts[n].Plus(g.Shares[1].Parts[n])
+			if whole.Loaded() != r.Numbers.Loaded || whole.Accepted != r.Numbers.Accepted || whole.Rejected != r.Numbers.Rejected || whole.Lost[orders.Moisture] != r.Numbers.Lost[orders.Moisture] {
+				t.Errorf("row %s: parts %+v, whole %+v", r.Consignment, whole, r.Numbers)
+			}
+			// truck2-union: 996 kg came in, 2 kg of them rejected, 3 kg lost. 3,000,000/8,000,001 of 994,000 g is 372,749.95 g.
+			if r.Consignment == "truck2-union" && (g.Shares[0].Parts[n].Accepted != 372_750 || g.Shares[0].Parts[n].Rejected != 750 || g.Shares[1].Parts[n].Accepted != 621_250) {
+				t.Errorf("truck 2: %+v and %+v", g.Shares[0].Parts[n], g.Shares[1].Parts[n])
+			}
+		}
+	})
+}
+
+// A goal takes no promise beyond it; what comes in all the same waits in the fund and goes back in the end, or on.
+func TestPledgesAndWhatIsLeftOver(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		s := newStory(t, db) // the goal is 76,000.00
+		pledge := func(by auth.Actor, party string, fen measure.Fen) (market.PledgeView, error) {
+			return s.market.Pledge(s.ctx, by, "", market.PledgeInput{Campaign: s.campaign.ID, Donor: party, Fen: fen})
+		}
+		_, err := pledge(firm, "donor", 1)
+		wantFault(t, err, "no_such_party", "donor")
+		big, err := pledge(donor, "donor", 70_000_00)
+		big = get(t, big, err)
+		_, err = pledge(firm, "firm", 6_000_01)
+		wantFault(t, err, "goal_reached", "amount")
+		s.at(firstDay.AddDate(0, 0, 2).Add(7*24*time.Hour + time.Minute)) // a promise that is not kept frees its room
+		_, err = pledge(firm, "firm", 76_000_01)
+		wantFault(t, err, "goal_reached", "amount")
+		s.at(firstDay.AddDate(0, 0, 1))
+		w, err := s.market.WithdrawPledge(s.ctx, donor, big.ID)
+		if w = get(t, w, err); w.State != market.PledgeWithdrawn {
+			t.Errorf("pledge is %s", w.State)
+		}
+		s.pledged(donor, "donor", 40_000_00, market.UnspentBack)
+		p := s.pledged(firm, "firm", 36_000_00, market.UnspentNext)
+		list, err := s.market.Pledges(s.ctx, firm, "firm", "")
+		if list = get(t, list, err); len(list) != 1 || list[0].State != market.PledgePaid || list[0].ID != p.ID {
+			t.Errorf("%+v", list)
+		}
+		s.pay(p.Reference, 4_000_00) // more than promised: a fund takes it, for its use
+
+		_, err = s.orders.ReturnUnspent(s.ctx, finance, s.campaign.ID, "")
+		wantFault(t, err, "campaign_under_way", "")
+		s.hauled()
+		s.accepted()
+		for _, o := range []string{s.appleOrder.ID, s.onionOrder.ID} {
+			_, err = s.orders.Settle(s.ctx, finance, o)
+			get(t, 0, err)
+		}
+		_, err = s.market.Report(s.ctx, donor, s.campaign.ID)
+		get(t, 0, err)
+		next, err := s.market.OpenCampaign(s.ctx, firm, "", market.CampaignInput{Donor: "firm", Title: "next", NamedUse: "the next ward", Demands: []string{s.appleU.ID}})
+		next = get(t, next, err)
+		_, err = s.orders.ReturnUnspent(s.ctx, finance, s.campaign.ID, s.campaign.ID)
+		wantFault(t, err, "campaign_ended", "next")
+
+		// 80,000.00 came in, 59,856.00 + 15,430.40 were spent: 4,713.60 are left, half of them each donor's.
+		shares, err := s.orders.ReturnUnspent(s.ctx, finance, s.campaign.ID, next.ID)
+		if shares = get(t, shares, err); len(shares) != 2 || shares[0].Fen != 2_356_80 || shares[0].To != market.UnspentBack || shares[1].To != market.UnspentNext {
+			t.Errorf("%+v", shares)
+		}
+		if back, on, left := s.fen(orders.Refund("donor")), s.fen(market.CampaignFund(next.ID)), s.fen(market.CampaignFund(s.campaign.ID)); back != 2_356_80 || on != 2_356_80 || left != 0 {
+			t.Errorf("back %s, on %s, left %s", back, on, left)
+		}
+		again, err := s.orders.ReturnUnspent(s.ctx, finance, s.campaign.ID, next.ID)
+		if again = get(t, again, err); len(again) != 0 {
+			t.Errorf("a second time %+v", again)
+		}
+		g, err := s.orders.GiftReport(s.ctx, s.campaign.ID)
+		if m := get(t, g, err).Money; m.GivenBack != 2_356_80 || m.MovedOn != 2_356_80 || m.Goods+m.Benefit+m.Rounding+m.GivenBack+m.MovedOn != m.Paid {
+			t.Errorf("%+v", m)
+		}
+		if g, err = s.orders.GiftReport(s.ctx, next.ID); len(get(t, g, err).Shares) != 1 || g.Money.Paid != 2_356_80 || g.Shares[0].Donor != "firm" {
+			t.Errorf("next: %+v", g.Shares)
+		}
+		s.verify()
+	})
+}
+
+// One act buys and gives: campaign and order are both there, or neither.
+func TestBuyAndGive(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		w := newWorld(t, db)
+		lot := w.lot(liulin, "liulin", "apple", 1_200*kg)
+		offer := w.offer(liulin, market.OfferInput{Lot: lot.ID, Price: 60_000, Min: 100 * kg})
+		need := w.need(union, "union", "apple", 1_000*kg)
+		give := func(in orders.BuyAndGive) (orders.BoughtAndGiven, error) {
+			in.Donor, in.Offer, in.Demand = "donor", offer.ID, need.ID
+			return w.orders.BuyAndGive(w.ctx, donor, in)
+		}
+		for _, c := range []struct {
+			grams       measure.Grams
+			code, field string
+		}{{50 * kg, "below_minimum", "weight"}, {1_100 * kg, "need_is_full", "weight"}, {2_000 * kg, "only_left", "weight"}} {
+			_, err := give(orders.BuyAndGive{Grams: c.grams})
+			wantFault(t, err, c.code, c.field)
+		}
+		if list, err := w.market.Campaigns(w.ctx, donor, "donor", ""); len(get(t, list, err)) != 0 {
+			t.Error("an order that was refused left its campaign behind")
+		}
+		first, err := give(orders.BuyAndGive{ClientID: "tap", Grams: 600 * kg, Haulage: 200_00})
+		first = get(t, first, err)
+		again, err := give(orders.BuyAndGive{ClientID: "tap", Grams: 600 * kg, Haulage: 200_00})
+		if again = get(t, again, err); again.Order.ID != first.Order.ID || again.Campaign.ID != first.Campaign.ID {
+			t.Error("the second tap made a second gift")
+		}
+		if c := first.Campaign; c.Title != "免费送给Union" || c.GoalFen != 3_600_00+200_00 || c.GoalGrams != 600*kg || first.Order.Campaign != c.ID || first.Order.Invoice != 3_600_00 {
+			t.Errorf("%+v %+v", c, first.Order)
+		}
+		w.pay(first.Campaign.Reference, 3_800_00)
+		_, err = w.orders.Confirm(w.ctx, liulin, first.Order.ID)
+		get(t, 0, err)
+		if escrow, fund := w.fen(orders.Escrow(first.Order.ID)), w.fen(market.CampaignFund(first.Campaign.ID)); escrow != 3_600_00 || fund != 200_00 {
+			t.Errorf("escrow %s, fund %s", escrow, fund)
+		}
+	})
+}
+
+// A trip that its carrier gives is shown at its price and takes nothing out of the fund.
+func TestDonatedHaulage(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		s := newStory(t, db)
+		s.pay(s.campaign.Reference, 100_00)
+		for range 2 {
+			s.do(func(tx store.Tx) error {
+				return s.orders.PayHaulage(s.ctx, tx, finance, orders.Haulage{ClientID: "t1", Campaign: s.campaign.ID, Order: s.appleOrder.ID, Carrier: "haulier", Trip: "t1", Fen: 3_000_00, Given: true, At: s.now()})
+			})
+		}
+		g, err := s.orders.GiftReport(s.ctx, s.campaign.ID)
+		if m := get(t, g, err).Money; m.HaulageGiven != 3_000_00 || m.Haulage != 0 || s.fen(orders.Payable("haulier")) != 0 {
+			t.Errorf("%+v", m)
+		}
+	})
+}
