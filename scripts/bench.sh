@@ -7,13 +7,14 @@ name=${1:-}
 shift || true
 case $name in
   solver) go run ./server/dispatch/pdptw/cmd/bench "$@" ;;
-  search) # search [-n 1000000]: starts an Elasticsearch of its own unless JISHI_ELASTICSEARCH names one
+  search) # search [-n 1000000] [-data DIR [-build]]: starts an Elasticsearch of its own unless JISHI_ELASTICSEARCH names one
     if [ -z "${JISHI_ELASTICSEARCH:-}" ]; then
       trap 'scripts/elasticsearch.sh stop' EXIT
-      JISHI_ELASTICSEARCH=$(JISHI_ES_HEAP=${JISHI_ES_HEAP:-1g} scripts/elasticsearch.sh start | tail -n 1)
+      JISHI_ELASTICSEARCH=$(JISHI_ES_OWN=1 JISHI_ES_HEAP=${JISHI_ES_HEAP:-1g} scripts/elasticsearch.sh start | tail -n 1)
     fi
     export JISHI_ELASTICSEARCH
     go run ./search/cmd/bench "$@"
+    [[ " $* " == *" -build "* ]] && exit
     printf '\n| from the commit of an offer until the page finds it | ms, mean of 20 | ms, slowest |\n|---|--:|--:|\n'
     go test ./server/app -run '^$' -bench CommitToFound -benchtime 20x |
       awk '/^BenchmarkCommitToFound/ { name = $1; sub(/.*\//, "", name); sub(/-[0-9]+$/, "", name)

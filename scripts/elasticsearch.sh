@@ -10,6 +10,7 @@
 # JISHI_ES_DIR   where server and data live     (default: /var/tmp/jishi-elasticsearch)
 # JISHI_ES_PORT  HTTP port, transport is +100   (default: 19200)
 # JISHI_ES_HEAP  heap                           (default: 512m)
+# JISHI_ES_OWN   1: the server's own choice of collector and of memory maps, for benchmarks
 set -euo pipefail
 
 version=8.19.8
@@ -54,10 +55,13 @@ path.data: $run/data
 path.logs: $run/logs
 xpack.security.enabled: false
 cluster.routing.allocation.disk.threshold_enabled: false
-node.store.allow_mmap: false
 YML
   mkdir -p "$run/config/jvm.options.d"
-  printf '%s\n' "-Xms$heap" "-Xmx$heap" -XX:-AlwaysPreTouch -XX:-UseG1GC -XX:+UseSerialGC >"$run/config/jvm.options.d/jishi.options"
+  printf '%s\n' "-Xms$heap" "-Xmx$heap" >"$run/config/jvm.options.d/jishi.options"
+  [ "${JISHI_ES_OWN:-}" = 1 ] && return
+  # For tests: little memory, and machines that allow few memory maps.
+  echo 'node.store.allow_mmap: false' >>"$run/config/elasticsearch.yml"
+  printf '%s\n' -XX:-AlwaysPreTouch -XX:-UseG1GC -XX:+UseSerialGC >>"$run/config/jvm.options.d/jishi.options"
 }
 
 start() {
@@ -106,7 +110,7 @@ case ${1:-} in
 fetch | start | stop) "$1" ;;
 status) curl -fsS -m 3 "$url/_cluster/health?pretty" ;;
 *)
-  sed -n '2,12s/^# \{0,1\}//p' "$0" >&2
+  sed -n '2,13s/^# \{0,1\}//p' "$0" >&2
   exit 2
   ;;
 esac

@@ -253,6 +253,20 @@ func (e *Elastic) Count(ctx context.Context) (int, error) {
 	return answer.Count, err
 }
 
+// Drop deletes the index, and the one that is being rebuilt. The next write makes an empty one.
+func (e *Elastic) Drop(ctx context.Context) error {
+	for _, alias := range []string{e.nextAlias(), e.cfg.Index} {
+		name, err := e.behind(ctx, alias)
+		if err == nil && name != "" {
+			err = e.do(ctx, http.MethodDelete, "/"+name, nil, nil)
+		}
+		if err != nil {
+			return fmt.Errorf("drop index: %w", err)
+		}
+	}
+	return nil
+}
+
 // Usage gives the bytes the live index takes on disk, and the bytes of heap in use on all nodes.
 func (e *Elastic) Usage(ctx context.Context) (disk, heap int64, err error) {
 	var index struct {

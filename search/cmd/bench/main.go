@@ -1,8 +1,10 @@
 // Command bench measures both search engines side by side on a made-up market and prints a Markdown table.
 //
-//	bench [-n 200000] [-elastic http://127.0.0.1:9200] [-seconds 3] [-clients 1,16] [-dir DIR]
+//	bench [-n 200000] [-elastic http://127.0.0.1:9200] [-seconds 3] [-clients 1,16] [-data DIR [-build]]
 //
-// Without -elastic only the embedded engine is measured.
+// Without -elastic only the embedded engine is measured. With -data the indexes stay, the embedded one in DIR and the other on its
+// server: -build fills them and stops, a build that was cut off goes on, and a later run measures the requests alone. Without -data
+// nothing is left behind, not at an interrupt either.
 package main
 
 import (
@@ -10,15 +12,15 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"iter"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
+	"os/signal"
 	"runtime"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"jishi/search"
@@ -26,13 +28,15 @@ import (
 )
 
 func main() {
-	n := flag.Int("n", 200_000, "listings")
-	elastic := flag.String("elastic", os.Getenv("JISHI_ELASTICSEARCH"), "address of an Elasticsearch server; \"\" leaves it out")
+	b := bench{start: time.Now()}
+	flag.IntVar(&b.n, "n", 200_000, "listings")
+	flag.StringVar(&b.address, "elastic", os.Getenv("JISHI_ELASTICSEARCH"), "address of an Elasticsearch server; \"\" leaves it out")
+	flag.StringVar(&b.data, "data", "", "folder that keeps the indexes; \"\" keeps nothing")
+	flag.BoolVar(&b.buildOnly, "build", false, "fill the indexes of -data and stop")
 	seconds := flag.Float64("seconds", 3, "how long each kind of request is sent")
 	clients := flag.String("clients", "1,16", "numbers of clients")
-	dir := flag.String("dir", "", "where the embedded index lies; \"\" is a temporary folder that is removed")
 	flag.Parse()
-	b := bench{n: *n, span: time.Duration(*seconds * float64(time.Second)), start: time.Now()}
+	b.span = time.Duration(*seconds * float64(time.Second))
 	for c := range strings.SplitSeq(*clients, ",") {
 		k, err := strconv.Atoi(c)
 		if err != nil || k < 1 {
@@ -41,7 +45,10 @@ func main() {
 		}
 		b.clients = append(b.clients, k)
 	}
-	if err := b.run(context.Background(), *dir, *elastic); err != nil {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := b.run(ctx)
+	stop()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
@@ -49,51 +56,111 @@ func main() {
 
 // bench is one run over both engines.
 type bench struct {
-	n       int
-	span    time.Duration
-	clients []int
-	start   time.Time
+	n         int
+	address   string
+	data      string
+	buildOnly bool
+	span      time.Duration
+	clients   []int
+	start     time.Time
 }
 
 // engine is an index and what it cost to fill.
 type engine struct {
-	name   string
-	index  search.Index
-	rate   float64 // documents a second
-	disk   int64   // bytes; 0 unknown
-	memory int64   // bytes of heap
-	open   time.Duration
+	name  string
+	index search.Index
+	built *built
+	drop  func(context.Context) error // removes what closing leaves behind; nil: nothing
+	open  time.Duration
 }
 
-func (b *bench) run(ctx context.Context, dir, address string) error {
-	if dir == "" {
-		tmp, err := os.MkdirTemp("", "jishi-bench")
-		if err != nil {
+func (b *bench) run(ctx context.Context) (err error) {
+	keep := b.data != ""
+	if !keep {
+		if b.data, err = os.MkdirTemp("", "jishi-bench"); err != nil {
 			return err
 		}
-		defer os.RemoveAll(tmp)
-		dir = tmp
-	}
-	embedded, err := b.embedded(ctx, filepath.Join(dir, "search.db"))
-	if err != nil {
+		defer os.RemoveAll(b.data)
+	} else if err = os.MkdirAll(b.data, 0o755); err != nil {
 		return err
 	}
-	defer embedded.index.Close()
-	engines := []*engine{embedded}
-	if address != "" {
-		e, err := b.elastic(ctx, address)
+	var engines []*engine
+	defer func() {
+		for _, e := range engines {
+			err = errors.Join(err, e.close(ctx, keep))
+		}
+	}()
+	for _, open := range b.opens() {
+		e, err := open(ctx)
+		if e != nil {
+			engines = append(engines, e)
+		}
 		if err != nil {
 			return err
 		}
-		defer e.index.Close()
-		engines = append(engines, e)
 	}
-	fmt.Printf("%d listings, %d cores, %s %s/%s, %s\n\n", b.n, runtime.NumCPU(), runtime.Version(), runtime.GOOS, runtime.GOARCH, b.start.Format(time.DateOnly))
-	fmt.Println("| engine | indexed a second | disk MB | memory MB | opened in |")
-	fmt.Println("|---|--:|--:|--:|--:|")
+	if err := b.same(ctx, engines); err != nil {
+		return err
+	}
+	b.told(engines)
+	if b.buildOnly {
+		return nil
+	}
+	return b.measureAll(ctx, engines)
+}
+
+func (b *bench) opens() []func(context.Context) (*engine, error) {
+	if b.address == "" {
+		return []func(context.Context) (*engine, error){b.embedded}
+	}
+	return []func(context.Context) (*engine, error){b.embedded, b.elastic}
+}
+
+// close leaves the index where it is, or removes it; an interrupt does not keep it from that.
+func (e *engine) close(ctx context.Context, keep bool) error {
+	var err error
+	if e.drop != nil && !keep {
+		err = e.drop(context.WithoutCancel(ctx))
+	}
+	if e.index != nil {
+		err = errors.Join(err, e.index.Close())
+	}
+	return err
+}
+
+// same checks that the engines hold the same listings: the heaviest are the same on both.
+func (b *bench) same(ctx context.Context, engines []*engine) error {
+	var first string
 	for _, e := range engines {
-		fmt.Printf("| %s | %.0f | %.0f | %.0f | %s |\n", e.name, e.rate, float64(e.disk)/1e6, float64(e.memory)/1e6, e.open.Round(time.Millisecond))
+		r, err := e.index.Search(ctx, search.Query{Filters: search.Filters{Expired: true}, Sort: search.ByGrams, Limit: 50, NoFacets: true, Now: searchtest.Now})
+		if err != nil {
+			return err
+		}
+		ids := ""
+		for _, h := range r.Hits {
+			ids += h.ID + " " + h.Title + "\n"
+		}
+		if first == "" {
+			first = ids
+		}
+		if ids != first || ids == "" {
+			return fmt.Errorf("%s holds other listings than %s", e.name, engines[0].name)
+		}
 	}
+	return nil
+}
+
+// told prints what filling took.
+func (b *bench) told(engines []*engine) {
+	fmt.Printf("%d listings, %d cores, %s %s/%s, %s\n\n", b.n, runtime.NumCPU(), runtime.Version(), runtime.GOOS, runtime.GOARCH, b.start.Format(time.DateOnly))
+	fmt.Println("| engine | built on | indexed a second | disk MB | memory MB | opened in |")
+	fmt.Println("|---|---|--:|--:|--:|--:|")
+	for _, e := range engines {
+		fmt.Printf("| %s | %s | %.0f | %.0f | %.0f | %s |\n", e.name, e.built.On, e.built.rate(), float64(e.built.Disk)/1e6, float64(e.built.Memory)/1e6, e.open.Round(time.Millisecond))
+	}
+}
+
+func (b *bench) measureAll(ctx context.Context, engines []*engine) error {
 	fmt.Println("\n| request | clients | engine | requests a second | p50 ms | p99 ms |")
 	fmt.Println("|---|--:|---|--:|--:|--:|")
 	for _, r := range requests {
@@ -106,105 +173,6 @@ func (b *bench) run(ctx context.Context, dir, address string) error {
 		}
 	}
 	return nil
-}
-
-func documents(n int) iter.Seq[search.Document] {
-	return func(yield func(search.Document) bool) {
-		for l := range searchtest.Market(1, n) {
-			l.ExpiresAt = time.Now().Add(time.Duration(l.Life * 24 * float64(time.Hour))).UnixMilli() // suggestions go by the clock on the wall
-			if !yield(l.Document) {
-				return
-			}
-		}
-	}
-}
-
-// fill puts the market through a rebuild, the way reindex does, and gives the documents a second.
-func (b *bench) fill(ctx context.Context, ix search.Index) (float64, error) {
-	r, err := ix.Rebuild(ctx)
-	if err != nil {
-		return 0, err
-	}
-	var part []search.Document
-	var spent time.Duration
-	put := func() error {
-		at := time.Now()
-		err := r.Put(ctx, part)
-		for try := 0; errors.Is(err, search.ErrUnavailable) && try < 10; try++ { // a full server asks to wait; that time counts
-			time.Sleep(time.Second)
-			err = r.Put(ctx, part)
-		}
-		spent += time.Since(at)
-		part = part[:0]
-		return err
-	}
-	for d := range documents(b.n) {
-		if part = append(part, d); len(part) == 1000 {
-			if err := put(); err != nil {
-				return 0, err
-			}
-		}
-	}
-	if err := put(); err != nil {
-		return 0, err
-	}
-	at := time.Now()
-	if err := r.Swap(ctx); err != nil {
-		return 0, err
-	}
-	return float64(b.n) / (spent + time.Since(at)).Seconds(), ix.Refresh(ctx)
-}
-
-func heap() int64 {
-	runtime.GC()
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	return int64(m.HeapAlloc)
-}
-
-func (b *bench) embedded(ctx context.Context, path string) (*engine, error) {
-	v := searchtest.Vocabulary()
-	ix, err := search.OpenEmbedded(ctx, path, v)
-	if err != nil {
-		return nil, err
-	}
-	e := &engine{name: "embedded"}
-	if e.rate, err = b.fill(ctx, ix); err != nil {
-		return nil, err
-	}
-	if err := ix.Close(); err != nil {
-		return nil, err
-	}
-	before, at := heap(), time.Now()
-	if ix, err = search.OpenEmbedded(ctx, path, v); err != nil {
-		return nil, err
-	}
-	e.open = time.Since(at)
-	e.memory, e.index = heap()-before, ix
-	files, err := filepath.Glob(path + "*")
-	if err != nil {
-		return nil, err
-	}
-	for _, f := range files {
-		if s, err := os.Stat(f); err == nil {
-			e.disk += s.Size()
-		}
-	}
-	return e, nil
-}
-
-func (b *bench) elastic(ctx context.Context, address string) (*engine, error) {
-	at := time.Now()
-	ix, err := search.OpenElastic(ctx, search.ElasticConfig{Addresses: []string{address}, Index: "jishi-bench", Timeout: 2 * time.Minute}, searchtest.Vocabulary())
-	if err != nil {
-		return nil, err
-	}
-	e := &engine{name: "elasticsearch", index: ix, open: time.Since(at)}
-	if e.rate, err = b.fill(ctx, ix); err != nil {
-		return nil, err
-	}
-	e.disk, e.memory, err = ix.Usage(ctx)
-	return e, err
 }
 
 // request is a kind of request.
@@ -283,8 +251,12 @@ func (b *bench) measure(ctx context.Context, q request, clients int, e *engine) 
 		})
 	}
 	wg.Wait()
-	if failed != nil || len(all) == 0 {
+	if failed != nil {
 		return failed
+	}
+	if len(all) == 0 { // none ended within the time
+		fmt.Printf("| %s | %d | %s | 0 | – | – |\n", q.name, clients, e.name)
+		return nil
 	}
 	slices.Sort(all)
 	ms := func(share float64) float64 { return all[int(share*float64(len(all)-1))].Seconds() * 1000 }
