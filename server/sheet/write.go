@@ -1,0 +1,117 @@
+package sheet
+
+import (
+	"bytes"
+	"encoding/csv"
+	"fmt"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// Value is what a written cell holds: a text, or a number with its decimals (12345 with 3 is 12.345).
+type Value struct {
+	Text     string
+	Number   int64
+	Decimals int
+	IsNumber bool
+}
+
+// Text makes a cell of words.
+func Text(s string) Value { return Value{Text: s} }
+
+// Decimal makes a cell of a number / 10^decimals.
+func Decimal(n int64, decimals int) Value {
+	return Value{Number: n, Decimals: decimals, IsNumber: true}
+}
+
+func (v Value) decimal() string {
+	if v.Decimals == 0 {
+		return fmt.Sprint(v.Number)
+	}
+	power := int64(1)
+	for range v.Decimals {
+		power *= 10
+	}
+	sign, n := "", v.Number
+	if n < 0 {
+		sign, n = "-", -n
+	}
+	return fmt.Sprintf("%s%d.%0*d", sign, n/power, v.Decimals, n%power)
+}
+
+// guarded puts a sign before a text that a spreadsheet would take for a formula.
+func guarded(s string) string {
+	if c := textCell(s); c.Formula || s != "" && (s[0] == '+' || s[0] == '-' || s[0] == '\t' || s[0] == '\r') {
+		return "'" + s
+	}
+	return s
+}
+
+// WriteCSV writes a table with a byte order mark, so that Excel takes it for UTF-8. No cell can be taken for a formula.
+func WriteCSV(header []string, rows [][]Value) ([]byte, error) {
+	var b bytes.Buffer
+	b.WriteString("\xef\xbb\xbf")
+	w := csv.NewWriter(&b)
+	w.UseCRLF = true
+	if err := w.Write(header); err != nil {
+		return nil, err
+	}
+	for _, row := range rows {
+		record := make([]string, len(row))
+		for i, v := range row {
+			if record[i] = guarded(v.Text); v.IsNumber {
+				record[i] = v.decimal()
+			}
+		}
+		if err := w.Write(record); err != nil {
+			return nil, err
+		}
+	}
+	w.Flush()
+	return b.Bytes(), w.Error()
+}
+
+// WriteExcel writes a table as an Excel file; numbers are numbers in it, and texts are texts.
+func WriteExcel(header []string, rows [][]Value) ([]byte, error) {
+	f := excelize.NewFile()
+	defer func() { _ = f.Close() }()
+	w, err := f.NewStreamWriter("Sheet1")
+	if err != nil {
+		return nil, err
+	}
+	head := make([]any, len(header))
+	for i, h := range header {
+		head[i] = h
+	}
+	if err = w.SetRow("A1", head); err != nil {
+		return nil, err
+	}
+	for n, row := range rows {
+		cells := make([]any, len(row))
+		for i, v := range row {
+			if cells[i] = v.Text; v.IsNumber {
+				cells[i] = v.float()
+			}
+		}
+		if err = w.SetRow(fmt.Sprintf("A%d", n+2), cells); err != nil {
+			return nil, err
+		}
+	}
+	if err = w.Flush(); err != nil {
+		return nil, err
+	}
+	b, err := f.WriteToBuffer()
+	if err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+// float is the number as a spreadsheet keeps it; up to 15 digits come back as they were.
+func (v Value) float() float64 {
+	n := float64(v.Number)
+	for range v.Decimals {
+		n /= 10
+	}
+	return n
+}
