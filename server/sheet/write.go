@@ -24,6 +24,14 @@ func Decimal(n int64, decimals int) Value {
 	return Value{Number: n, Decimals: decimals, IsNumber: true}
 }
 
+// String is the cell as it would be read aloud.
+func (v Value) String() string {
+	if v.IsNumber {
+		return v.decimal()
+	}
+	return v.Text
+}
+
 func (v Value) decimal() string {
 	if v.Decimals == 0 {
 		return fmt.Sprint(v.Number)

@@ -96,8 +96,11 @@ func tokenOf(r *http.Request) string {
 
 var languages = language.NewMatcher([]language.Tag{language.English, language.Chinese})
 
-// langOf gives "zh" or "en", and "" when the request asks for neither.
+// langOf gives "zh" or "en", and "" when the request asks for neither. A link to a file can't set a header: it may say ?lang=zh.
 func langOf(r *http.Request) string {
+	if lang := r.URL.Query().Get("lang"); lang == "zh" || lang == "en" {
+		return lang
+	}
 	tags, _, err := language.ParseAcceptLanguage(r.Header.Get("Accept-Language"))
 	if err != nil || len(tags) == 0 {
 		return ""

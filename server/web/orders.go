@@ -172,7 +172,7 @@ type SettlementLineView struct {
 type SettlementView struct {
 	Order string               `json:"order"`
 	Total int64                `json:"total_fen"`
-	Lines []SettlementLineView `json:"lines"`
+	Lines []SettlementLineView `json:"lines" table:"rows"`
 	Sums  map[string]int64     `json:"sums_fen" doc:"by kind of line that pays"`
 }
 

@@ -62,6 +62,10 @@ func route[I, O any](api huma.API, method, path, summary string, who func(contex
 	for _, change := range changes {
 		change(&o)
 	}
+	if method == http.MethodGet {
+		tables(api, o, who, h)
+	}
+	asTable[O](&o)
 	huma.Register(api, o, func(ctx context.Context, in *I) (*answer[O], error) {
 		by, err := who(ctx)
 		if err != nil {
