@@ -12,16 +12,38 @@ func (w *worker) anneal() {
 	for w.turn() {
 		s.mark()
 		before := s.energy
-		s.tearOut(w.rng, int32(w.rng.IntN(s.m.n)), w.t)
-		s.bringBack(w.rng, w.t)
+		if seed := w.seed(); len(s.m.useful) > 1 && w.rng.Uint64()&31 == 0 {
+			s.swapVehicles(w.rng, seed)
+		} else {
+			s.tearOut(w.rng, seed, w.t)
+			s.bringBack(w.rng, w.t)
+		}
 		if s.energy < w.best.energy {
 			w.remember()
+			w.pool.addAll(s)
 		}
 		if !w.accepts(s.energy-before, w.hot, w.t.cold) {
 			s.rollback()
 		}
+		if w.steps%glean == 0 {
+			w.pool.addAll(s)
+		}
+	}
+	if s.owner == nil {
+		w.join()
 	}
 }
+
+// seed draws the request that a removal begins at.
+func (w *worker) seed() int32 {
+	if len(w.seeds) > 0 {
+		return w.seeds[w.rng.IntN(len(w.seeds))]
+	}
+	return int32(w.rng.IntN(w.s.m.n))
+}
+
+// glean is how many iterations pass between two looks at the plan for routes that the set cover may use.
+const glean = 16
 
 // accepts draws whether a step that costs so much more is kept. The temperature, in typical legs, falls from hot to cold.
 func (w *worker) accepts(more int64, hot, cold float64) bool {

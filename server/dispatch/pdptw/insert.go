@@ -39,7 +39,7 @@ func (s *state) insertion(v, r int32, limit int64) *insertion {
 	default:
 		more := m.extraCost(int(r), int(v))
 		if len(s.seq[v]) == 2 {
-			more += k.fixed
+			more += k.fixed + int64(s.nodes[s.seq[v][0]].legDist)*k.perMetre // the empty vehicle stays where it is
 		}
 		bound := inf
 		if limit < inf && k.perMetre > 0 {

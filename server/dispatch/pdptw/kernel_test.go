@@ -10,7 +10,7 @@ import (
 
 // warmWorker is a worker that has searched p for a while.
 func warmWorker(p *Problem, o Objective) *worker {
-	w := newWorker(compile(p, o), 1, 1)
+	w := newWorker(compile(p, o), 1, 0)
 	w.b, w.until = &budget{ctx: context.Background(), limit: 3000}, 1
 	w.construct()
 	w.enter(w.b)

@@ -84,6 +84,7 @@ type model struct {
 	weight    []int64 // of a mandatory request that is left out
 	trucks    []truck
 	classes   [][]int32 // vehicles that are alike
+	useful    [][]int32 // the classes that some request may ride on
 	able      []uint64  // vehicle*words: requests it may serve at all
 	words     int
 	near      [][]int32 // requests near each request, nearest first, itself first
@@ -383,6 +384,9 @@ func (m *model) compileAble() {
 			if m.refusal(first, r).Rule == "" {
 				row[r>>6] |= 1 << (r & 63)
 			}
+		}
+		if slices.ContainsFunc(row, func(x uint64) bool { return x != 0 }) {
+			m.useful = append(m.useful, class)
 		}
 		for _, v := range class[1:] {
 			copy(m.able[int(v)*m.words:(int(v)+1)*m.words], row)

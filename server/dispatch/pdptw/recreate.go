@@ -42,7 +42,7 @@ func (s *state) best(rng *rand.Rand, r int32, t *tuning) *insertion {
 	if home < 0 {
 		for _, o := range m.near[r][:min(len(m.near[r]), closest)] {
 			v := s.where[o]
-			if v < 0 || s.ruin.stamp[v] == s.ruin.now {
+			if v < 0 || s.ruin.stamp[v] == s.ruin.now || s.foreign(v) {
 				continue
 			}
 			s.ruin.stamp[v] = s.ruin.now
@@ -53,7 +53,7 @@ func (s *state) best(rng *rand.Rand, r int32, t *tuning) *insertion {
 	}
 	if found == nil || rng.Uint64()&7 == 0 {
 		for _, v := range s.used {
-			if (home < 0 || v == home) && s.ruin.stamp[v] != s.ruin.now && !blinks.next(rng, t.blink) {
+			if (home < 0 || v == home) && !s.foreign(v) && s.ruin.stamp[v] != s.ruin.now && !blinks.next(rng, t.blink) {
 				try(v)
 			}
 		}
@@ -116,7 +116,7 @@ func (s *state) homeOf(r int32) int32 {
 // firstEmpty is an empty vehicle of class, no other than home where that is given, or -1.
 func (s *state) firstEmpty(class []int32, home int32) int32 {
 	for _, v := range class {
-		if len(s.seq[v]) == 2 && (home < 0 || v == home) {
+		if len(s.seq[v]) == 2 && !s.foreign(v) && (home < 0 || v == home) {
 			return v
 		}
 	}

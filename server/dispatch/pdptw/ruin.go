@@ -59,7 +59,7 @@ func (s *state) tearStrings(rng *rand.Rand, seed int32, t *tuning) {
 	s.ruin.now++
 	for _, r := range s.m.near[seed] {
 		v := s.where[r]
-		if v < 0 || s.ruin.stamp[v] == s.ruin.now || s.m.shape[r] == fixed {
+		if v < 0 || s.ruin.stamp[v] == s.ruin.now || s.m.shape[r] == fixed || s.foreign(v) {
 			continue
 		}
 		s.ruin.stamp[v] = s.ruin.now
@@ -116,7 +116,7 @@ func (s *state) tearString(rng *rand.Rand, v, x int32, length int) {
 func (s *state) tearNear(rng *rand.Rand, seed int32, t *tuning) {
 	count := int(rng.Float64()*t.meanRemoved*0.8) + 2
 	for _, r := range s.m.near[seed] {
-		if s.where[r] < 0 || rng.Uint64()&7 == 0 {
+		if s.where[r] < 0 || s.foreign(s.where[r]) || rng.Uint64()&7 == 0 {
 			continue
 		}
 		s.take(r)

@@ -48,15 +48,17 @@ type plan struct {
 	worth  worth
 	energy int64
 	flat   []int32 // vehicle, number of nodes, nodes...
+	costs  []int64 // of the routes in flat
 }
 
 func (s *state) save(to *plan) {
 	to.worth, to.energy = s.worth(), s.energy
-	to.flat = to.flat[:0]
+	to.flat, to.costs = to.flat[:0], to.costs[:0]
 	for v, q := range s.seq {
 		if len(q) > 2 {
 			to.flat = append(to.flat, int32(v), int32(len(q)))
 			to.flat = append(to.flat, q...)
+			to.costs = append(to.costs, s.cost[v])
 		}
 	}
 }
@@ -101,4 +103,5 @@ func (s *state) restore(p *plan) {
 func (p *plan) copyFrom(q *plan) {
 	p.worth, p.energy = q.worth, q.energy
 	p.flat = append(p.flat[:0], q.flat...)
+	p.costs = append(p.costs[:0], q.costs...)
 }

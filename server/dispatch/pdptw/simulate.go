@@ -256,17 +256,11 @@ func restsOn(leg, driven, every int64) (rests, after int64) {
 
 // postpone leaves as late as the return stays the same. A frozen route is under way: it is not held back.
 func (w *walker) postpone(v int, seq []int32, t *trial) {
-	m, k := w.m, &w.m.trucks[v]
+	k := &w.m.trucks[v]
 	if k.frozen > 0 || len(seq) == 2 {
 		return
 	}
-	slack, waited := inf, int64(0)
-	for i := 1; i < len(seq); i++ {
-		waited += w.begin[i] - w.arrive[i]
-		slack = min(slack, m.windowEnd(seq[i], w.begin[i])-w.begin[i]+waited)
-	}
-	by := min(slack, waited, m.nodes[k.start].close-t.depart)
-	for ; by > 0; by /= 2 {
+	for by := w.latest(v, seq, t.end) - t.depart; by > 0; by /= 2 {
 		if w.drive(v, seq, t.depart+by) && w.arrive[len(seq)-1] <= t.end {
 			t.depart += by
 			return
@@ -278,14 +272,12 @@ func (w *walker) postpone(v int, seq []int32, t *trial) {
 	w.drive(v, seq, t.depart)
 }
 
-// windowEnd is the end of the window that holds moment t.
-func (m *model) windowEnd(x int32, t int64) int64 {
-	if m.nodes[x].many {
-		for _, w := range m.windows(x) {
-			if t <= w.Close {
-				return w.Close
-			}
-		}
+// latest is the last moment to leave for a return at end, with the rests of the last drive.
+func (w *walker) latest(v int, seq []int32, end int64) int64 {
+	m, t := w.m, end
+	for i := len(seq) - 1; i > 0; i-- {
+		t = m.lastBegin(seq[i], t)
+		t -= int64(m.arc(v, seq[i-1], seq[i]).dur) + w.rests[i]*m.trucks[v].rest + m.nodes[seq[i-1]].service
 	}
-	return m.nodes[x].close
+	return min(t, m.nodes[seq[0]].close)
 }

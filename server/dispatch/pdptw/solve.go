@@ -26,7 +26,11 @@ func Solve(ctx context.Context, p *Problem, o Options, report func(Progress)) (*
 	if r.m.lexical {
 		r.search(fleetShare, fleetRounds, (*worker).shrink)
 	}
-	r.search(1, annealRounds, (*worker).anneal)
+	if parts := r.parts(); parts > 1 {
+		r.searchParts(parts)
+	} else {
+		r.search(1, annealRounds, (*worker).anneal)
+	}
 	return r.finish(), nil
 }
 
@@ -80,7 +84,7 @@ func newRun(ctx context.Context, m *model, o Options, begin time.Time, report fu
 	}
 	r := &run{ctx: ctx, m: m, o: o, begin: begin, report: report}
 	for i := range max(1, o.Workers) {
-		r.workers = append(r.workers, newWorker(m, o.Seed, uint64(i)+1))
+		r.workers = append(r.workers, newWorker(m, o.Seed, i))
 	}
 	return r
 }

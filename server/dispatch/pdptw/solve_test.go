@@ -49,15 +49,15 @@ func worthOf(p *Problem, s *Solution, lexical bool) worth {
 
 func TestSolve(t *testing.T) {
 	t.Parallel()
-	t.Run("AlmostAlwaysAsGoodAsEveryPlanThereIs", func(t *testing.T) {
+	t.Run("AsGoodAsEveryPlanThereIs", func(t *testing.T) {
 		t.Parallel()
-		missed := 0
+		missed := 0 // where roads are missing
 		for seed := range uint64(120) {
 			rng := rand.New(rand.NewPCG(seed, 7))
 			p := randomProblem(rng, 1+rng.IntN(4), 1+rng.IntN(3), seed%3 == 0)
 			for _, o := range []Objective{Lexicographic, TotalCost} {
 				want := bruteForce(p, o == Lexicographic)
-				s := solve(t, p, Options{Objective: o, Iterations: 600, Seed: seed})
+				s := solve(t, p, Options{Objective: o, Iterations: 1500, Seed: seed})
 				got := worthOf(p, s, o == Lexicographic)
 				if o == TotalCost && got.unserved == want.unserved && got.cost-want.cost < 5000 && want.cost-got.cost < 5000 {
 					continue // whole money is rounded down line by line
@@ -66,20 +66,27 @@ func TestSolve(t *testing.T) {
 					t.Errorf("seed %d, objective %d: got %+v, better than the best there is, %+v", seed, o, got, want)
 				}
 				if got != want {
-					missed++
 					t.Logf("seed %d, objective %d: got %+v, the best there is %+v", seed, o, got, want)
+					if missed++; seed%3 != 0 {
+						t.Error("and no road is missing")
+					}
 				}
 			}
 		}
-		// Rules between requests can hide a plan from one insertion after another.
-		if missed > 8 {
-			t.Errorf("%d of 240 plans are not the best there is; 8 were known", missed)
+		// What a vehicle can't serve alone is not tried beside others (compileAble). Only where a road is missing can a
+		// request need another one that opens the way to it.
+		if missed > 4 {
+			t.Errorf("%d of 80 plans with missing roads are not the best there is; 4 were known", missed)
 		}
 	})
-	t.Run("FivePairs", func(t *testing.T) {
+	t.Run("SixPairs", func(t *testing.T) {
 		t.Parallel()
 		for seed := range uint64(6) {
-			p := plainProblem(rand.New(rand.NewPCG(seed, 3)), 5, 2)
+			p := plainProblem(rand.New(rand.NewPCG(seed, 3)), 6, 2)
+			for i := range p.Requests { // so narrow that all orders can be tried
+				p.Requests[i].Pickup.Windows[0].Close -= 3 * 3_600_000
+				p.Requests[i].Delivery.Windows[0].Close -= 5 * 3_600_000
+			}
 			want := bruteForce(p, true)
 			if got := worthOf(p, solve(t, p, Options{Iterations: 2000}), true); got != want {
 				t.Errorf("seed %d: got %+v, the best there is %+v", seed, got, want)

@@ -42,7 +42,9 @@ type state struct {
 
 	candidate []int32
 	todo      []int32
-	closed    bool // no empty vehicle may be taken into use
+	owner     []int32 // by vehicle: the part of the plan it is in; nil where the plan is whole
+	part      int32   // the only part that may be changed
+	closed    bool    // no empty vehicle may be taken into use
 	deltas    []int64
 	suffix    []int64
 	extra     []int64
@@ -274,6 +276,9 @@ func addTo(sum, x []int64, sign int64) {
 	}
 }
 
+// foreign tells whether route v is in a part of the plan that may not be changed now.
+func (s *state) foreign(v int32) bool { return s.owner != nil && s.owner[v] != s.part }
+
 func (s *state) setUsed(v int32, yes bool) {
 	if at := s.usedAt[v]; yes && at < 0 {
 		s.usedAt[v] = int32(len(s.used))
@@ -327,7 +332,7 @@ func (s *state) countsPrice(x int32) bool {
 // take removes request r from its route in name; settle does it in fact, for a whole route at once.
 func (s *state) take(r int32) {
 	v := s.where[r]
-	if v < 0 || s.m.shape[r] == fixed {
+	if v < 0 || s.m.shape[r] == fixed || s.foreign(v) {
 		return
 	}
 	s.touch(v)

@@ -14,24 +14,30 @@ type worker struct {
 	rng  *rand.Rand
 	t    *tuning
 	best plan
+	pool *pool
+	set  *cover
 
-	b     *budget
-	steps int     // iterations in this stretch
-	look  int     // the iteration that looks at the clock next
-	share float64 // of the stretch, as of the last look
-	until float64 // where the round ends
-	idle  bool    // nothing is left to do in this stretch
-	hot   float64 // first temperature of the annealing, in typical legs
+	b      *budget
+	steps  int     // iterations in this stretch
+	look   int     // the iteration that looks at the clock next
+	share  float64 // of the stretch, as of the last look
+	until  float64 // where the round ends
+	idle   bool    // nothing is left to do in this stretch
+	joined int     // the iteration of the last set cover
+	id     int     // from 0
+	crew   int     // workers that change the same plan
+	seeds  []int32 // requests that removals begin at, all where it is empty
+	hot    float64 // first temperature of the annealing, in typical legs
 }
 
-func newWorker(m *model, seed, stream uint64) *worker {
-	return &worker{s: newState(m), rng: rand.New(rand.NewPCG(seed, stream)), t: &standard}
+func newWorker(m *model, seed uint64, id int) *worker {
+	return &worker{id: id, crew: 1, s: newState(m), pool: newPool(m), rng: rand.New(rand.NewPCG(seed, uint64(id)+1)), t: &standard}
 }
 
 // enter begins a stretch from the worker's best plan.
 func (w *worker) enter(b *budget) {
 	w.s.restore(&w.best)
-	w.b, w.steps, w.look, w.share, w.idle = b, 0, 0, 0, false
+	w.b, w.steps, w.look, w.share, w.idle, w.joined = b, 0, 0, 0, false, 0
 	w.calibrate()
 }
 
@@ -42,7 +48,7 @@ func (w *worker) calibrate() {
 	if w.b.limit == 0 && w.share > 0 {
 		expected = float64(w.steps) / w.share
 	}
-	w.hot = w.t.hotDecade * math.Log10(max(10, expected/float64(max(1, w.s.m.n))))
+	w.hot = w.t.hotDecade * math.Log10(max(10, expected*float64(w.crew)/float64(max(1, w.s.m.n))))
 }
 
 // turn tells whether the round has room for one more iteration.
