@@ -35,7 +35,7 @@ type command struct {
 func commands() []command {
 	return []command{
 		{"serve", "--data DIR [--addr HOST:PORT] [--db DSN] [--elasticsearch URL] [--osrm URL] [--demo]", "runs the market and its pages", serve},
-		{"demo", "--data DIR", "plays the story of ten tonnes of apples into a new folder", demo},
+		{"demo", "--data DIR [--story NAME] | --list", "plays a story, by default the ten tonnes of apples, into a new folder", demo},
 		{"audit", "verify --data DIR", "checks the hash chain and every balance", audit},
 		{"search", "--data DIR [--to ADCODE --kg N] [--limit N] [--json] QUERY", "finds offers, needs, trucks and campaigns, as the page does", searchCommand},
 		{"reindex", "--data DIR", "builds the search index anew beside the live one", reindex},

@@ -2,9 +2,10 @@ package app
 
 import (
 	"context"
-	_ "embed"
+	"embed"
 	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 	"time"
 
@@ -12,16 +13,64 @@ import (
 	"jishi/server/ledger"
 )
 
-//go:embed testdata/fengxiang.txtar
-var fengxiang string
+//go:embed testdata/*.txtar
+var stories embed.FS
 
-// demo plays the story of Fengxiang and Wuhan into a new folder, through the interface that everybody uses.
+// mainStory is the one that is told when none is named.
+const mainStory = "fengxiang"
+
+// storyNamed gives the text of a story; an unknown name is answered with those there are.
+func storyNamed(name string) (string, error) {
+	text, err := stories.ReadFile("testdata/" + name + ".txtar")
+	if err != nil {
+		return "", usageError{fmt.Sprintf("there is no story %q; there are: %s", name, strings.Join(storyNames(), ", "))}
+	}
+	return string(text), nil
+}
+
+func storyNames() []string {
+	files, err := fs.Glob(stories, "testdata/*.txtar")
+	if err != nil {
+		panic(err) // the pattern is written here
+	}
+	for i, f := range files {
+		files[i] = strings.TrimSuffix(strings.TrimPrefix(f, "testdata/"), ".txtar")
+	}
+	return files
+}
+
+// listStories prints the name of every story and what it is called, in Chinese and English.
+func listStories(s Streams) error {
+	for _, name := range storyNames() {
+		text, err := storyNamed(name)
+		if err != nil {
+			return err
+		}
+		tale, err := story.Parse(name, text)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(s.Out, "%-12s %s (%d)\n", name, tale.Title, tale.Steps())
+	}
+	return nil
+}
+
+// demo plays a story into a new folder, through the interface that everybody uses.
 func demo(ctx context.Context, args []string, s Streams, _ func(string) string) error {
 	f := flags("demo", s)
 	data := f.String("data", "", "folder to make; it must not hold data yet")
 	lang := f.String("lang", "zh", "language of what the server says: zh or en")
 	until := f.Int("until", 0, "the last step to play; 0 plays all")
+	name := f.String("story", mainStory, "which story; --list names them")
+	list := f.Bool("list", false, "list the stories and stop")
 	if err := parse(f, args, 0); err != nil {
+		return err
+	}
+	if *list {
+		return listStories(s)
+	}
+	text, err := storyNamed(*name)
+	if err != nil {
 		return err
 	}
 	if *data == "" {
@@ -39,7 +88,7 @@ func demo(ctx context.Context, args []string, s Streams, _ func(string) string) 
 	if err = site.seed(ctx); err != nil {
 		return err
 	}
-	if err = site.play(ctx, s, *lang, *until); err != nil {
+	if err = site.tell(ctx, s, *lang, *name, text, *until); err != nil {
 		return err
 	}
 	if _, err = ledger.Seal(ctx, site.db); err != nil {
@@ -48,11 +97,6 @@ func demo(ctx context.Context, args []string, s Streams, _ func(string) string) 
 	fmt.Fprintf(s.Out, "\nThe story is in %s after %.1f s. Open it: jishi serve --data %s --demo\nCheck it:  jishi audit verify --data %s\n",
 		*data, time.Since(began).Seconds(), *data, *data)
 	return nil
-}
-
-// play tells the story of the demonstration up to a step; 0 is to its end.
-func (s *site) play(ctx context.Context, out Streams, lang string, until int) error {
-	return s.tell(ctx, out, lang, "fengxiang", fengxiang, until)
 }
 
 // tell serves the site on a port of its own while a story is told, up to a step; 0 is to its end.

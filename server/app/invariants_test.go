@@ -253,8 +253,16 @@ func (b *books) consignmentsWrong() (wrong []string) {
 			wrong = append(wrong, fmt.Sprintf("consignment %s is signed for with %d g still on the truck", c, b.consigned(c, "on_truck")))
 		}
 	}
+	for _, c := range b.rows(`SELECT c.id FROM consignments c JOIN posted_loads p ON 'posted/' || p.id = c.allocation_id`) {
+		id := c.text("id") // of no order: it came from outside, and all of it is somewhere
+		known[id] = true
+		if put, got := b.into("consign/"+id+"/on_truck", "consign/"+id+"/on_truck"), b.loaded(id); put != got {
+			wrong = append(wrong, fmt.Sprintf("consignment %s: %d g loaded, %d g on the truck, received or lost", id, put, got))
+		}
+	}
 	for account := range b.grams {
-		if rest, ok := strings.CutPrefix(account, "consign/"); ok && !known[rest[:26]] {
+		rest, ok := strings.CutPrefix(account, "consign/")
+		if id, _, _ := strings.Cut(rest, "/"); ok && !known[id] {
 			wrong = append(wrong, "goods of no consignment in "+account)
 		}
 	}
@@ -265,25 +273,27 @@ func (b *books) trucksWrong() (wrong []string) {
 	type leg struct {
 		from, to      int64
 		grams, volume int64
+		people        int64
 	}
 	legs, class, stops := map[string][]leg{}, map[string]string{}, map[string]int64{}
 	for _, c := range b.rows(`
 		SELECT c.id, c.trip_id, c.load_stop, c.unload_stop, c.goods, v.truck_type
 		FROM consignments c JOIN trips t ON t.id = c.trip_id JOIN vehicles v ON v.id = t.vehicle_id`) {
 		var load struct {
-			Goods struct {
+			People int64 `json:"people"`
+			Goods  struct {
 				Net    int64 `json:"net_grams"`
 				Gross  int64 `json:"gross_grams"`
 				Volume int64 `json:"volume_ml"`
 			} `json:"goods"`
 		}
-		if err := json.Unmarshal([]byte(c.text("goods")), &load); err != nil || load.Goods.Net == 0 {
+		if err := json.Unmarshal([]byte(c.text("goods")), &load); err != nil || load.Goods.Net == 0 && load.People == 0 {
 			wrong = append(wrong, fmt.Sprintf("consignment %s: no goods in it: %v", c.text("id"), err))
 			continue
 		}
 		trip, put := c.text("trip_id"), b.loaded(c.text("id"))
 		legs[trip] = append(legs[trip], leg{
-			c.number("load_stop"), c.number("unload_stop"), put * load.Goods.Gross / load.Goods.Net, put * load.Goods.Volume / load.Goods.Net,
+			c.number("load_stop"), c.number("unload_stop"), put * load.Goods.Gross / max(load.Goods.Net, 1), put * load.Goods.Volume / max(load.Goods.Net, 1), load.People,
 		})
 		class[trip] = c.text("truck_type")
 		stops[trip] = max(stops[trip], c.number("unload_stop"))
@@ -295,12 +305,16 @@ func (b *books) trucksWrong() (wrong []string) {
 			continue
 		}
 		for at := range stops[trip] {
-			var grams, volume int64
+			var grams, volume, people int64
 			for _, l := range list {
 				if l.from <= at && at < l.to {
 					grams += l.grams
 					volume += l.volume
+					people += l.people
 				}
+			}
+			if people > int64(kind.Seats) {
+				wrong = append(wrong, fmt.Sprintf("trip %s after stop %d carries %d people on %d seats", trip, at, people, kind.Seats))
 			}
 			// A begun pack takes its whole room: one pack of tolerance for each consignment, at most 50 l.
 			if room := int64(kind.Cube) + int64(len(list))*50_000; grams > int64(kind.Payload) || volume > room {

@@ -155,7 +155,7 @@ func (s *site) wire() error {
 	s.market = market.NewService(market.Deps{
 		DB: s.db, Books: orders.Books{}, Produce: s.findProduce, County: s.county, Changed: s.changed, IDKey: key, NewRef: payment.NewReference,
 	})
-	s.orders = orders.NewService(orders.Deps{DB: s.db, Market: s.market, Band: s.band})
+	s.orders = orders.NewService(orders.Deps{DB: s.db, Market: s.market, Band: s.band, HaulByReference: dispatch.LoadByReference})
 	s.dispatch = dispatch.NewService(dispatch.Deps{
 		DB: s.db, Books: s.orders, Rules: s.book, Places: s.atlas, Router: s.router(), ToShip: orders.AllocationsToShip,
 		Changed: s.capacityChanged,

@@ -94,7 +94,11 @@ func TestTheStoryIsTheSameOnPostgreSQL(t *testing.T) {
 	if err = s.seed(ctx); err != nil {
 		t.Fatal(err)
 	}
-	if err = s.play(ctx, Streams{Out: io.Discard}, "zh", 0); err != nil {
+	text, err := storyNamed(mainStory)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err = s.tell(ctx, Streams{Out: io.Discard}, "zh", mainStory, text, 0); err != nil {
 		t.Fatal(err)
 	}
 	checkInvariants(t, s)

@@ -2,6 +2,7 @@ package dispatch
 
 import (
 	"jishi/server/dispatch/wording"
+	"jishi/server/measure"
 	"jishi/server/rules"
 )
 
@@ -71,4 +72,11 @@ func (p *planner) zoneBar(day rules.Day, t Truck, l Load) *bar {
 		}
 	}
 	return nil
+}
+
+// tooFarForMeat reports whether chilled meat would be on the road for longer than the day's rules allow.
+func (p *planner) tooFarForMeat(l Load, road measure.Millis) bool {
+	f, known := p.book.Produce(l.Produce)
+	hours, _ := p.book.ColdHours(p.day)
+	return known && f.Class == rules.FreshMeat && hours > 0 && road > measure.Millis(hours)*hour
 }

@@ -28,7 +28,25 @@ func (p *planner) price(day rules.Day, t PlannedTrip, n int) PlannedTrip {
 		t.Cost += l.Fen
 	}
 	p.warn(day, &t, n)
+	p.coachNight(&t, n)
 	return t
+}
+
+// coachNight says of each night on the road that people in a coach stand still, or change drivers.
+func (p *planner) coachNight(t *PlannedTrip, n int) {
+	if t.Fill.People == 0 {
+		return
+	}
+	for midnight, _ := dayStart(dayAt(t.Depart)); midnight < t.Done; midnight += day {
+		r := rules.Day(dayAt(midnight))
+		from, to, _ := p.book.CoachNight(r)
+		if from == to || midnight+measure.Millis(from)*minute >= t.Done || midnight+measure.Millis(to)*minute <= t.Depart {
+			continue
+		}
+		text := p.book.Rule("coach_night")
+		t.Hints = append(t.Hints, Hint{Code: "coach_night", Trip: n, Day: string(r), Said: wording.Just("coach_night",
+			wording.OfRule(text.TextEn, text.Text), wording.OfPlate(t.Truck.Vehicle.Plate), wording.Count(int(to-from)/60))})
+	}
 }
 
 // freight is what the carrier asks, as it was offered, or the usual price of the truck type.

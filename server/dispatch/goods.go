@@ -11,7 +11,8 @@ import (
 // packing is what one kind of pack weighs when it is empty, per kilogram of goods in it.
 //
 // The shares are general knowledge, not checked against a text: a carton of 6 to 10 kg weighs 0.4 to 0.8 kg, a crate
-// of 10 to 15 kg 1.5 to 2 kg, a foam box of 5 kg 0.3 to 0.4 kg, the ties of a bundle 0.2 kg, a net bag of 25 kg 0.25 kg.
+// of 10 to 15 kg 1.5 to 2 kg, a foam box of 5 kg 0.3 to 0.4 kg, the ties of a bundle 0.2 kg, a net bag of 25 kg 0.25 kg,
+// a woven bag of 40 kg 0.12 kg.
 type packing struct {
 	words    []string
 	perMille int64 // of the net weight
@@ -20,6 +21,7 @@ type packing struct {
 var packings = []packing{
 	{[]string{"泡沫", "foam"}, 80},
 	{[]string{"捆", "bundle"}, 20},
+	{[]string{"编织袋", "woven"}, 3},
 	{[]string{"袋", "bag"}, 10},
 	{[]string{"筐", "crate", "basket"}, 120},
 	{[]string{"箱", "carton", "box"}, 100},

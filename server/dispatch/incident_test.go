@@ -36,7 +36,8 @@ func (w *world) carried(c string, want map[string]measure.Grams) {
 func TestColdChainBreach(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, func(t *testing.T, db *store.DB) {
-		w := newWorldOf(t, db, []orders.ToShip{toShip(1, find("猪肉"), 7, union)}, truck(t, "T96-3R", "陕C·R1001", relief))
+		near := orders.Stop{Name: union.Name, Adcode: "610112", Point: measure.Point{Lon: 108.9, Lat: 34.36}} // meat goes no farther than 8 hours
+		w := newWorldOf(t, db, []orders.ToShip{toShip(1, find("猪肉"), 7, near)}, truck(t, "T96-3R", "陕C·R1001", relief))
 		ctx := t.Context()
 		_, trips := w.accepted()
 		trip := w.onTheRoad(trips[0])

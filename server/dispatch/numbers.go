@@ -18,6 +18,8 @@ type Consigned struct {
 	Rejected measure.Grams
 	Lost     measure.Grams
 	Returned measure.Grams
+	Boarded  int // people
+	Alighted int
 }
 
 // Numbers gives what became of each consignment of a trip, read off the ledger.
@@ -36,7 +38,8 @@ func (s *Service) Numbers(ctx context.Context, t Trip) ([]Consigned, error) {
 	out := make([]Consigned, 0, len(t.Consignments))
 	for _, c := range t.Consignments {
 		n := Consigned{Consignment: c, Weighed: t.loaded[c.ID], OnTruck: measure.Grams(have[orders.ConsignOnTruck(c.ID)]),
-			Accepted: measure.Grams(have[orders.ConsignAccepted(c.ID)]), Rejected: measure.Grams(have[orders.ConsignRejected(c.ID)]), Returned: measure.Grams(have[orders.ConsignReturned(c.ID)])}
+			Accepted: measure.Grams(have[orders.ConsignAccepted(c.ID)]), Rejected: measure.Grams(have[orders.ConsignRejected(c.ID)]), Returned: measure.Grams(have[orders.ConsignReturned(c.ID)]),
+			Boarded: t.boarded[c.ID], Alighted: t.alighted[c.ID]}
 		for _, cause := range orders.LossCauses {
 			n.Lost += measure.Grams(have[orders.ConsignLost(c.ID, cause)])
 		}

@@ -21,6 +21,9 @@ type Closure struct {
 	From string `json:"from"` // area code
 	To   string `json:"to"`   // area code; "" for everything into and out of From
 	Why  string `json:"why"`
+
+	WhyZh string `json:"why_zh,omitempty"` // the same in Chinese, where it differs
+	Until string `json:"until,omitempty"`  // the last closed day, "" while nobody knows
 }
 
 // Note says what was read otherwise than it was meant, or could not be used at all.

@@ -167,6 +167,9 @@ func (p *planner) checkLoads() {
 			p.leave(i, "window_over", wording.Just("window_over"), int64(p.q.Now), int64(l.Unload.To))
 		case !l.Packed && p.leafy(l.Produce) && road > looseLeafyLimit:
 			p.leave(i, "loose_leafy", wording.Just("loose_leafy", wording.Count(int(looseLeafyLimit/hour)), wording.Count(int(road/hour))), int64(road), int64(looseLeafyLimit))
+		case p.tooFarForMeat(l, road):
+			hours, _ := p.book.ColdHours(p.day)
+			p.leave(i, "cold_hours", wording.Just("cold_hours", wording.Count(int(hours)), wording.Count(int(road/hour))), int64(road), hours*int64(hour))
 		}
 	}
 }

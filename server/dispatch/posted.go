@@ -8,8 +8,10 @@ import (
 
 	"jishi/server/auth"
 	"jishi/server/fault"
+	"jishi/server/ledger"
 	"jishi/server/measure"
 	"jishi/server/orders"
+	"jishi/server/payment"
 	"jishi/server/store"
 )
 
@@ -21,6 +23,7 @@ type PostedLoad struct {
 	Load      Load           `json:"load"`    // as posted
 	Left      Load           `json:"left"`    // without what trips hold
 	Withdrawn bool           `json:"withdrawn"`
+	Reference string         `json:"reference"` // what a transfer for its haulage quotes
 	CreatedAt measure.Millis `json:"created_at"`
 }
 
@@ -95,7 +98,7 @@ func (s *Service) PostLoad(ctx context.Context, by auth.Actor, in PostedInput) (
 		}
 		in.Produce = p.ID
 	}
-	p := PostedLoad{ID: in.ID, Shipper: in.Shipper, CreatedAt: now}
+	p := PostedLoad{ID: in.ID, Shipper: in.Shipper, Reference: payment.NewReference(), CreatedAt: now}
 	if p.ID == "" {
 		p.ID = store.NewID()
 	}
@@ -145,7 +148,8 @@ func (s *Service) PostedLoads(ctx context.Context, by auth.Actor, shipper, after
 	return list, nil
 }
 
-// WithdrawLoad takes a haulage need back; a trip that holds it goes on.
+// WithdrawLoad takes a haulage need back; a trip that holds it goes on. What is left of its money is owed back to the shipper,
+// unless a trip has still to be paid out of it.
 func (s *Service) WithdrawLoad(ctx context.Context, by auth.Actor, id string) error {
 	return s.db.InTx(ctx, func(tx store.Tx) error {
 		p, err := postedByID(ctx, tx, id)
@@ -158,8 +162,36 @@ func (s *Service) WithdrawLoad(ctx context.Context, by auth.Actor, id string) er
 		if err = store.Exec(ctx, tx, `UPDATE posted_loads SET withdrawn = $1 WHERE id = $2`, true, id); err != nil {
 			return err
 		}
+		if err = s.giveMoneyBack(ctx, tx, by, p); err != nil {
+			return err
+		}
 		return record(ctx, tx, by, s.millis(ctx), "load.withdraw", "load/"+id, "", nil)
 	})
+}
+
+// giveMoneyBack owes the shipper what is left of a need's money once every trip that carried of it was paid.
+func (s *Service) giveMoneyBack(ctx context.Context, tx store.Tx, by auth.Actor, p PostedLoad) error {
+	held, err := rowsOf(ctx, tx, scanHeld, `SELECT trip_id, goods FROM consignments WHERE allocation_id = $1 ORDER BY id`, postedAllocation(p.ID))
+	if err != nil {
+		return err
+	}
+	for _, h := range held {
+		t, err := tripByID(ctx, tx, h.trip)
+		if err != nil {
+			return err
+		}
+		state := t.State(s.millis(ctx))
+		if _, paid := t.event(EventSettle, -1); !paid && (state == Done || !state.Ended()) {
+			return nil
+		}
+	}
+	left, err := ledger.Balance(ctx, tx, ledger.Fen, orders.HaulEscrow(p.ID))
+	if err != nil || left == 0 {
+		return err
+	}
+	_, _, err = ledger.Post(ctx, tx, ledger.Entry{ClientID: "haul/" + p.ID + "/back", At: s.millis(ctx), Actor: by.ID(), Kind: "given_back", Subject: "load/" + p.ID,
+		Postings: []ledger.Posting{{Unit: ledger.Fen, From: orders.HaulEscrow(p.ID), To: orders.Refund(p.Shipper), Amount: left}}})
+	return err
 }
 
 // leftOf takes off what trips hold that have not lapsed, been declined or been cancelled.
@@ -208,26 +240,32 @@ func (s *Service) postedToShip(ctx context.Context) ([]Load, error) {
 func scanPosted(row store.Scanner) (PostedLoad, error) {
 	var p PostedLoad
 	var text string
-	err := row.Scan(&p.ID, &p.Shipper, &text, &p.Withdrawn, &p.CreatedAt)
+	err := row.Scan(&p.ID, &p.Shipper, &text, &p.Withdrawn, &p.CreatedAt, &p.Reference)
 	if err == nil {
 		err = json.Unmarshal([]byte(text), &p.Load)
 	}
 	return p, err
 }
 
-const postedColumns = `id, shipper_id, load, withdrawn, created_at`
+const postedColumns = `id, shipper_id, load, withdrawn, created_at, reference`
 
 func insertPosted(ctx context.Context, tx store.Tx, p PostedLoad, by string) error {
 	text, err := toJSON(p.Load)
 	if err != nil {
 		return err
 	}
-	return store.Exec(ctx, tx, `INSERT INTO posted_loads (`+postedColumns+`, created_by) VALUES ($1, $2, $3, $4, $5, $6)`,
-		p.ID, p.Shipper, text, p.Withdrawn, int64(p.CreatedAt), by)
+	return store.Exec(ctx, tx, `INSERT INTO posted_loads (`+postedColumns+`, created_by) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		p.ID, p.Shipper, text, p.Withdrawn, int64(p.CreatedAt), p.Reference, by)
 }
 
 func postedByID(ctx context.Context, q store.Querier, id string) (PostedLoad, error) {
 	return scanPosted(q.QueryRowContext(ctx, `SELECT `+postedColumns+` FROM posted_loads WHERE id = $1`, id))
+}
+
+// LoadByReference gives the haulage need that a transfer quotes; sql.ErrNoRows when there is none.
+func LoadByReference(ctx context.Context, q store.Querier, reference string) (id string, err error) {
+	err = q.QueryRowContext(ctx, `SELECT id FROM posted_loads WHERE reference = $1`, reference).Scan(&id)
+	return id, err
 }
 
 func postedPage(ctx context.Context, q store.Querier, shipper, after string, n int) ([]PostedLoad, error) {

@@ -24,7 +24,7 @@ type bothBooks struct{ Books }
 // outside is where goods of posted loads come from and go back to.
 const outside = "world/posted"
 
-func (b bothBooks) move(ctx context.Context, tx store.Tx, by auth.Actor, client, kind string, at measure.Millis, moves ...ledger.Posting) error {
+func (b bothBooks) move(ctx context.Context, tx store.Tx, by auth.Actor, consignment, client, kind string, at measure.Millis, moves ...ledger.Posting) error {
 	var real []ledger.Posting
 	for _, m := range moves {
 		if m.Amount > 0 {
@@ -34,7 +34,7 @@ func (b bothBooks) move(ctx context.Context, tx store.Tx, by auth.Actor, client,
 	if len(real) == 0 {
 		return nil
 	}
-	_, _, err := ledger.Post(ctx, tx, ledger.Entry{ClientID: client, At: at, Actor: by.ID(), Kind: kind, Subject: "posted", Postings: real})
+	_, _, err := ledger.Post(ctx, tx, ledger.Entry{ClientID: client, At: at, Actor: by.ID(), Kind: kind, Subject: "consignment/" + consignment, Postings: real})
 	return err
 }
 
@@ -47,7 +47,7 @@ func (b bothBooks) Take(ctx context.Context, tx store.Tx, by auth.Actor, t order
 	if !isPosted(t.Consignment) {
 		return b.Books.Take(ctx, tx, by, t)
 	}
-	return b.move(ctx, tx, by, "take/"+t.Consignment, "taken", t.At, grams(outside, orders.ConsignAllocated(t.Consignment), t.Grams))
+	return b.move(ctx, tx, by, t.Consignment, "take/"+t.Consignment, "taken", t.At, grams(outside, orders.ConsignAllocated(t.Consignment), t.Grams))
 }
 
 // Untake takes them off again.
@@ -59,7 +59,7 @@ func (b bothBooks) Untake(ctx context.Context, tx store.Tx, by auth.Actor, c str
 	if err != nil {
 		return err
 	}
-	return b.move(ctx, tx, by, "untake/"+c, "untaken", at, grams(orders.ConsignAllocated(c), outside, measure.Grams(left)))
+	return b.move(ctx, tx, by, c, "untake/"+c, "untaken", at, grams(orders.ConsignAllocated(c), outside, measure.Grams(left)))
 }
 
 // Loaded writes the weighing down: what is more or less than planned comes from or goes back to outside.
@@ -73,7 +73,7 @@ func (b bothBooks) Loaded(ctx context.Context, tx store.Tx, by auth.Actor, l ord
 		return err
 	}
 	held := min(l.Grams, measure.Grams(planned))
-	return b.move(ctx, tx, by, "load/"+l.ClientID, "loaded", l.At, grams(orders.ConsignAllocated(c), orders.ConsignOnTruck(c), held),
+	return b.move(ctx, tx, by, c, "load/"+l.ClientID, "loaded", l.At, grams(orders.ConsignAllocated(c), orders.ConsignOnTruck(c), held),
 		grams(outside, orders.ConsignOnTruck(c), l.Grams-held), grams(orders.ConsignAllocated(c), outside, measure.Grams(planned)-held))
 }
 
@@ -88,7 +88,7 @@ func (b bothBooks) Received(ctx context.Context, tx store.Tx, by auth.Actor, r o
 	for _, cause := range orders.LossCauses {
 		moves = append(moves, grams(orders.ConsignOnTruck(c), orders.ConsignLost(c, cause), r.Lost[cause]))
 	}
-	return b.move(ctx, tx, by, "receive/"+r.ClientID, "received", r.At, moves...)
+	return b.move(ctx, tx, by, c, "receive/"+r.ClientID, "received", r.At, moves...)
 }
 
 // TakeBack writes rejected goods down as returned; no lot of the market comes of them.
@@ -104,7 +104,28 @@ func (b bothBooks) TakeBack(ctx context.Context, tx store.Tx, by auth.Actor, t o
 	if t.Grams <= 0 || t.Grams > measure.Grams(rejected) {
 		return "", fault.At("weight", "more_than_rejected", "%s was rejected and is still there; %s can't be taken back.", measure.Grams(rejected), t.Grams)
 	}
-	return "", b.move(ctx, tx, by, "take_back/"+t.ClientID, "returned", t.At, grams(orders.ConsignRejected(c), orders.ConsignReturned(c), t.Grams))
+	return "", b.move(ctx, tx, by, c, "take_back/"+t.ClientID, "returned", t.At, grams(orders.ConsignRejected(c), orders.ConsignReturned(c), t.Grams))
+}
+
+// PayHaulage pays a carrier for a posted load out of what its shipper paid in for it.
+func (b bothBooks) PayHaulage(ctx context.Context, tx store.Tx, by auth.Actor, h orders.Haulage) error {
+	if h.Load == "" {
+		return b.Books.PayHaulage(ctx, tx, by, h)
+	}
+	if h.Given { // it stands in the trip's settlement; nobody pays
+		return nil
+	}
+	have, err := ledger.Balance(ctx, tx, ledger.Fen, orders.HaulEscrow(h.Load))
+	if err != nil {
+		return err
+	}
+	if measure.Fen(have) < h.Fen {
+		return fault.New(fault.Conflict, "fund_short", "The haulage costs %s yuan, but only %s yuan is there to pay it.", h.Fen, measure.Fen(have))
+	}
+	_, _, err = ledger.Post(ctx, tx, ledger.Entry{ClientID: "haulage/" + h.ClientID, At: h.At, Actor: by.ID(), Kind: "haulage", Subject: "load/" + h.Load,
+		Note:     map[string]string{"trip": h.Trip, "load": h.Load, "carrier": h.Carrier},
+		Postings: []ledger.Posting{{Unit: ledger.Fen, From: orders.HaulEscrow(h.Load), To: orders.Payable(h.Carrier), Amount: int64(h.Fen)}}})
+	return err
 }
 
 // Divert leaves a posted load on its own accounts, wherever it goes: goods of no order count for no need of the market. Its

@@ -222,6 +222,9 @@ func (s *Service) Load(ctx context.Context, by auth.Actor, trip string, stop int
 			if _, done := t.event(EventLoad, stop); done {
 				return nil, fault.New(fault.Conflict, "loaded_already", "What is loaded here was weighed already.")
 			}
+			if err := t.goodsOnly(stop, LoadStop); err != nil {
+				return nil, err
+			}
 			w, err := w.settle(t, stop, e.By, s.rules)
 			if err != nil {
 				return nil, err
@@ -263,9 +266,12 @@ func (s *Service) Depart(ctx context.Context, by auth.Actor, trip string, stop i
 
 // finished reports whether the stop's loading or delivery was reported.
 func (t Trip) finished(stop int) bool {
-	kind := EventLoad
 	if t.Outline.Stops[stop].Kind == UnloadStop {
-		kind = EventDeliver
+		return t.delivered[stop]
+	}
+	kind := EventLoad
+	if t.carriesPeople(stop, LoadStop) {
+		kind = EventBoard
 	}
 	_, ok := t.event(kind, stop)
 	return ok
@@ -286,9 +292,13 @@ func (s *Service) letIn(t Trip, v Vehicle, day string) error {
 	if paper, over := v.Expired(day); over {
 		return fault.New(fault.Conflict, "paper_over", "%s: the paper %s ended on %s.", v.Plate, string(paper.Kind), paper.Until)
 	}
+	closed := p.closures()
 	for i, c := range t.Consignments {
 		if t.delivered[c.UnloadStop] {
 			continue
+		}
+		if shut, no := p.closedBetween(closed, p.codeOf(c.Load.From), p.codeOf(q.Loads[i].To)); no {
+			return fault.New(fault.Conflict, "not_let_through", "The truck would not be let through: %s", shut.said())
 		}
 		if b := p.barOf(rules.Day(day), 0, i, true); b != nil {
 			return fault.New(fault.Conflict, "not_let_through", "The truck would not be let through: %s", b.Said)
@@ -308,6 +318,9 @@ func (s *Service) Deliver(ctx context.Context, by auth.Actor, trip string, stop 
 			if err != nil {
 				return nil, err
 			}
+			if err = s.carried(ctx, tx, t, stop); err != nil {
+				return nil, err
+			}
 			return d, s.receiveAll(ctx, tx, by, t, e, d, board)
 		}})
 }
@@ -315,6 +328,9 @@ func (s *Service) Deliver(ctx context.Context, by auth.Actor, trip string, stop 
 // weighIn checks what was weighed at a stop against what is on board for it, which it gives too.
 func (s *Service) weighIn(ctx context.Context, tx store.Tx, t Trip, stop int, d Delivery) (Delivery, map[string]measure.Grams, error) {
 	if err := t.undelivered(stop); err != nil {
+		return d, nil, err
+	}
+	if err := t.goodsOnly(stop, UnloadStop); err != nil {
 		return d, nil, err
 	}
 	board, err := onBoard(ctx, tx, t)

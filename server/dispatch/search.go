@@ -88,7 +88,7 @@ func (p *planner) cutAmount(load int, left, size int64) []piece {
 	var out []piece
 	for left > 0 {
 		n := min(size, left)
-		if left-n < (size+1)/2 { // no crumbs
+		if p.q.Loads[load].People == 0 && left-n < (size+1)/2 { // no crumbs of goods; a coach takes no more people than it has seats
 			n = left
 		}
 		out = append(out, p.piece(load, n))

@@ -2,6 +2,7 @@ package dispatch
 
 import (
 	"context"
+	"math/big"
 	"slices"
 
 	"jishi/server/auth"
@@ -11,8 +12,8 @@ import (
 	"jishi/server/store"
 )
 
-// Settle pays the carriers of a trip that is done: each by the kilometres of its legs, out of each gift's fund or order's
-// escrow by the weight it had on board. The last share takes what rounding leaves.
+// Settle pays the carriers of a trip that is done: each by the kilometres of its legs, out of each gift's fund, order's
+// escrow or haulage need's escrow, by what it had on board and how far. The last share takes what rounding leaves.
 func (s *Service) Settle(ctx context.Context, by auth.Actor, trip string, r Report) (Trip, error) {
 	return s.report(ctx, by, trip, r, happening{kind: EventSettle, stop: -1,
 		may: func(Trip) bool { return by.Is(auth.Finance) || plans(by) },
@@ -23,7 +24,7 @@ func (s *Service) Settle(ctx context.Context, by auth.Actor, trip string, r Repo
 			shares := t.haulage()
 			paid := Paid{Legs: t.legs(), Shares: shares}
 			for i, h := range shares {
-				h.ClientID, h.At, h.Given = "trip/"+t.ID+"/haulage/"+h.Carrier+"/"+h.Order, e.At(), slices.Contains(t.given, h.Carrier)
+				h.ClientID, h.At, h.Given = "trip/"+t.ID+"/haulage/"+h.Carrier+"/"+h.Order+h.Load, e.At(), slices.Contains(t.given, h.Carrier)
 				if err := s.books.PayHaulage(ctx, tx, by, h); err != nil {
 					return nil, err
 				}
@@ -124,7 +125,7 @@ func (l Leg) next(h HandOver) Leg {
 	return n
 }
 
-// haulage splits what each carrier earned over the orders on board by loaded weight.
+// haulage splits what each carrier earned over those who pay.
 func (t Trip) haulage() []orders.Haulage {
 	var carriers []string
 	earned := map[string]measure.Fen{}
@@ -141,24 +142,40 @@ func (t Trip) haulage() []orders.Haulage {
 	return out
 }
 
+// haulageOf splits one carrier's price over those who pay, by what each had on board times how far: with food out and
+// fertiliser back, each pays its own way. The last share takes what rounding leaves.
 func (t Trip) haulageOf(carrier string, fen measure.Fen) []orders.Haulage {
-	var total measure.Grams
-	sums := map[string]measure.Grams{}
+	var total int64
+	sums := map[string]int64{}
 	var out []orders.Haulage
 	for _, c := range t.Consignments {
-		if sums[c.Load.Order] == 0 {
-			out = append(out, orders.Haulage{Campaign: c.Load.Campaign, Order: c.Load.Order, Carrier: carrier, Trip: t.ID})
+		payer := c.Load.Order + c.Load.Posted
+		if _, known := sums[payer]; !known {
+			out = append(out, orders.Haulage{Campaign: c.Load.Campaign, Order: c.Load.Order, Load: c.Load.Posted, Carrier: carrier, Trip: t.ID})
 		}
-		sums[c.Load.Order] += t.loaded[c.ID].Grams
-		total += t.loaded[c.ID].Grams
+		work := t.work(c)
+		sums[payer] += work
+		total += work
 	}
 	left := fen
 	for i := range out {
-		out[i].Fen = measure.Fen(int64(fen) * int64(sums[out[i].Order]) / max(int64(total), 1))
+		out[i].Fen = measure.Fen(mulDiv(int64(fen), sums[out[i].Order+out[i].Load], max(total, 1)))
 		if i == len(out)-1 {
 			out[i].Fen = left
 		}
 		left -= out[i].Fen
 	}
 	return slices.DeleteFunc(out, func(h orders.Haulage) bool { return h.Fen <= 0 })
+}
+
+// work is what a consignment asked of the truck, in kilogram-kilometres.
+func (t Trip) work(c Consignment) int64 {
+	g := t.loaded[c.ID].Grams + measure.Grams(t.boarded[c.ID])*riderGrams
+	way := t.Outline.Stops[c.UnloadStop].Metres - t.Outline.Stops[c.LoadStop].Metres
+	return int64(g/measure.Kilogram) * max(int64(way)/1000, 1)
+}
+
+// mulDiv is a * b / c without leaving 64 bits in between.
+func mulDiv(a, b, c int64) int64 {
+	return new(big.Int).Quo(new(big.Int).Mul(big.NewInt(a), big.NewInt(b)), big.NewInt(c)).Int64()
 }

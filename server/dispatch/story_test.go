@@ -348,6 +348,15 @@ func TestLeftOut(t *testing.T) {
 	equal(t, "papers", refusedOf(t, a, "陕C·A1002").Rule, "papers")
 }
 
+// Chilled meat goes no farther than eight hours; the same road is open to apples.
+func TestMeatGoesNoFartherThanEightHours(t *testing.T) {
+	t.Parallel()
+	_, a := plan(t, question(t, []Truck{truck(t, "T96-3R", "陕C·R1001", relief)}, toShip(1, find("猪肉"), 7, union), toShip(2, apple, 5, union)))
+	equal(t, "left out", len(a.LeftOut), 1)
+	equal(t, "rule", a.LeftOut[0].Rule, "cold_hours")
+	equal(t, "apples go", len(a.Options[0].Unserved), 0)
+}
+
 func TestNoTrucks(t *testing.T) {
 	t.Parallel()
 	_, a := plan(t, question(t, nil, storyShips()...))

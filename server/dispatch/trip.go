@@ -54,6 +54,8 @@ const (
 	EventHold        EventKind = "hold"  // by an officer
 	EventCheck       EventKind = "check" // the second check, which ends a hold
 	EventDeliver     EventKind = "deliver"
+	EventBoard       EventKind = "board"     // people get on
+	EventAlight      EventKind = "alight"    // people get off
 	EventReturn      EventKind = "return"    // goods on board go back to their seller
 	EventLost        EventKind = "lost"      // goods on board are given up
 	EventTakeBack    EventKind = "take_back" // rejected goods go back to their seller, or are destroyed
@@ -88,6 +90,8 @@ var steps = map[EventKind][]TripState{
 	EventHold:        {AtLoading, Running, HandedOver, Unloading},
 	EventCheck:       {Held},
 	EventDeliver:     {Running, HandedOver, Unloading},
+	EventBoard:       {Confirmed, AtLoading, Running},
+	EventAlight:      {Running, HandedOver, Unloading},
 	EventReturn:      {Running, HandedOver, BrokenDown, Held, Unloading},
 	EventLost:        {Running, AtHandOver, HandedOver, BrokenDown, Held},
 	EventTakeBack:    {Unloading, Running, HandedOver, Done},
@@ -139,10 +143,12 @@ type Trip struct {
 	parties   []string
 	loaded    map[string]WeighedLine // by consignment
 	scanned   map[string]ScannedLine // by consignment, by whoever did not weigh
-	delivered map[int]bool           // by stop: signed for, returned or given up
-	handOvers []HandOver             // those that were signed for
-	giving    *HandOver              // the one that waits for the next driver
-	hold      *Hold                  // why nobody may deliver, nil for no hold
+	boarded   map[string]int         // people by consignment
+	alighted  map[string]int
+	delivered map[int]bool // by stop: signed for, returned or given up
+	handOvers []HandOver   // those that were signed for
+	giving    *HandOver    // the one that waits for the next driver
+	hold      *Hold        // why nobody may deliver, nil for no hold
 	cold      coldChain
 	asked     *DivertAsk // the diversion that waits for answers
 	given     []string   // carriers that give their haulage
@@ -151,6 +157,7 @@ type Trip struct {
 // replay reads the events' content once, so that the rules below need no JSON.
 func (t *Trip) replay() error {
 	t.loaded, t.scanned, t.delivered = map[string]WeighedLine{}, map[string]ScannedLine{}, map[int]bool{}
+	t.boarded, t.alighted = map[string]int{}, map[string]int{}
 	t.handOvers, t.giving, t.hold, t.asked, t.given, t.cold = nil, nil, nil, nil, nil, newColdChain()
 	for _, e := range t.Events {
 		if err := t.take(e); err != nil {
@@ -170,6 +177,17 @@ var takers = map[EventKind]func(t *Trip, e Event) error{
 	EventScan: reading(func(t *Trip, _ Event, s Scan) {
 		for _, l := range s.Lines {
 			t.scanned[l.Consignment] = l
+		}
+	}),
+	EventBoard: reading(func(t *Trip, _ Event, b Boarding) {
+		for _, r := range b.Riders {
+			t.boarded[r.Consignment]++
+		}
+	}),
+	EventAlight: reading(func(t *Trip, e Event, a Alighting) {
+		t.delivered[e.Stop] = true
+		for _, l := range a.Lines {
+			t.alighted[l.Consignment] += l.People
 		}
 	}),
 	EventDeliver:     func(t *Trip, e Event) error { t.delivered[e.Stop] = true; return nil },
@@ -236,12 +254,12 @@ func (t Trip) after(state TripState, e Event) TripState {
 		return to
 	}
 	switch e.Kind {
-	case EventArrive, EventLoad:
+	case EventArrive, EventLoad, EventBoard:
 		if t.Outline.Stops[e.Stop].Kind == LoadStop {
 			return AtLoading
 		}
 		return Unloading
-	case EventDeliver, EventReturn, EventLost:
+	case EventDeliver, EventAlight, EventReturn, EventLost:
 		if t.served() {
 			return Done
 		}

@@ -39,6 +39,7 @@ var Chart = []Account{
 	{"unmatched/<bank line>", Fen, "money of a bank line that nobody can place yet", "未匹配的到账", []string{"paid"}},
 	{"campaign/<campaign>/fund", Fen, "money of a gift, restricted to its named use", "募捐款（限定用途）", []string{"paid", "funded", "settled", "given_back", "haulage", "unspent"}},
 	{"order/<order>/escrow", Fen, "money of one order, held until its goods are accepted", "订单托管款", []string{"paid", "funded", "settled", "given_back", "haulage"}},
+	{"haul/<load>/escrow", Fen, "money of one haulage need outside the market, held until it is hauled", "市场外货源的运费托管款", []string{"paid", "haulage", "given_back"}},
 	{"order/<order>/overpaid", Fen, "paid for an order beyond its invoice", "多付的货款", []string{"paid", "settled", "given_back"}},
 	{"refund/<party>", Fen, "owed back to a buyer or a donor", "应退买方、捐方", []string{"paid", "settled", "given_back", "unspent"}},
 	{"payable/<party>", Fen, "owed to a seller or a carrier", "应付（卖方、承运人）", []string{"settled", "haulage"}},

@@ -45,6 +45,9 @@ func Payable(party string) string { return "payable/" + party }
 // Benefit holds what is owed to a registered household out of the price.
 func Benefit(household string) string { return "benefit/" + household }
 
+// HaulEscrow holds the money of a haulage need that is no order of the market.
+func HaulEscrow(load string) string { return "haul/" + load + "/escrow" }
+
 // Refund holds what is owed back to a buyer.
 func Refund(party string) string { return "refund/" + party }
 

@@ -52,7 +52,7 @@ func (s *Service) importLine(ctx context.Context, tx store.Tx, by auth.Actor, l 
 	}
 	l.ID, l.ImportedAt, l.ImportedBy = store.NewID(), now, by.ID()
 	var err error
-	if l.For, l.ForID, err = purpose(ctx, tx, l.Reference); err != nil {
+	if l.For, l.ForID, err = s.purpose(ctx, tx, l.Reference); err != nil {
 		return l, err
 	}
 	seen, err := payment.Insert(ctx, tx, l)
@@ -69,7 +69,7 @@ func (s *Service) importLine(ctx context.Context, tx store.Tx, by auth.Actor, l 
 }
 
 // purpose finds what a transfer was for by the reference in its words.
-func purpose(ctx context.Context, q store.Querier, words string) (payment.Kind, string, error) {
+func (s *Service) purpose(ctx context.Context, q store.Querier, words string) (payment.Kind, string, error) {
 	reference := payment.FindReference(words)
 	if reference == "" {
 		return "", "", nil
@@ -89,10 +89,17 @@ func purpose(ctx context.Context, q store.Querier, words string) (payment.Kind, 
 		return "", "", err
 	}
 	p, err := market.PledgeByReference(ctx, q, reference)
-	if errors.Is(err, sql.ErrNoRows) {
-		return "", "", nil
+	if err == nil {
+		return payment.ForPledge, p.ID, nil
 	}
-	return payment.ForPledge, p.ID, err
+	if !errors.Is(err, sql.ErrNoRows) || s.HaulByReference == nil {
+		return "", "", ignoreNoRows(err)
+	}
+	load, err := s.HaulByReference(ctx, q, reference)
+	if err = ignoreNoRows(err); err != nil || load == "" {
+		return "", "", err
+	}
+	return payment.ForHaul, load, nil
 }
 
 // MatchBank says what a line was for that quoted nothing known. reference is the one it should have quoted.
@@ -106,7 +113,7 @@ func (s *Service) MatchBank(ctx context.Context, by auth.Actor, id, reference st
 			return found(err, "bank line")
 		}
 		before := l
-		if l.For, l.ForID, err = purpose(ctx, tx, reference); err != nil {
+		if l.For, l.ForID, err = s.purpose(ctx, tx, reference); err != nil {
 			return err
 		}
 		if l.ForID == "" {
@@ -158,7 +165,11 @@ func (s *Service) book(ctx context.Context, tx store.Tx, by auth.Actor, l paymen
 		}
 		return fund(ctx, tx, by, o, l.PaidAt)
 	}
-	e.Postings = []ledger.Posting{inFen(from, Unmatched(l.ID), l.Fen)}
+	into := Unmatched(l.ID)
+	if l.For == payment.ForHaul {
+		into = HaulEscrow(l.ForID)
+	}
+	e.Postings = []ledger.Posting{inFen(from, into, l.Fen)}
 	_, _, err := ledger.Post(ctx, tx, e)
 	return err
 }

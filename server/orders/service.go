@@ -23,6 +23,8 @@ type Deps struct {
 	Market *market.Service
 	// Band gives the prices seen for a produce around a day (2006-01-02); nil knows none.
 	Band func(produce, day string) (Band, bool)
+	// HaulByReference gives the haulage need outside the market that a transfer quotes; sql.ErrNoRows or nil: none.
+	HaulByReference func(ctx context.Context, q store.Querier, reference string) (string, error)
 }
 
 // Service holds the acts of the trade.

@@ -76,14 +76,15 @@ type Receipt struct {
 
 // Haulage pays a carrier for a trip.
 type Haulage struct {
-	ClientID string // of the settlement of the trip; the same one again has no second effect
-	Campaign string // its fund pays; "": the order's escrow does
-	Order    string
-	Carrier  string // party
-	Trip     string
-	Fen      measure.Fen
-	Given    bool // by the carrier: its value is written down, nobody pays
-	At       measure.Millis
+	ClientID string         `json:"client_id"` // of the settlement of the trip; the same one again has no second effect
+	Campaign string         `json:"campaign"`  // its fund pays; "": the order's escrow does
+	Order    string         `json:"order"`
+	Load     string         `json:"load"`    // a haulage need that is no order: its own escrow pays
+	Carrier  string         `json:"carrier"` // party
+	Trip     string         `json:"trip"`
+	Fen      measure.Fen    `json:"fen"`
+	Given    bool           `json:"given"` // by the carrier: its value is written down, nobody pays
+	At       measure.Millis `json:"at"`
 }
 
 // ConsignNumbers are one consignment's grams as the ledger has them.

@@ -25,6 +25,7 @@ type Book struct {
 	stations  []Station
 	limits    []limit
 	pairs     []pair
+	closures  []Closure
 }
 
 var load = sync.OnceValues(read)
@@ -38,7 +39,7 @@ func read() (*Book, error) {
 		return nil, fmt.Errorf("rules: %w", err)
 	}
 	b := &Book{atlas: atlas, byID: map[string]int{}, byWord: map[string]int{}}
-	for _, step := range []func() error{b.readProduce, b.readTrucks, b.readCatalogue, b.readBands, b.readRules, b.readZones, b.readStations, b.readMix} {
+	for _, step := range []func() error{b.readProduce, b.readTrucks, b.readCatalogue, b.readBands, b.readRules, b.readZones, b.readStations, b.readMix, b.readClosures} {
 		if err := step(); err != nil {
 			return nil, fmt.Errorf("rules: %w", err)
 		}

@@ -12,3 +12,15 @@ func (b *Book) ColdChain(day Day) ColdChainRule {
 	r, _ := b.on("cold_breach", day)
 	return ColdChainRule{Minutes: r.Values["minutes"], PeakOver: int(r.Values["peak_over_tenths"]), Source: r.source()}
 }
+
+// Fever gives from how many tenths of a degree on nobody rides in a coach, 0 without a rule.
+func (b *Book) Fever(day Day) (tenths int, src Source) {
+	r, _ := b.on("fever", day)
+	return int(r.Values["from_tenths"]), r.source()
+}
+
+// ColdHours gives how many hours chilled meat may be on the road, 0 without a rule.
+func (b *Book) ColdHours(day Day) (int64, Source) {
+	r, _ := b.on("cold", day)
+	return r.Values["hours"], r.source()
+}

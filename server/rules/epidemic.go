@@ -89,6 +89,15 @@ func (b *Book) SeatCap(day Day, seats int) (int, Source) {
 	return seats / int(r.Values["divide_by"]), r.source()
 }
 
+// CoachNight gives the minutes of the day between which a long-distance coach stands or changes drivers; both 0 without a rule.
+func (b *Book) CoachNight(day Day) (from, to int64, src Source) {
+	r, ok := b.on("coach_night", day)
+	if !ok {
+		return 0, 0, Source{}
+	}
+	return r.Values["from_minute"], r.Values["to_minute"], r.source()
+}
+
 // DrivingHours gives after how much driving a driver rests, and how long.
 func (b *Book) DrivingHours() (every, rest measure.Millis) {
 	r, _ := b.latest("driving_hours")

@@ -47,11 +47,12 @@ type PostedView struct {
 	LeftGrams measure.Grams `json:"left_grams"`
 	LeftSeats int           `json:"left_people"`
 	Withdrawn bool          `json:"withdrawn"`
+	Reference string        `json:"reference" doc:"What a transfer for its haulage quotes"`
 	CreatedAt Instant       `json:"created_at"`
 }
 
 func postedView(p dispatch.PostedLoad) PostedView {
-	return PostedView{p.ID, p.Shipper, loadView(p.Load), p.Left.Grams, p.Left.People, p.Withdrawn, Instant(p.CreatedAt)}
+	return PostedView{p.ID, p.Shipper, loadView(p.Load), p.Left.Grams, p.Left.People, p.Withdrawn, p.Reference, Instant(p.CreatedAt)}
 }
 
 func registerPosted(api huma.API, d *dispatch.Service) {

@@ -49,6 +49,43 @@ func (b WeighingBody) weighing() dispatch.Weighing {
 	return w
 }
 
+// BoardingBody is the list of a coach, without names.
+type BoardingBody struct {
+	ReportBody
+	Officer string `json:"officer" maxLength:"60" doc:"The safety officer on board"`
+	Riders  []struct {
+		Consignment string  `json:"consignment" maxLength:"64"`
+		Seat        int     `json:"seat" minimum:"1" maximum:"80"`
+		Temperature float64 `json:"temperature" minimum:"30" maximum:"45" doc:"°C"`
+	} `json:"riders" maxItems:"80"`
+}
+
+func (b BoardingBody) boarding() dispatch.Boarding {
+	out := dispatch.Boarding{Officer: b.Officer}
+	for _, r := range b.Riders {
+		out.Riders = append(out.Riders, dispatch.Rider{Consignment: r.Consignment, Seat: r.Seat, Tenths: tenths(r.Temperature)})
+	}
+	return out
+}
+
+// AlightingBody is how many people of each group got off.
+type AlightingBody struct {
+	ReportBody
+	Lines []struct {
+		Consignment string `json:"consignment" maxLength:"64"`
+		People      int    `json:"people" minimum:"0" maximum:"80"`
+		Reason      string `json:"reason,omitempty" maxLength:"300" doc:"Needed when fewer get off than got on"`
+	} `json:"lines" maxItems:"80"`
+}
+
+func (b AlightingBody) alighting() dispatch.Alighting {
+	var out dispatch.Alighting
+	for _, l := range b.Lines {
+		out.Lines = append(out.Lines, dispatch.AlightedLine{Consignment: l.Consignment, People: l.People, Reason: l.Reason})
+	}
+	return out
+}
+
 // DeliveryBody is a proof of delivery.
 type DeliveryBody struct {
 	ReportBody
@@ -270,6 +307,12 @@ func registerRamp(r roadRoutes, d *dispatch.Service) {
 	})
 	atRamp(r, "load", "Weighs what is loaded", func(ctx context.Context, by auth.Actor, id string, stop int, b WeighingBody) (dispatch.Trip, error) {
 		return d.Load(ctx, by, id, stop, b.report(ctx), b.weighing())
+	})
+	atRamp(r, "board", "Says who got on a coach", func(ctx context.Context, by auth.Actor, id string, stop int, b BoardingBody) (dispatch.Trip, error) {
+		return d.Board(ctx, by, id, stop, b.report(ctx), b.boarding())
+	})
+	atRamp(r, "alight", "Says how many people got off a coach", func(ctx context.Context, by auth.Actor, id string, stop int, b AlightingBody) (dispatch.Trip, error) {
+		return d.Alight(ctx, by, id, stop, b.report(ctx), b.alighting())
 	})
 	atRamp(r, "depart", "Says that the truck leaves", func(ctx context.Context, by auth.Actor, id string, stop int, b ReportBody) (dispatch.Trip, error) {
 		return d.Depart(ctx, by, id, stop, b.report(ctx))

@@ -50,6 +50,9 @@ type ConsignmentView struct {
 	Rejected   measure.Grams `json:"rejected_grams"`
 	Lost       measure.Grams `json:"lost_grams"`
 	Returned   measure.Grams `json:"returned_grams"`
+	People     int           `json:"planned_people,omitempty"`
+	Boarded    int           `json:"boarded_people,omitempty"`
+	Alighted   int           `json:"alighted_people,omitempty"`
 }
 
 // DiversionView is a diversion with those who still have to say yes.
@@ -96,7 +99,7 @@ func tripView(ctx context.Context, d *dispatch.Service, t dispatch.Trip) (TripVi
 		Diversion: diversionView(t, d.Millis(ctx)),
 		Consignments: each(numbers, func(c dispatch.Consigned) ConsignmentView {
 			return ConsignmentView{c.ID, c.Load.Order, c.Load.Produce, c.Load.Receiver, c.Layer, c.LoadStop, c.UnloadStop,
-				c.Load.Goods.Net, c.Load.Goods.Packs, c.Weighed.Grams, c.OnTruck, c.Accepted, c.Rejected, c.Lost, c.Returned}
+				c.Load.Goods.Net, c.Load.Goods.Packs, c.Weighed.Grams, c.OnTruck, c.Accepted, c.Rejected, c.Lost, c.Returned, c.Load.People, c.Boarded, c.Alighted}
 		}),
 		Events: each(t.Events, func(e dispatch.Event) EventView {
 			return EventView{e.Kind, e.Stop, Instant(e.ActedAt), Instant(e.SyncedAt), int64(e.ClockOff), Instant(e.At()), e.By, e.Content()}

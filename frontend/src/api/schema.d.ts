@@ -11,10 +11,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Shows who did what to one thing, oldest first
-         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
-         */
+        /** Shows who did what to one thing, oldest first */
         get: operations["get-audit"];
         put?: never;
         post?: never;
@@ -48,10 +45,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Lists statement lines, newest first
-         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
-         */
+        /** Lists statement lines, newest first */
         get: operations["get-bank-lines"];
         put?: never;
         /** Takes in a bank statement and matches it */
@@ -86,10 +80,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Lists campaigns, newest first
-         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
-         */
+        /** Lists campaigns, newest first */
         get: operations["get-campaigns"];
         put?: never;
         /** Opens a campaign; from now on its named use is locked */
@@ -192,10 +183,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * A donor's own part of every truck, loss and fen; those who check the books see all
-         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
-         */
+        /** A donor's own part of every truck, loss and fen; those who check the books see all */
         get: operations["get-campaigns-id-shares"];
         put?: never;
         post?: never;
@@ -263,10 +251,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The rules of cancellation
-         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
-         */
+        /** The rules of cancellation */
         get: operations["get-cancellation-rules"];
         put?: never;
         post?: never;
@@ -283,10 +268,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Lists trucks on offer
-         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
-         */
+        /** Lists trucks on offer */
         get: operations["get-capacity-offers"];
         put?: never;
         /** Puts a truck on offer */
@@ -423,10 +405,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Lists needs, newest first
-         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
-         */
+        /** Lists needs, newest first */
         get: operations["get-demands"];
         put?: never;
         /** Posts a need */
@@ -444,10 +423,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Needs that are stale or soon will be, the longest silent first
-         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
-         */
+        /** Needs that are stale or soon will be, the longest silent first */
         get: operations["get-demands-to-confirm"];
         put?: never;
         post?: never;
@@ -634,10 +610,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Lists goods that wait for a truck
-         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
-         */
+        /** Lists goods that wait for a truck */
         get: operations["get-loads"];
         put?: never;
         post?: never;
@@ -654,10 +627,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Lists a party's lots
-         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
-         */
+        /** Lists a party's lots */
         get: operations["get-lots"];
         put?: never;
         /** Lists a lot with its weight on the farm scale */
@@ -743,10 +713,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Lists the mandates given and held
-         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
-         */
+        /** Lists the mandates given and held */
         get: operations["get-mandates"];
         put?: never;
         /** Offers to act for a party */
@@ -849,10 +816,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Lists what can be ordered, newest first, or all of one seller
-         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
-         */
+        /** Lists what can be ordered, newest first, or all of one seller */
         get: operations["get-offers"];
         put?: never;
         /** Puts a lot up, as a draft */
@@ -1024,10 +988,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Lists orders, newest first
-         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
-         */
+        /** Lists orders, newest first */
         get: operations["get-orders"];
         put?: never;
         /** Sends an order to its seller */
@@ -1198,10 +1159,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Lists an order's claims, oldest first
-         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
-         */
+        /** Lists an order's claims, oldest first */
         get: operations["get-orders-id-claims"];
         put?: never;
         /** Holds something against goods that arrived, within 72 hours */
@@ -1304,10 +1262,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Shows how the money was divided
-         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
-         */
+        /** Shows how the money was divided */
         get: operations["get-orders-id-settlement"];
         put?: never;
         post?: never;
@@ -1358,10 +1313,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Lists parties of a kind
-         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
-         */
+        /** Lists parties of a kind */
         get: operations["get-parties"];
         put?: never;
         /** Adds a party */
@@ -1465,10 +1417,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Finds divisions by name, pinyin or code, old codes too
-         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
-         */
+        /** Finds divisions by name, pinyin or code, old codes too */
         get: operations["get-places"];
         put?: never;
         post?: never;
@@ -1553,10 +1502,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Lists a donor's pledges, newest first
-         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
-         */
+        /** Lists a donor's pledges, newest first */
         get: operations["get-pledges"];
         put?: never;
         post?: never;
@@ -1590,10 +1536,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Lists haulage needs, newest first
-         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
-         */
+        /** Lists haulage needs, newest first */
         get: operations["get-posted-loads"];
         put?: never;
         /** Posts a haulage need: farm inputs, people, a farm's own goods */
@@ -1628,10 +1571,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Finds kinds of goods by name, alias or pinyin
-         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
-         */
+        /** Finds kinds of goods by name, alias or pinyin */
         get: operations["get-produce"];
         put?: never;
         post?: never;
@@ -1648,10 +1588,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Lists quotations, newest first
-         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
-         */
+        /** Lists quotations, newest first */
         get: operations["get-quotations"];
         put?: never;
         /** Asks some sellers for a price */
@@ -1771,10 +1708,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Lists the searches you keep
-         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
-         */
+        /** Lists the searches you keep */
         get: operations["get-saved-searches"];
         put?: never;
         /** Keeps a search */
@@ -1862,10 +1796,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Lists standing orders with what became of each week
-         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
-         */
+        /** Lists standing orders with what became of each week */
         get: operations["get-standing-orders"];
         put?: never;
         /** Wants the same every week; a draft is made, a person sends it */
@@ -1951,10 +1882,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Lists trips, newest first
-         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
-         */
+        /** Lists trips, newest first */
         get: operations["get-trips"];
         put?: never;
         post?: never;
@@ -2253,6 +2181,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/trips/{id}/stops/{stop}/alight": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says how many people got off a coach */
+        post: operations["post-trips-id-stops-stop-alight"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/trips/{id}/stops/{stop}/arrive": {
         parameters: {
             query?: never;
@@ -2264,6 +2209,23 @@ export interface paths {
         put?: never;
         /** Says that the truck is there */
         post: operations["post-trips-id-stops-stop-arrive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/trips/{id}/stops/{stop}/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says who got on a coach */
+        post: operations["post-trips-id-stops-stop-board"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2498,10 +2460,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Lists vehicles
-         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
-         */
+        /** Lists vehicles */
         get: operations["get-vehicles"];
         put?: never;
         /** Registers a vehicle */
@@ -2547,6 +2506,22 @@ export interface components {
         AgreeBody: {
             /** @description keep what is missing as an order of its own for 14 days */
             backorder?: boolean;
+        };
+        AlightingBody: {
+            /**
+             * @description When it happened by the device's clock; left out: now
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            acted_at?: string;
+            /** @description Made on the device; the same one again has no second effect */
+            client_id?: string;
+            /**
+             * @description The device's clock as it sends this, so that one that is wrong is seen
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            device_now?: string;
+            lines: components["schemas"]["Item3"][] | null;
+            reason?: string;
         };
         AllocationView: {
             demand: string;
@@ -2733,6 +2708,24 @@ export interface components {
             text: string;
             /** Format: int64 */
             trucks: number;
+        };
+        BoardingBody: {
+            /**
+             * @description When it happened by the device's clock; left out: now
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            acted_at?: string;
+            /** @description Made on the device; the same one again has no second effect */
+            client_id?: string;
+            /**
+             * @description The device's clock as it sends this, so that one that is wrong is seen
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            device_now?: string;
+            /** @description The safety officer on board */
+            officer: string;
+            reason?: string;
+            riders: components["schemas"]["Item2"][] | null;
         };
         Body: {
             about: string;
@@ -2997,7 +2990,7 @@ export interface components {
             device_now?: string;
             /** @description Who looked at the goods */
             inspector: string;
-            lines?: components["schemas"]["Item5"][] | null;
+            lines?: components["schemas"]["Item7"][] | null;
             photo?: string;
             reason?: string;
         };
@@ -3060,6 +3053,10 @@ export interface components {
         ConsignmentView: {
             /** Format: int64 */
             accepted_grams: number;
+            /** Format: int64 */
+            alighted_people?: number;
+            /** Format: int64 */
+            boarded_people?: number;
             id: string;
             /**
              * Format: int64
@@ -3079,6 +3076,8 @@ export interface components {
             planned_grams: number;
             /** Format: int64 */
             planned_packs: number;
+            /** Format: int64 */
+            planned_people?: number;
             produce: string;
             receiver: string;
             /** Format: int64 */
@@ -3135,7 +3134,7 @@ export interface components {
              * @example 2020-02-01T09:00:00+08:00
              */
             device_now?: string;
-            lines: components["schemas"]["Item2"][] | null;
+            lines: components["schemas"]["Item4"][] | null;
             photo?: string;
             reason?: string;
             receiver?: string;
@@ -3658,6 +3657,23 @@ export interface components {
         };
         Item2: {
             consignment: string;
+            /** Format: int64 */
+            seat: number;
+            /**
+             * Format: double
+             * @description °C
+             */
+            temperature: number;
+        };
+        Item3: {
+            consignment: string;
+            /** Format: int64 */
+            people: number;
+            /** @description Needed when fewer get off than got on */
+            reason?: string;
+        };
+        Item4: {
+            consignment: string;
             /** @description Needed when less than half came in */
             gap_reason?: string;
             /** @enum {string} */
@@ -3678,7 +3694,7 @@ export interface components {
              */
             rejected?: string | number;
         };
-        Item3: {
+        Item5: {
             consignment: string;
             destroyed?: boolean;
             /** @description Of the seller's new lot */
@@ -3691,7 +3707,7 @@ export interface components {
              */
             weight: string | number;
         };
-        Item4: {
+        Item6: {
             /**
              * @description RFC 3339 with an offset; empty when there is none
              * @example 2020-02-01T09:00:00+08:00
@@ -3703,7 +3719,7 @@ export interface components {
              */
             temperature: number;
         };
-        Item5: {
+        Item7: {
             /**
              * @description To be destroyed
              * @example 5016 kg
@@ -4565,6 +4581,8 @@ export interface components {
             /** Format: int64 */
             left_people: number;
             load: components["schemas"]["LoadView"];
+            /** @description What a transfer for its haulage quotes */
+            reference: string;
             shipper: string;
             withdrawn: boolean;
         };
@@ -5055,7 +5073,7 @@ export interface components {
              * @example 2020-02-01T09:00:00+08:00
              */
             device_now?: string;
-            lines: components["schemas"]["Item3"][] | null;
+            lines: components["schemas"]["Item5"][] | null;
             reason?: string;
         };
         TemperatureBody: {
@@ -5071,7 +5089,7 @@ export interface components {
              * @example 2020-02-01T09:00:00+08:00
              */
             device_now?: string;
-            readings: components["schemas"]["Item4"][] | null;
+            readings: components["schemas"]["Item6"][] | null;
             reason?: string;
             sensor: string;
         };
@@ -16633,6 +16651,87 @@ export interface operations {
             };
         };
     };
+    "post-trips-id-stops-stop-alight": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                stop: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlightingBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TripView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-trips-id-stops-stop-arrive": {
         parameters: {
             query?: never;
@@ -16646,6 +16745,87 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ReportBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TripView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-trips-id-stops-stop-board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                stop: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoardingBody"];
             };
         };
         responses: {

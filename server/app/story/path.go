@@ -65,6 +65,9 @@ func enterList(list []any, part string) (any, error) {
 		return json.Number(strconv.Itoa(len(list))), nil
 	}
 	inner := strings.Trim(part, "[]")
+	if name, ok := strings.CutPrefix(inner, "+"); ok {
+		return addUp(list, "."+name)
+	}
 	if name, want, ok := strings.Cut(inner, "="); ok {
 		for _, item := range list {
 			if got, err := lookUp(item, "."+name); err == nil && show(got) == want {
@@ -78,6 +81,23 @@ func enterList(list []any, part string) (any, error) {
 		return nil, fmt.Errorf("no item %s among %d", part, len(list))
 	}
 	return list[i], nil
+}
+
+// addUp adds the whole numbers at a path of every item.
+func addUp(list []any, path string) (any, error) {
+	var sum int64
+	for _, item := range list {
+		v, err := lookUp(item, path)
+		if err != nil {
+			return nil, err
+		}
+		n, err := strconv.ParseInt(show(v), 10, 64)
+		if err != nil {
+			return nil, fmt.Errorf("%s is no whole number", show(v))
+		}
+		sum += n
+	}
+	return json.Number(strconv.FormatInt(sum, 10)), nil
 }
 
 // show gives a string as it is and anything else as JSON.

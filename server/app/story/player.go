@@ -62,8 +62,8 @@ func (p *Player) Play(ctx context.Context, s Story) error {
 			}
 			continue
 		}
-		if err := p.do(ctx, line); err != nil {
-			return &Failure{Story: s.Name, Line: line, Err: err}
+		if at, err := p.doAll(ctx, line); err != nil {
+			return &Failure{Story: s.Name, Line: at, Err: err}
 		}
 	}
 	return nil
@@ -71,6 +71,24 @@ func (p *Player) Play(ctx context.Context, s Story) error {
 
 // Kept gives what a `let` of the story kept.
 func (p *Player) Kept(name string) string { return p.kept[name] }
+
+// doAll does a line, or the body of an `each` for every row of its file. It gives the line that failed.
+func (p *Player) doAll(ctx context.Context, line Line) (Line, error) {
+	if line.Verb != "each" {
+		return line, p.do(ctx, line)
+	}
+	for n, row := range line.Rows {
+		for column, value := range row {
+			p.kept[column] = value
+		}
+		for _, l := range line.Body {
+			if err := p.do(ctx, l); err != nil {
+				return l, fmt.Errorf("row %d of %s: %w", n+1, line.Rest, err)
+			}
+		}
+	}
+	return line, nil
+}
 
 func (p *Player) do(ctx context.Context, line Line) error {
 	rest, err := p.fill(line.Rest)
@@ -94,6 +112,8 @@ func (p *Player) do(ctx context.Context, line Line) error {
 		return p.until(ctx, rest)
 	case "let":
 		return p.let(rest)
+	case "below":
+		return p.below(rest)
 	case "want", "has", "lacks":
 		return p.check(line.Verb, rest)
 	}
@@ -242,6 +262,31 @@ func (p *Player) check(verb, rest string) error {
 		return fmt.Errorf("not in %s", got)
 	case verb == "lacks" && strings.Contains(got, want):
 		return fmt.Errorf("is in %s", got)
+	}
+	return nil
+}
+
+// below compares a number with a sum.
+func (p *Player) below(rest string) error {
+	path, sum, _ := strings.Cut(rest, " ")
+	v, err := lookUp(p.answer, path)
+	if err != nil {
+		return err
+	}
+	got, err := strconv.ParseInt(show(v), 10, 64)
+	if err != nil {
+		return err
+	}
+	var limit int64
+	for _, part := range strings.Split(sum, "+") {
+		n, err := strconv.ParseInt(strings.TrimSpace(part), 10, 64)
+		if err != nil {
+			return err
+		}
+		limit += n
+	}
+	if got >= limit {
+		return fmt.Errorf("%d is not below %d", got, limit)
 	}
 	return nil
 }

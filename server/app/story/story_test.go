@@ -56,6 +56,14 @@ want .key k1
 want .sent.a[1] 2
 want .list.length 2
 want .list[name=b].n 2
+want .list[+n] 5985602
+below .list[1].n 1 + 2
+each two.csv
+post /x {"a":"$word-$n"}
+let last .sent.a
+end
+post /x {"a":"$last"}
+want .sent.a two-2
 let n .list[name=a].name
 post 422 /no {"a":"$n"}
 want .sent.a a
@@ -63,6 +71,10 @@ want .key
 has .sent "a"
 lacks .sent zzz
 say 共 {.list[0].n|fen} 元
+-- two.csv --
+n,word
+1,one
+2,two
 `, func(s string) { said = append(said, s) })
 	if err != nil {
 		t.Fatal(err)
@@ -83,7 +95,10 @@ func TestPlayFailures(t *testing.T) {
 		{"post /x {\"a\":1}\nwant .sent.b 2", "no .b"},
 		{"post /x {\"a\":1}\nwant .list[7].n 2", "no item [7]"},
 		{"post /x {\"a\":1}\nsay {.nothing}", "no .nothing"},
+		{"post /x {}\nbelow .list[1].n 1 + 1", "2 is not below 2"},
 		{"get /$nothing", "nothing was kept as nothing"},
+		{"each f.csv\npost /x $n\nwant .sent 7\nend\n-- f.csv --\nn\n7\n8\n", "row 2 of f.csv: is 8"},
+		{"post /x {}\nwant .list[+name] 3", "no whole number"},
 	} {
 		err := play(t, row.text, nil)
 		var failure *story.Failure
@@ -95,7 +110,9 @@ func TestPlayFailures(t *testing.T) {
 
 func TestParseNamesTheLine(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]string{"get /\nfrobnicate": "t:2: unknown verb", "  x": "t:1: a continuation"} {
+	for text, want := range map[string]string{"get /\nfrobnicate": "t:2: unknown verb", "  x": "t:1: a continuation",
+		"get /\nend": "t:2: an end of nothing", "each f.csv\nget /": "t:1: each without its end", "each f.csv\nend": "has no file \"f.csv\"",
+		"each f.csv\nend\n-- f.csv --\nn\n": "f.csv has no rows"} {
 		if _, err := story.Parse("t", text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", text, err, want)
 		}

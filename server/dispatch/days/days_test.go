@@ -175,7 +175,7 @@ func TestBadItemsAreNamedAndTheRestIsPlanned(t *testing.T) {
 				q.Trucks[v].Vehicle.Passes = nil
 			}
 		}, "pass"},
-		{"a closed road", func(q *dispatch.Question) { q.Closed = []dispatch.Closure{{From: q.Loads[0].From.Adcode}} }, "unreachable"},
+		{"a closed road", func(q *dispatch.Question) { q.Closed = []dispatch.Closure{{From: q.Loads[0].From.Adcode}} }, "closed_road"},
 		{"a circle of loads too heavy for any truck", func(q *dispatch.Question) {
 			q.Loads[0] = dispatch.NewLoad(heavier(q.Loads[0], 40), mustBook(t))
 			for i := range 3 {

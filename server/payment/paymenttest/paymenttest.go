@@ -160,10 +160,13 @@ func Unreachable(t *testing.T, g *payment.Gateway) {
 	t.Helper()
 	ctx, now := context.Background(), time.Now()
 	asks := map[string]func() error{
-		"open":   func() error { _, err := g.Open(ctx, Ask("away", now)); return err },
-		"find":   func() error { _, err := g.Find(ctx, "cs_test_1"); return err },
-		"close":  func() error { _, err := g.Close(ctx, "cs_test_1"); return err },
-		"refund": func() error { _, err := g.Refund(ctx, payment.GiveBack{ID: "r", Intent: "pi_test_1", Fen: 1}); return err },
+		"open":  func() error { _, err := g.Open(ctx, Ask("away", now)); return err },
+		"find":  func() error { _, err := g.Find(ctx, "cs_test_1"); return err },
+		"close": func() error { _, err := g.Close(ctx, "cs_test_1"); return err },
+		"refund": func() error {
+			_, err := g.Refund(ctx, payment.GiveBack{ID: "r", Intent: "pi_test_1", Fen: 1})
+			return err
+		},
 	}
 	for what, ask := range asks { // each is tried three times: all at once
 		t.Run(what, func(t *testing.T) {
