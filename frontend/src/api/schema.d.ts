@@ -11,7 +11,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Shows who did what to one thing, oldest first */
+        /**
+         * Shows who did what to one thing, oldest first
+         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
+         */
         get: operations["get-audit"];
         put?: never;
         post?: never;
@@ -45,7 +48,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists statement lines, newest first */
+        /**
+         * Lists statement lines, newest first
+         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
+         */
         get: operations["get-bank-lines"];
         put?: never;
         /** Takes in a bank statement and matches it */
@@ -80,7 +86,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists campaigns, newest first */
+        /**
+         * Lists campaigns, newest first
+         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
+         */
         get: operations["get-campaigns"];
         put?: never;
         /** Opens a campaign; from now on its named use is locked */
@@ -183,7 +192,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A donor's own part of every truck, loss and fen; those who check the books see all */
+        /**
+         * A donor's own part of every truck, loss and fen; those who check the books see all
+         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
+         */
         get: operations["get-campaigns-id-shares"];
         put?: never;
         post?: never;
@@ -251,7 +263,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The rules of cancellation */
+        /**
+         * The rules of cancellation
+         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
+         */
         get: operations["get-cancellation-rules"];
         put?: never;
         post?: never;
@@ -268,7 +283,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists trucks on offer */
+        /**
+         * Lists trucks on offer
+         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
+         */
         get: operations["get-capacity-offers"];
         put?: never;
         /** Puts a truck on offer */
@@ -405,7 +423,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists needs, newest first */
+        /**
+         * Lists needs, newest first
+         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
+         */
         get: operations["get-demands"];
         put?: never;
         /** Posts a need */
@@ -423,7 +444,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Needs that are stale or soon will be, the longest silent first */
+        /**
+         * Needs that are stale or soon will be, the longest silent first
+         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
+         */
         get: operations["get-demands-to-confirm"];
         put?: never;
         post?: never;
@@ -610,7 +634,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists goods that wait for a truck */
+        /**
+         * Lists goods that wait for a truck
+         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
+         */
         get: operations["get-loads"];
         put?: never;
         post?: never;
@@ -627,7 +654,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists a party's lots */
+        /**
+         * Lists a party's lots
+         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
+         */
         get: operations["get-lots"];
         put?: never;
         /** Lists a lot with its weight on the farm scale */
@@ -713,7 +743,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the mandates given and held */
+        /**
+         * Lists the mandates given and held
+         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
+         */
         get: operations["get-mandates"];
         put?: never;
         /** Offers to act for a party */
@@ -816,7 +849,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists what can be ordered, newest first, or all of one seller */
+        /**
+         * Lists what can be ordered, newest first, or all of one seller
+         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
+         */
         get: operations["get-offers"];
         put?: never;
         /** Puts a lot up, as a draft */
@@ -988,7 +1024,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists orders, newest first */
+        /**
+         * Lists orders, newest first
+         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
+         */
         get: operations["get-orders"];
         put?: never;
         /** Sends an order to its seller */
@@ -1159,7 +1198,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists an order's claims, oldest first */
+        /**
+         * Lists an order's claims, oldest first
+         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
+         */
         get: operations["get-orders-id-claims"];
         put?: never;
         /** Holds something against goods that arrived, within 72 hours */
@@ -1262,7 +1304,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Shows how the money was divided */
+        /**
+         * Shows how the money was divided
+         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
+         */
         get: operations["get-orders-id-settlement"];
         put?: never;
         post?: never;
@@ -1313,7 +1358,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists parties of a kind */
+        /**
+         * Lists parties of a kind
+         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
+         */
         get: operations["get-parties"];
         put?: never;
         /** Adds a party */
@@ -1417,7 +1465,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Finds divisions by name, pinyin or code, old codes too */
+        /**
+         * Finds divisions by name, pinyin or code, old codes too
+         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
+         */
         get: operations["get-places"];
         put?: never;
         post?: never;
@@ -1502,7 +1553,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists a donor's pledges, newest first */
+        /**
+         * Lists a donor's pledges, newest first
+         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
+         */
         get: operations["get-pledges"];
         put?: never;
         post?: never;
@@ -1536,7 +1590,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists haulage needs, newest first */
+        /**
+         * Lists haulage needs, newest first
+         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
+         */
         get: operations["get-posted-loads"];
         put?: never;
         /** Posts a haulage need: farm inputs, people, a farm's own goods */
@@ -1571,7 +1628,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Finds kinds of goods by name, alias or pinyin */
+        /**
+         * Finds kinds of goods by name, alias or pinyin
+         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
+         */
         get: operations["get-produce"];
         put?: never;
         post?: never;
@@ -1588,7 +1648,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists quotations, newest first */
+        /**
+         * Lists quotations, newest first
+         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
+         */
         get: operations["get-quotations"];
         put?: never;
         /** Asks some sellers for a price */
@@ -1708,7 +1771,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the searches you keep */
+        /**
+         * Lists the searches you keep
+         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
+         */
         get: operations["get-saved-searches"];
         put?: never;
         /** Keeps a search */
@@ -1796,7 +1862,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists standing orders with what became of each week */
+        /**
+         * Lists standing orders with what became of each week
+         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
+         */
         get: operations["get-standing-orders"];
         put?: never;
         /** Wants the same every week; a draft is made, a person sends it */
@@ -1882,7 +1951,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists trips, newest first */
+        /**
+         * Lists trips, newest first
+         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
+         */
         get: operations["get-trips"];
         put?: never;
         post?: never;
@@ -2460,7 +2532,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists vehicles */
+        /**
+         * Lists vehicles
+         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
+         */
         get: operations["get-vehicles"];
         put?: never;
         /** Registers a vehicle */
