@@ -316,6 +316,12 @@ func (t Trip) consignment(id string) (Consignment, bool) {
 	return Consignment{}, false
 }
 
+// Served reports whether the truck has left a stop, or its goods there were signed for.
+func (t Trip) Served(n int) bool {
+	_, left := t.event(EventDepart, n)
+	return left || t.delivered[n]
+}
+
 // event gives the first report of a kind at a stop, or at any stop when stop is negative.
 func (t Trip) event(kind EventKind, stop int) (Event, bool) {
 	for _, e := range t.Events {

@@ -21,9 +21,11 @@ type Lot struct {
 	Place       Place
 	Certificate string // number of the certificate of conformity (合格证), "" none yet
 	CertifiedAt measure.Millis
-	SourceLine  string // the line the grower sent, "" when typed into a form
-	Evidence    string // id of the recording or photo that shows the grower agreed
-	Mandate     string // id of the mandate the lister acted under, "" when acting for oneself
+	SourceLine  string         // the line the grower sent, "" when typed into a form
+	Evidence    string         // id of the recording or photo that shows the grower agreed
+	Mandate     string         // id of the mandate the lister acted under, "" when acting for oneself
+	Photo       string         // id, "" none
+	ActedAt     measure.Millis // when it was listed on the device; 0 in lots from before this was kept
 	CreatedAt   measure.Millis
 }
 
@@ -48,6 +50,8 @@ type LotInput struct {
 	Shares      []Share // who brought how much; "" for a household's own lot: itself
 	SourceLine  string
 	Evidence    string
+	Photo       string
+	ActedAt     measure.Millis // by the device's clock, 0: now
 }
 
 // MaxLot is the most that one lot may weigh: 1,000 t. The county's whole daily harvest is 600 t, so more is a slip
@@ -72,6 +76,9 @@ func (in LotInput) check(now time.Time) error {
 		return err
 	}
 	if err := checkText("evidence", in.Evidence, 0, 200); err != nil {
+		return err
+	}
+	if err := checkText("photo", in.Photo, 0, 64); err != nil {
 		return err
 	}
 	if err := checkMass("weight", in.Weight, MaxLot); err != nil {

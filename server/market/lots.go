@@ -76,26 +76,33 @@ func (s *Service) CreateLot(ctx context.Context, by auth.Actor, in LotInput) (Lo
 	if err != nil {
 		return Lot{}, err
 	}
-	l, err := s.newLot(ctx, by, in)
+	fresh, err := s.newLot(ctx, by, in)
 	if err != nil {
 		return Lot{}, err
 	}
-	err = s.DB.InTx(ctx, func(tx store.Tx) error {
-		before, err := Once(ctx, tx, in.ClientID, l.ID)
-		if err != nil {
-			return err
-		}
-		if before != "" {
-			l, err = LotByID(ctx, tx, before)
-			return err
-		}
-		shares, err := ownShares(ctx, tx, in)
-		if err != nil {
-			return err
-		}
-		return s.writeLot(ctx, tx, by, l, shares, nil)
+	var l Lot
+	err = s.DB.InTx(ctx, func(tx store.Tx) (err error) {
+		l, _, err = s.addLot(ctx, tx, by, fresh, in)
+		return err
 	})
 	return l, err
+}
+
+// addLot writes a new lot down, or gives what the same client id made before and says that nothing was made.
+func (s *Service) addLot(ctx context.Context, tx store.Tx, by auth.Actor, l Lot, in LotInput) (_ Lot, made bool, err error) {
+	before, err := Once(ctx, tx, in.ClientID, l.ID)
+	if err != nil {
+		return l, false, err
+	}
+	if before != "" {
+		l, err = LotByID(ctx, tx, before)
+		return l, false, err
+	}
+	shares, err := ownShares(ctx, tx, in)
+	if err != nil {
+		return l, false, err
+	}
+	return l, true, s.writeLot(ctx, tx, by, l, shares, nil)
 }
 
 // newLot checks an input and makes a lot of it.
@@ -117,7 +124,7 @@ func (s *Service) newLot(ctx context.Context, by auth.Actor, in LotInput) (Lot, 
 	return Lot{
 		ID: store.NewID(), Party: in.Party, Produce: produce, Grade: in.Grade, Packing: in.Packing, Packs: in.Packs, PackGrams: in.PackGrams,
 		Weighed: in.Weight, HarvestedOn: in.HarvestedOn, Place: place, SourceLine: in.SourceLine, Evidence: in.Evidence,
-		Mandate: mandateOf(by), CreatedAt: s.millis(ctx),
+		Photo: in.Photo, ActedAt: listedAt(in.ActedAt, s.millis(ctx)), Mandate: mandateOf(by), CreatedAt: s.millis(ctx),
 	}, nil
 }
 

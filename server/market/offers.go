@@ -22,34 +22,39 @@ func (s *Service) CreateOffer(ctx context.Context, by auth.Actor, clientID strin
 		return Offer{}, err
 	}
 	var o Offer
-	err := s.DB.InTx(ctx, func(tx store.Tx) error {
-		l, err := LotByID(ctx, tx, in.Lot)
-		if err != nil {
-			return at("lot", found(err, "lot"))
-		}
-		by, err := by.ActFor(l.Party, auth.ActOffers)
-		if err != nil {
-			return at("lot", notFound("lot"))
-		}
-		now := s.millis(ctx)
-		o = Offer{
-			ID: store.NewID(), Lot: in.Lot, Seller: l.Party, Price: in.Price, Gift: in.Gift, Benefit: in.Benefit, Min: in.Min, Pickup: in.Pickup,
-			Orders: in.Orders, Tiers: in.Tiers, ExpiresAt: in.ExpiresAt, Poverty: in.Poverty, Act: OfferDraft, Version: 1, Mandate: mandateOf(by), CreatedAt: now, UpdatedAt: now,
-		}
-		before, err := Once(ctx, tx, clientID, o.ID)
-		if err != nil {
-			return err
-		}
-		if before != "" {
-			o, err = OfferByID(ctx, tx, before)
-			return err
-		}
-		if err = insertOffer(ctx, tx, o, by.ID()); err != nil {
-			return err
-		}
-		return s.record(ctx, tx, by, "offer.create", "offer/"+o.ID, "", nil, o)
+	err := s.DB.InTx(ctx, func(tx store.Tx) (err error) {
+		o, err = s.addOffer(ctx, tx, by, clientID, in)
+		return err
 	})
 	return o, err
+}
+
+// addOffer writes a draft down, or gives what the same client id made before.
+func (s *Service) addOffer(ctx context.Context, tx store.Tx, by auth.Actor, clientID string, in OfferInput) (Offer, error) {
+	l, err := LotByID(ctx, tx, in.Lot)
+	if err != nil {
+		return Offer{}, at("lot", found(err, "lot"))
+	}
+	by, err = by.ActFor(l.Party, auth.ActOffers)
+	if err != nil {
+		return Offer{}, at("lot", notFound("lot"))
+	}
+	now := s.millis(ctx)
+	o := Offer{
+		ID: store.NewID(), Lot: in.Lot, Seller: l.Party, Price: in.Price, Gift: in.Gift, Benefit: in.Benefit, Min: in.Min, Pickup: in.Pickup,
+		Orders: in.Orders, Tiers: in.Tiers, ExpiresAt: in.ExpiresAt, Poverty: in.Poverty, Act: OfferDraft, Version: 1, Mandate: mandateOf(by), CreatedAt: now, UpdatedAt: now,
+	}
+	before, err := Once(ctx, tx, clientID, o.ID)
+	if err != nil {
+		return Offer{}, err
+	}
+	if before != "" {
+		return OfferByID(ctx, tx, before)
+	}
+	if err = insertOffer(ctx, tx, o, by.ID()); err != nil {
+		return Offer{}, err
+	}
+	return o, s.record(ctx, tx, by, "offer.create", "offer/"+o.ID, "", nil, o)
 }
 
 // ActOnOffer does one act of OfferSteps: publish (or ask_check when it carries the poverty mark), approve, send_back, pause,
@@ -57,41 +62,47 @@ func (s *Service) CreateOffer(ctx context.Context, by auth.Actor, clientID strin
 func (s *Service) ActOnOffer(ctx context.Context, by auth.Actor, id, act, reason string) (Offer, OfferNumbers, error) {
 	var o Offer
 	var left measure.Grams
-	err := s.DB.InTx(ctx, func(tx store.Tx) error {
-		before, err := OfferByID(ctx, tx, id)
-		if err != nil {
-			return found(err, "offer")
-		}
-		if by, err = mayMoveOffer(by, before, act); err != nil {
-			return err
-		}
-		balances, err := available(ctx, tx, before.Lot)
-		if err != nil {
-			return err
-		}
-		left = balances[before.Lot]
-		if act == "publish" && before.Poverty {
-			act = "ask_check"
-		}
-		to, err := next(OfferSteps, before.State(left, s.time(ctx)), act, OfferEnds)
-		if err != nil {
-			return err
-		}
-		o = before
-		o.Act, o.UpdatedAt, o.Version = to, s.millis(ctx), before.Version+1
-		ok, err := setOfferAct(ctx, tx, before, to, o.UpdatedAt)
-		if err != nil {
-			return err
-		}
-		if !ok {
-			return changedMeanwhile()
-		}
-		if err = s.changed(ctx, tx, OfferKind, id); err != nil {
-			return err
-		}
-		return s.record(ctx, tx, by, "offer."+act, "offer/"+id, reason, before, o)
+	err := s.DB.InTx(ctx, func(tx store.Tx) (err error) {
+		o, left, err = s.moveOffer(ctx, tx, by, id, act, reason)
+		return err
 	})
 	return o, OfferNumbers{left}, err
+}
+
+// moveOffer does one act in a transaction and tells search.
+func (s *Service) moveOffer(ctx context.Context, tx store.Tx, by auth.Actor, id, act, reason string) (Offer, measure.Grams, error) {
+	before, err := OfferByID(ctx, tx, id)
+	if err != nil {
+		return Offer{}, 0, found(err, "offer")
+	}
+	if by, err = mayMoveOffer(by, before, act); err != nil {
+		return Offer{}, 0, err
+	}
+	balances, err := available(ctx, tx, before.Lot)
+	if err != nil {
+		return Offer{}, 0, err
+	}
+	left := balances[before.Lot]
+	if act == "publish" && before.Poverty {
+		act = "ask_check"
+	}
+	to, err := next(OfferSteps, before.State(left, s.time(ctx)), act, OfferEnds)
+	if err != nil {
+		return Offer{}, 0, err
+	}
+	o := before
+	o.Act, o.UpdatedAt, o.Version = to, s.millis(ctx), before.Version+1
+	ok, err := setOfferAct(ctx, tx, before, to, o.UpdatedAt)
+	if err != nil {
+		return Offer{}, 0, err
+	}
+	if !ok {
+		return Offer{}, 0, changedMeanwhile()
+	}
+	if err = s.changed(ctx, tx, OfferKind, id); err != nil {
+		return Offer{}, 0, err
+	}
+	return o, left, s.record(ctx, tx, by, "offer."+act, "offer/"+id, reason, before, o)
 }
 
 // mayMoveOffer lets the seller's people act, and the office approve or send back.

@@ -256,6 +256,16 @@ func TestBenefitsAreShownAsSums(t *testing.T) {
 		}
 		_, err = s.orders.Settlement(s.ctx, biaojiao, s.appleOrder.ID)
 		wantFault(t, err, "not_found", "")
+		income, err := s.orders.Income(s.ctx, liulin, "liulin")
+		shares := orders.HouseholdShares(get(t, income, err))
+		if sum, n := orders.BenefitOf(shares); len(income) != 1 || sum != 1_995_20 || n != 3 || income[0].Settlement.To(orders.CoopLine) != sumOf(own, orders.CoopLine).Fen {
+			t.Errorf("income %+v: %d fen to %d households", income, sum, n)
+		}
+		if sum, n := orders.BenefitOf(shares[:2]); sum != 0 || n != 0 {
+			t.Errorf("two households are shown as a sum of %d", sum)
+		}
+		_, err = s.orders.Income(s.ctx, biaojiao, "liulin")
+		wantFault(t, err, "no_such_party", "seller")
 	})
 }
 

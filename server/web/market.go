@@ -107,11 +107,12 @@ type LotBody struct {
 	Place       PlaceBody   `json:"place"`
 	Shares      []ShareBody `json:"shares,omitempty" maxItems:"2000" doc:"cooperative: who brought how much"`
 	Evidence    string      `json:"evidence,omitempty" maxLength:"200" doc:"Id of the recording or message in which the grower agreed"`
+	Photo       string      `json:"photo,omitempty" maxLength:"64"`
 }
 
 func (b LotBody) input(ctx context.Context, s Services) (market.LotInput, error) {
 	in := market.LotInput{ClientID: clientID(ctx), Party: b.Party, Produce: b.Produce, Grade: b.Grade, Packing: b.Packing, Weight: b.Weight.Grams,
-		Packs: b.Packs, PackGrams: b.PackWeight.Grams, HarvestedOn: string(b.HarvestedOn), Place: b.Place.place(), SourceLine: b.Line, Evidence: b.Evidence}
+		Packs: b.Packs, PackGrams: b.PackWeight.Grams, HarvestedOn: string(b.HarvestedOn), Place: b.Place.place(), SourceLine: b.Line, Evidence: b.Evidence, Photo: b.Photo}
 	for _, sh := range b.Shares {
 		in.Shares = append(in.Shares, market.Share{Household: sh.Household, Grams: sh.Weight.Grams})
 	}
@@ -177,13 +178,17 @@ type LotView struct {
 	SourceLine  string    `json:"source_line,omitempty"`
 	Evidence    string    `json:"evidence,omitempty"`
 	Mandate     string    `json:"mandate,omitempty"`
+	Photo       string    `json:"photo,omitempty"`
+	GoodUntil   string    `json:"good_until,omitempty" doc:"the day its shelf life ends, by the harvest and the produce"`
+	ActedAt     Instant   `json:"acted_at,omitempty" doc:"when it was listed on the device; without a network that is before created_at"`
 	CreatedAt   Instant   `json:"created_at"`
 }
 
 func (s Services) lotView(ctx context.Context, l market.Lot, left measure.Grams) LotView {
 	return LotView{ID: l.ID, Party: l.Party, Produce: l.Produce, ProduceName: s.produceName(ctx, l.Produce), Grade: l.Grade, Packing: l.Packing,
 		Packs: l.Packs, PackGrams: int64(l.PackGrams), Weighed: int64(l.Weighed), Available: int64(left), HarvestedOn: l.HarvestedOn,
-		Place: placeView(l.Place), Certificate: l.Certificate, SourceLine: l.SourceLine, Evidence: l.Evidence, Mandate: l.Mandate, CreatedAt: Instant(l.CreatedAt)}
+		Place: placeView(l.Place), Certificate: l.Certificate, SourceLine: l.SourceLine, Evidence: l.Evidence, Mandate: l.Mandate, Photo: l.Photo,
+		GoodUntil: s.goodUntil(l), ActedAt: Instant(l.ActedAt), CreatedAt: Instant(l.CreatedAt)}
 }
 
 // produceName says a produce in the language of the request.
@@ -333,6 +338,11 @@ type OfferBody struct {
 	Poverty   bool       `json:"poverty,omitempty" doc:"asks for the poverty mark, which the county office checks"`
 }
 
+func (b OfferBody) input() market.OfferInput {
+	return market.OfferInput{Lot: b.Lot, Price: b.Price.E4, Gift: b.Gift, Benefit: b.Benefit.E4, Min: b.MinWeight.Grams, Pickup: b.Pickup.window(),
+		Orders: b.Orders.window(), Tiers: mapped(b.Tiers, TierBody.tier), ExpiresAt: b.Until.Millis(), Poverty: b.Poverty}
+}
+
 // TierBody is the price from a weight on.
 type TierBody struct {
 	From  Mass  `json:"from"`
@@ -382,8 +392,7 @@ type offersQuery struct {
 func registerOffers(api huma.API, s Services) {
 	post(api, "/offers", "Puts a lot up, as a draft", func(ctx context.Context, by auth.Actor, in *with[OfferBody]) (OfferView, error) {
 		b := in.Body
-		o, err := s.Market.CreateOffer(ctx, by, clientID(ctx), market.OfferInput{Lot: b.Lot, Price: b.Price.E4, Gift: b.Gift, Benefit: b.Benefit.E4,
-			Min: b.MinWeight.Grams, Pickup: b.Pickup.window(), Orders: b.Orders.window(), Tiers: mapped(b.Tiers, TierBody.tier), ExpiresAt: b.Until.Millis(), Poverty: b.Poverty})
+		o, err := s.Market.CreateOffer(ctx, by, clientID(ctx), b.input())
 		if err != nil {
 			return OfferView{}, err
 		}

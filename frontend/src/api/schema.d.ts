@@ -627,6 +627,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/income": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what a seller was paid for, and each household's share */
+        get: operations["get-income"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/listings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lists a lot and publishes its offer, both or neither */
+        post: operations["post-listings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/loads": {
         parameters: {
             query?: never;
@@ -1936,6 +1970,23 @@ export interface paths {
         };
         /** Completes what is being typed */
         get: operations["get-suggest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/todo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what waits for whoever asks, the most urgent first */
+        get: operations["get-todo"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3689,8 +3740,31 @@ export interface components {
              */
             to: string;
         };
+        HouseholdShareView: {
+            /** Format: int64 */
+            fen: number;
+            /** Format: int64 */
+            grams: number;
+            name: string;
+        };
         "IdWithStruct { Option string \"json:\\\"option\\\" maxLength:\\\"10\\\"\" }Body": {
             option: string;
+        };
+        IncomeView: {
+            /**
+             * Format: int64
+             * @description the households' sum; 0 when they are fewer than three
+             */
+            benefit_fen: number;
+            /**
+             * Format: int64
+             * @description how many; 0 when fewer than three
+             */
+            households: number;
+            orders: components["schemas"]["PaidOrderView"][] | null;
+            /** Format: int64 */
+            own_fen: number;
+            shares: components["schemas"]["HouseholdShareView"][] | null;
         };
         InsuranceInformation: {
             InsuranceCompany: string;
@@ -3843,6 +3917,7 @@ export interface components {
             /** @description lots to take in part */
             parts?: components["schemas"]["PartBody"][] | null;
             party: string;
+            photo?: string;
             place: components["schemas"]["PlaceBody"];
             /** @description any name of it */
             produce?: string;
@@ -3936,6 +4011,76 @@ export interface components {
         LineBody: {
             line: string;
         };
+        ListingBody: {
+            /**
+             * @description When it was listed by the device's clock; left out: now
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            acted_at?: string;
+            /**
+             * @description part of the price for the poor households of the lot
+             * @example 6.00元/公斤
+             * @example 3元/斤
+             * @example 60000
+             */
+            benefit?: string | number;
+            /** @description Made on the device; the same one again has no second effect */
+            client_id?: string;
+            /** @description Id of the recording or message in which the grower agreed */
+            evidence?: string;
+            gift?: boolean;
+            grade?: string;
+            /**
+             * @description Calendar day at +08:00
+             * @example 2020-02-01
+             */
+            harvested_on?: string;
+            /** @description like 苹果 3吨 富士80; what the parts below say wins */
+            line?: string;
+            /**
+             * @description Net weight: a text with its unit, or whole grams
+             * @example 5016 kg
+             * @example 3吨
+             * @example 5016000
+             */
+            min_weight?: string | number;
+            /**
+             * @description Net weight: a text with its unit, or whole grams
+             * @example 5016 kg
+             * @example 3吨
+             * @example 5016000
+             */
+            pack_weight?: string | number;
+            packing?: string;
+            /** Format: int64 */
+            packs?: number;
+            party: string;
+            photo?: string;
+            pickup?: components["schemas"]["WindowBody"];
+            place: components["schemas"]["PlaceBody"];
+            /**
+             * @description Price: a text with its units, or whole 1/10000 yuan per kg
+             * @example 6.00元/公斤
+             * @example 3元/斤
+             * @example 60000
+             */
+            price?: string | number;
+            /** @description any name of it */
+            produce?: string;
+            /** @description cooperative: who brought how much */
+            shares?: components["schemas"]["ShareBody"][] | null;
+            /**
+             * @description Net weight: a text with its unit, or whole grams
+             * @example 5016 kg
+             * @example 3吨
+             * @example 5016000
+             */
+            weight?: string | number;
+        };
+        ListingView: {
+            lot: components["schemas"]["LotView"];
+            offer: components["schemas"]["OfferView"];
+        };
         LoadView: {
             allocation: string;
             campaign: string;
@@ -3991,6 +4136,7 @@ export interface components {
             /** Format: int64 */
             packs?: number;
             party: string;
+            photo?: string;
             place: components["schemas"]["PlaceBody"];
             /** @description any name of it */
             produce?: string;
@@ -4005,6 +4151,11 @@ export interface components {
             weight?: string | number;
         };
         LotView: {
+            /**
+             * @description when it was listed on the device; without a network that is before created_at
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            acted_at?: string;
             /** Format: int64 */
             available_grams: number;
             certificate?: string;
@@ -4014,6 +4165,8 @@ export interface components {
              */
             created_at: string;
             evidence?: string;
+            /** @description the day its shelf life ends, by the harvest and the produce */
+            good_until?: string;
             grade?: string;
             harvested_on?: string;
             id: string;
@@ -4025,6 +4178,7 @@ export interface components {
             packs?: number;
             party: string;
             party_name?: string;
+            photo?: string;
             place: components["schemas"]["PlaceView"];
             produce: string;
             produce_name: string;
@@ -4393,6 +4547,31 @@ export interface components {
             /** Format: int64 */
             waiting_ms: number;
             warnings: components["schemas"]["Caution"][] | null;
+        };
+        PaidOrderView: {
+            /**
+             * Format: int64
+             * @description to registered poor households
+             */
+            benefit_fen: number;
+            buyer_name: string;
+            /** Format: int64 */
+            fee_fen: number;
+            /** Format: int64 */
+            haulage_fen: number;
+            order: string;
+            /**
+             * Format: int64
+             * @description to the seller
+             */
+            own_fen: number;
+            /**
+             * @description RFC 3339 with an offset; empty when there is none
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            settled_at: string;
+            /** Format: int64 */
+            total_fen: number;
         };
         Paper: {
             kind: string;
@@ -5240,6 +5419,24 @@ export interface components {
              * @example 5016000
              */
             weight: string | number;
+        };
+        TodoView: {
+            /**
+             * @description when it is late, when the truck is there, or when the money came
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            by?: string;
+            /** Format: int64 */
+            fen?: number;
+            /** Format: int64 */
+            grams?: number;
+            kind: string;
+            /** @description like orders/<id>, lots/<id>, trips/<id>, demands/<id> */
+            path: string;
+            /** @description the produce */
+            what?: string;
+            /** @description the other party, or the plate of the truck */
+            who?: string;
         };
         TripView: {
             /**
@@ -8452,6 +8649,160 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-income": {
+        parameters: {
+            query: {
+                seller: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncomeView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-listings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListingBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListingView"];
                 };
             };
             /** @description Bad Request */
@@ -15242,6 +15593,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Suggestion"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-todo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TodoView"][] | null;
                 };
             };
             /** @description Bad Request */

@@ -1,0 +1,221 @@
+package web
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"jishi/server/auth"
+	"jishi/server/dispatch"
+	"jishi/server/market"
+	"jishi/server/orders"
+)
+
+// TodoKind says what waits for a person.
+type TodoKind string
+
+// What may wait.
+const (
+	TodoAnswer   TodoKind = "answer"   // an order for the seller's yes
+	TodoAgree    TodoKind = "agree"    // less than ordered, for the buyer's yes
+	TodoPay      TodoKind = "pay"      // an order's transfer
+	TodoRotting  TodoKind = "rotting"  // a lot near the end of its shelf life
+	TodoTruck    TodoKind = "truck"    // a truck that comes for goods
+	TodoIncoming TodoKind = "incoming" // a truck that brings goods
+	TodoNeed     TodoKind = "need"     // a need that is silent for too long
+	TodoMoney    TodoKind = "money"    // a settlement of the last days: nothing to do, good to know
+)
+
+// TodoView is one thing that waits.
+type TodoView struct {
+	Kind  TodoKind `json:"kind"`
+	Path  string   `json:"path" doc:"like orders/<id>, lots/<id>, trips/<id>, demands/<id>"`
+	Who   string   `json:"who,omitempty" doc:"the other party, or the plate of the truck"`
+	What  string   `json:"what,omitempty" doc:"the produce"`
+	Grams int64    `json:"grams,omitempty"`
+	Fen   int64    `json:"fen,omitempty"`
+	By    Instant  `json:"by,omitempty" doc:"when it is late, when the truck is there, or when the money came"`
+}
+
+const (
+	rottingSoon = 3 * 24 * time.Hour // time to find a buyer and a truck
+	moneyNews   = 7 * 24 * time.Hour
+)
+
+func registerTodo(api huma.API, s Services) {
+	get(api, "/todo", "Lists what waits for whoever asks, the most urgent first", func(ctx context.Context, by auth.Actor, _ *none) ([]TodoView, error) {
+		out := []TodoView{}
+		for _, part := range []func(context.Context, auth.Actor) ([]TodoView, error){s.toAnswer, s.toBuy, s.toSave, s.toMeet, s.toConfirm} {
+			list, err := part(ctx, by)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, list...)
+		}
+		slices.SortStableFunc(out, func(a, b TodoView) int {
+			return cmp.Or(compareNews(a, b), cmp.Compare(a.By.Millis(), b.By.Millis()))
+		})
+		return out, nil
+	})
+}
+
+// compareNews puts what is only good to know last.
+func compareNews(a, b TodoView) int {
+	news := func(v TodoView) int {
+		if v.Kind == TodoMoney {
+			return 1
+		}
+		return 0
+	}
+	return news(a) - news(b)
+}
+
+func (s Services) toAnswer(ctx context.Context, by auth.Actor) ([]TodoView, error) {
+	list, err := s.Orders.Orders(ctx, by, "seller", "")
+	var out []TodoView
+	for _, o := range list {
+		v := TodoView{Path: "orders/" + o.ID, Who: o.Buyer, What: s.whatOf(ctx, o)}
+		switch {
+		case o.State == orders.Submitted && !asksLess(o):
+			v.Kind, v.By = TodoAnswer, Instant(o.AnswerUntil)
+		case o.SettledAt > 0 && auth.SystemClock(ctx).Sub(time.UnixMilli(int64(o.SettledAt))) < moneyNews:
+			v.Kind, v.By = TodoMoney, Instant(o.SettledAt)
+		default:
+			continue
+		}
+		for _, l := range o.Lines {
+			v.Grams += int64(l.Grams)
+		}
+		out = append(out, v)
+	}
+	return s.named(ctx, out, err)
+}
+
+func (s Services) toBuy(ctx context.Context, by auth.Actor) ([]TodoView, error) {
+	if !by.Is(auth.Buyer) && !by.Is(auth.Donor) {
+		return nil, nil
+	}
+	list, err := s.Orders.Orders(ctx, by, "buyer", "")
+	var out []TodoView
+	for _, o := range list {
+		v := TodoView{Path: "orders/" + o.ID, Who: o.Seller, What: s.whatOf(ctx, o), By: Instant(o.AnswerUntil)}
+		switch {
+		case !by.MayActFor(o.Buyer, auth.ActOrders):
+			continue
+		case asksLess(o):
+			v.Kind = TodoAgree
+		case o.Lacks > 0 && o.ConfirmedAt > 0:
+			v.Kind, v.Fen, v.By = TodoPay, int64(o.Lacks), 0
+		default:
+			continue
+		}
+		out = append(out, v)
+	}
+	return s.named(ctx, out, err)
+}
+
+// asksLess reports whether the seller has offered less than was ordered and the buyer has not answered.
+func asksLess(o orders.View) bool {
+	return o.State == orders.Submitted && slices.ContainsFunc(o.Lines, func(l orders.Line) bool { return l.Offered > 0 && l.Offered != l.Grams })
+}
+
+func (s Services) whatOf(ctx context.Context, o orders.View) string {
+	if len(o.Lines) == 0 {
+		return ""
+	}
+	lots, err := market.LotsByID(ctx, s.DB.Read(), o.Lines[0].Lot)
+	if err != nil {
+		return ""
+	}
+	return s.produceName(ctx, lots[o.Lines[0].Lot].Produce)
+}
+
+// named puts names in the place of party ids.
+func (s Services) named(ctx context.Context, list []TodoView, err error) ([]TodoView, error) {
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, v := range list {
+		ids = append(ids, v.Who)
+	}
+	names, err := s.partyNames(ctx, ids)
+	for i, v := range list {
+		list[i].Who = names[v.Who]
+	}
+	return list, err
+}
+
+// toSave lists lots that are nearly past their shelf life and still have goods.
+func (s Services) toSave(ctx context.Context, by auth.Actor) ([]TodoView, error) {
+	var out []TodoView
+	soon := auth.SystemClock(ctx).Add(rottingSoon)
+	for _, party := range by.Parties() {
+		if !by.MayActFor(party, auth.ActLots) {
+			continue
+		}
+		list, left, err := s.Market.Lots(ctx, by, party, "")
+		if err != nil {
+			return nil, err
+		}
+		for _, l := range list {
+			end, err := time.ParseInLocation(time.DateOnly, s.goodUntil(l), china)
+			if err != nil || left[l.ID] == 0 || end.After(soon) {
+				continue
+			}
+			out = append(out, TodoView{Kind: TodoRotting, Path: "lots/" + l.ID, What: s.produceName(ctx, l.Produce), Grams: int64(left[l.ID]), By: Instant(end.UnixMilli())})
+		}
+	}
+	return out, nil
+}
+
+// toMeet lists trucks that come to a party's ramp and have not been there.
+func (s Services) toMeet(ctx context.Context, by auth.Actor) ([]TodoView, error) {
+	list, err := s.Dispatch.Trips(ctx, by, "", 100)
+	var out []TodoView
+	for _, t := range list {
+		if !moving[s.Dispatch.State(ctx, t)] {
+			continue
+		}
+		for i, stop := range t.Outline.Stops {
+			kind := TodoTruck
+			if stop.Kind == dispatch.UnloadStop {
+				kind = TodoIncoming
+			}
+			if stop.Party == "" || !slices.Contains(by.Parties(), stop.Party) || t.Served(i) {
+				continue
+			}
+			out = append(out, TodoView{Kind: kind, Path: "trips/" + t.ID, Who: t.Outline.Truck.Vehicle.Plate, By: Instant(stop.Arrive)})
+		}
+	}
+	return out, err
+}
+
+// moving are the states of a trip in which a truck is still to come somewhere.
+var moving = map[dispatch.TripState]bool{
+	dispatch.Confirmed: true, dispatch.AtLoading: true, dispatch.Running: true, dispatch.AtHandOver: true, dispatch.HandedOver: true,
+	dispatch.BrokenDown: true, dispatch.Held: true, dispatch.Unloading: true,
+}
+
+// toConfirm lists the receiver's needs that nobody has confirmed for too long.
+func (s Services) toConfirm(ctx context.Context, by auth.Actor) ([]TodoView, error) {
+	var out []TodoView
+	for _, party := range by.Parties() {
+		if !by.MayActFor(party, auth.ActReceive) {
+			continue
+		}
+		list, err := s.Market.Demands(ctx, party, "")
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range list {
+			if d.State(d.Numbers, auth.SystemClock(ctx)) == market.DemandStale {
+				out = append(out, TodoView{Kind: TodoNeed, Path: "demands/" + d.ID, What: s.produceName(ctx, d.Produce), By: Instant(d.ConfirmedAt)})
+			}
+		}
+	}
+	return out, nil
+}
