@@ -18,6 +18,7 @@ var areas = []func(api huma.API, s Services){
 	registerDemands,
 	registerCampaigns,
 	registerOrders,
+	registerOrderQR,
 	registerOpenOrders,
 	registerCarts,
 	registerQuotations,

@@ -5430,7 +5430,8 @@ export interface components {
             fen?: number;
             /** Format: int64 */
             grams?: number;
-            kind: string;
+            /** @enum {string} */
+            kind: "answer" | "agree" | "pay" | "rotting" | "truck" | "incoming" | "need" | "money";
             /** @description like orders/<id>, lots/<id>, trips/<id>, demands/<id> */
             path: string;
             /** @description the produce */

@@ -50,3 +50,6 @@ export type SavedSearch = Schemas['SavedView'];
 
 /** The document writes a list that may be absent as null: to a page both are an empty list. */
 export const items = <T>(list: T[] | null | undefined): T[] => list ?? [];
+export type Todo = Schemas['TodoView'];
+export type Income = Schemas['IncomeView'];
+export type Listing = Schemas['ListingView'];

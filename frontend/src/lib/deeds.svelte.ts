@@ -2,8 +2,9 @@
 
 import { actKey, resend } from '../api/server';
 import { deedShelf } from './device';
-import { flush, type Deed, type Shelf } from './outbox';
+import { flush, type Deed, type Form, type Shelf } from './outbox';
 import { forget, isLocal, uploaded } from './photos';
+import { go } from './router.svelte';
 import { session } from './session.svelte';
 import { actedAt } from './time';
 
@@ -39,11 +40,11 @@ class Deeds {
   }
 
   /** Writes the act down on the device and tries to send it. It is done once it is written. */
-  async do(subject: string, path: string, body: Record<string, unknown>) {
-    const key = actKey();
+  async do(subject: string, path: string, body: Record<string, unknown>, more: { key?: string; form?: Form } = {}) {
+    const key = more.key ?? actKey();
     const at = actedAt();
     const whole = { client_id: key, acted_at: at, ...body };
-    await (await this.open()).add({ user: session.me?.user ?? '', subject, path, key, body: whole, actedAt: at });
+    await (await this.open()).add({ user: session.me?.user ?? '', subject, path, key, body: whole, actedAt: at, form: more.form });
     await this.read();
     void this.send();
   }
@@ -75,6 +76,14 @@ class Deeds {
   private async one(path: string, body: unknown, key: string) {
     await sendWithPhoto(path, body, key);
     this.gone = [...this.gone, path];
+  }
+
+  /** The refused act goes back into its form, to be mended. */
+  async mend(deed: Deed) {
+    if (!deed.form) return;
+    localStorage.setItem(`draft:${deed.user}:${deed.form.draft}`, JSON.stringify(deed.form.value));
+    await this.drop(deed);
+    go(deed.form.page);
   }
 
   /** The person read the refusal and gives the act up. */

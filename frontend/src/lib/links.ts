@@ -11,6 +11,7 @@ export const links: Link[] = [
   { href: '/search', key: 'nav.search' },
   { href: '/gifts', key: 'nav.gifts' },
   { href: '/lots', key: 'nav.lots', roles: ['coop', 'clerk', 'grower'] },
+  { href: '/income', key: 'income.title', roles: ['coop'] },
   { href: '/orders', key: 'nav.orders', roles: ['coop', 'clerk', 'buyer', 'donor', 'finance', 'operator'] },
   { href: '/demands', key: 'nav.demands', roles: ['receiver', 'operator', 'donor'] },
   { href: '/dispatch', key: 'nav.dispatch', roles: ['dispatcher'] },

@@ -1,7 +1,7 @@
 // Acts done without a network: kept on the device with the moment they were done, sent once and in order when the
 // network is back. What the server refuses stays and is shown; it is never swallowed.
 
-import { Problem } from '../api/client';
+import { Problem } from '../api/server';
 
 /** One act of a person that the server has yet to hear of. */
 export interface Deed {
@@ -16,6 +16,15 @@ export interface Deed {
   actedAt: string;
   /** The server's sentence, when it refused. */
   refused?: string;
+  /** What was typed, so that a refused act can be mended. */
+  form?: Form;
+}
+
+/** A form as it was filled in: its page, the name of its draft, and the values. */
+export interface Form {
+  page: string;
+  draft: string;
+  value: object;
 }
 
 /** Where deeds are kept. */

@@ -37,6 +37,11 @@ export async function uploaded(photo: string): Promise<string> {
   return kept.id;
 }
 
+/** The photo's name on the server as far as it is there; nothing while it is still on its way. */
+export async function nameOf(photo: string): Promise<string | undefined> {
+  return isLocal(photo) ? (await keptPhoto(photo.slice(LOCAL.length)))?.id : photo;
+}
+
 /** What was sent holds the photo's name: the phone need not keep it any longer. */
 export async function forget(photo: string): Promise<void> {
   if (isLocal(photo)) await dropPhoto(photo.slice(LOCAL.length));

@@ -55,4 +55,5 @@ export const en: Record<keyof typeof zh, string> = {
   trip: 'Trip',
   'waybill.title': 'Waybill',
   'mandates.title': 'Mandates',
+  'income.title': 'Money in',
 };

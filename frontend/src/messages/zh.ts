@@ -54,4 +54,5 @@ export const zh = {
   trip: '车次',
   'waybill.title': '电子运单',
   'mandates.title': '代办委托',
+  'income.title': '到手的钱',
 } as const;

@@ -50,4 +50,10 @@ export const en: Record<keyof typeof zh, string> = {
   'notice_kind.offer_fits': 'An offer fits your need',
   'notice_kind.demand_fits': 'Somebody needs what you offer',
   'notice_kind.search_finds': 'A saved search found something new',
+  'mandate.choose': 'Which household',
+  'mandate.other': 'Another party (by its number)',
+  'mandate.paper': 'Photo of the signed paper',
+  'households.title': 'Households I act for',
+  'households.none': 'No household here yet.',
+  'households.no_mandate': 'No mandate yet',
 };

@@ -48,4 +48,10 @@ export const zh = {
   'notice_kind.offer_fits': '有货合您的需求',
   'notice_kind.demand_fits': '有人要您这样的货',
   'notice_kind.search_finds': '存下的搜索找到新的',
+  'mandate.choose': '替哪一户办',
+  'mandate.other': '别的主体（填编号）',
+  'mandate.paper': '签字照片',
+  'households.title': '我代办的农户',
+  'households.none': '名下还没有农户。',
+  'households.no_mandate': '还没有委托',
 } as const;

@@ -18,4 +18,13 @@ export const en: Record<keyof typeof zh, string> = {
   'lots.none': 'No lots yet.',
   'join.which': 'Which lots',
   'join.total': '{0} in all',
+  'lot.photo': 'Photo of the goods',
+  'lot.template': 'As last time',
+  'lot.template_of': 'As last time: {0}',
+  'lot.publish': 'List and publish',
+  'lot.good_until': 'Good until',
+  'lot.acted_at': 'Listed',
+  'lot.came_at': '{0} (no network; came in {1})',
+  'lot.kept': 'No network: it is kept on the phone and sent when there is one.',
+  'lots.published': 'Listed and published.',
 };

@@ -16,4 +16,13 @@ export const zh = {
   'lots.none': '还没有货。',
   'join.which': '合并哪几批',
   'join.total': '一共 {0}',
+  'lot.photo': '货的照片',
+  'lot.template': '照上次填',
+  'lot.template_of': '照上次填：{0}',
+  'lot.publish': '登记并发布',
+  'lot.good_until': '保鲜到',
+  'lot.acted_at': '登记时间',
+  'lot.came_at': '{0}（没网络，{1}送到）',
+  'lot.kept': '没有网络，先存在手机里，连上后自动登记。',
+  'lots.published': '已登记并发布。',
 } as const;

@@ -176,4 +176,6 @@ export const en: Record<keyof typeof zh, string> = {
   'note.within_3_percent': 'Within 3 %, borne by the buyer',
   'note.moisture_beyond_3_percent': 'Moisture beyond 3 %',
   'deed.hand-over': 'Hand-over',
+  'outbox.mend': 'Mend it',
+  'deed.listings': 'New lot',
 };

@@ -175,4 +175,6 @@ export const zh = {
   'note.within_3_percent': '损耗在 3% 以内，买方承担',
   'note.moisture_beyond_3_percent': '水分损耗超过 3% 的部分',
   'deed.hand-over': '换司机',
+  'outbox.mend': '改一改',
+  'deed.listings': '登记新货',
 } as const;
