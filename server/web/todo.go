@@ -79,7 +79,7 @@ func (s Services) toAnswer(ctx context.Context, by auth.Actor) ([]TodoView, erro
 	for _, o := range list {
 		v := TodoView{Path: "orders/" + o.ID, Who: o.Buyer, What: s.whatOf(ctx, o)}
 		switch {
-		case o.State == orders.Submitted && !asksLess(o):
+		case o.State == orders.Submitted:
 			v.Kind, v.By = TodoAnswer, Instant(o.AnswerUntil)
 		case o.SettledAt > 0 && auth.SystemClock(ctx).Sub(time.UnixMilli(int64(o.SettledAt))) < moneyNews:
 			v.Kind, v.By = TodoMoney, Instant(o.SettledAt)
@@ -105,7 +105,7 @@ func (s Services) toBuy(ctx context.Context, by auth.Actor) ([]TodoView, error) 
 		switch {
 		case !by.MayActFor(o.Buyer, auth.ActOrders):
 			continue
-		case asksLess(o):
+		case o.State == orders.OfferedLess:
 			v.Kind = TodoAgree
 		case o.Lacks > 0 && o.ConfirmedAt > 0:
 			v.Kind, v.Fen, v.By = TodoPay, int64(o.Lacks), 0
@@ -115,11 +115,6 @@ func (s Services) toBuy(ctx context.Context, by auth.Actor) ([]TodoView, error) 
 		out = append(out, v)
 	}
 	return s.named(ctx, out, err)
-}
-
-// asksLess reports whether the seller has offered less than was ordered and the buyer has not answered.
-func asksLess(o orders.View) bool {
-	return o.State == orders.Submitted && slices.ContainsFunc(o.Lines, func(l orders.Line) bool { return l.Offered > 0 && l.Offered != l.Grams })
 }
 
 func (s Services) whatOf(ctx context.Context, o orders.View) string {

@@ -54,6 +54,5 @@ export const en: Record<keyof typeof zh, string> = {
   'mandate.other': 'Another party (by its number)',
   'mandate.paper': 'Photo of the signed paper',
   'households.title': 'Households I act for',
-  'households.none': 'No household here yet.',
   'households.no_mandate': 'No mandate yet',
 };

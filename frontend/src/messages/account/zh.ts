@@ -52,6 +52,5 @@ export const zh = {
   'mandate.other': '别的主体（填编号）',
   'mandate.paper': '签字照片',
   'households.title': '我代办的农户',
-  'households.none': '名下还没有农户。',
   'households.no_mandate': '还没有委托',
 } as const;

@@ -15,12 +15,15 @@ export type LotForm = typeof blank;
 
 const keyOf = (party: string) => 'last-lot:' + party;
 
-/** Keeps what was listed as the pattern for the next lot; photo and harvest are new every time. */
+/** Keeps what was listed as the pattern for the next lot; photo and harvest are new every time. Of a line that nobody has
+ * understood yet only the place is kept. */
 export function keepTemplate(form: LotForm, heard: ReadBack | null) {
-  const said = form.byLine && heard ? spoken(heard) : {};
-  if (form.byLine && !heard) return;
-  localStorage.setItem(keyOf(form.party), JSON.stringify({ ...form, ...said, byLine: false, line: '', photo: '', harvested: '' }));
+  const goods = form.byLine && !heard ? { ...blank, ...kept(form.party) } : { ...form, ...(heard && form.byLine && spoken(heard)) };
+  keep({ ...goods, party: form.party, place: form.place, adcode: form.adcode, byLine: false, line: '', photo: '', harvested: '' });
 }
+
+const keep = (form: LotForm) => localStorage.setItem(keyOf(form.party), JSON.stringify(form));
+const kept = (party: string) => JSON.parse(localStorage.getItem(keyOf(party)) ?? 'null') as Partial<LotForm> | null;
 
 /** A line as it was understood, field by field. */
 export function spoken(heard: ReadBack): Partial<LotForm> {
@@ -33,12 +36,15 @@ export function spoken(heard: ReadBack): Partial<LotForm> {
 
 /** The party's last lot: as this phone remembers it, else as the server has it; nothing when there is none. */
 export async function template(party: string): Promise<LotForm | null> {
-  const kept = localStorage.getItem(keyOf(party));
-  if (kept) return { ...blank, ...(JSON.parse(kept) as Partial<LotForm>) };
+  const here = kept(party);
+  if (here) return { ...blank, ...here };
   try {
     const [lots, offers] = await Promise.all([get('/lots', { query: { party } }), get('/offers', { query: { seller: party } })]);
     const lot = items(lots)[0];
-    return lot ? formOf(lot, items(offers).find((o) => o.lot === lot.id)) : null;
+    if (!lot) return null;
+    const form = formOf(lot, items(offers).find((o) => o.lot === lot.id));
+    keep(form);
+    return form;
   } catch {
     return null;
   }
