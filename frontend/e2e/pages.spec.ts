@@ -5,11 +5,11 @@ import { expectSound, visit, watch } from './look';
 const shots = process.env.JISHI_SHOTS;
 
 const pages: [path: string, ...roles: string[]][] = [
-  ['/'], ['/', 'dispatcher'], ['/sign-in'], ['/search?q=苹果&to=420103'], ['/offers/offer1', 'buyer'], ['/lots', 'coop'], ['/lots/new', 'clerk'], ['/lots/join', 'coop'],
-  ['/lots/lot1', 'coop'], ['/demands', 'receiver'], ['/demands/new', 'receiver'], ['/demands/d1', 'receiver', 'donor'], ['/gifts'], ['/gifts/c1'], ['/campaigns/new', 'donor'],
-  ['/campaigns/c1', 'donor'], ['/orders', 'buyer'], ['/orders/new?offer=offer1', 'donor'], ['/orders/bulk', 'buyer'], ['/orders/o1', 'coop', 'finance'], ['/orders/o1', 'buyer'], ['/orders/o2', 'finance'], ['/finance', 'finance'],
+  ['/'], ['/', 'dispatcher'], ['/sign-in'], ['/search?q=苹果&to=420103'], ['/offers/offer1', 'buyer'],
+  ['/demands', 'receiver'], ['/demands/new', 'receiver'], ['/demands/d1', 'receiver', 'donor'], ['/gifts'], ['/gifts/c1'], ['/campaigns/new', 'donor'],
+  ['/campaigns/c1', 'donor'], ['/orders/new?offer=offer1', 'donor'], ['/orders/bulk', 'buyer'], ['/finance', 'finance'],
   ['/vehicles', 'carrier'], ['/dispatch', 'dispatcher'], ['/plans/p1', 'dispatcher'], ['/trips/t1/waybill', 'driver'],
-  ['/mandates', 'clerk'], ['/account', 'clerk'], ['/audit', 'auditor'], ['/nowhere'],
+  ['/audit', 'auditor'],
 ];
 
 for (const [path, ...roles] of pages) {
@@ -52,7 +52,7 @@ test('elder mode and text at 200 % break no page', async ({ page }) => {
   const errors = watch(page);
   await page.addInitScript(() => localStorage.setItem('elder', '1'));
   await stage(page, person('driver', 'coop'));
-  for (const path of ['/lots/new', '/gifts/c1']) {
+  for (const path of ['/gifts/c1']) {
     await visit(page, path);
     await expectSound(page, errors);
   }

@@ -24,6 +24,7 @@ const screens: [name: string, moment: Moment, login: string, address: Address][]
   ['orders', 'ordered', 'liulin', '/orders'],
   ['order to answer', 'ordered', 'liulin', first('liulin', '/orders?role=seller', (o) => '/orders/' + o.id)],
   ['packing list', 'paid', 'liulin', first('liulin', '/orders?role=seller', (o) => `/orders/${o.id}/packing`)],
+  ['settled order', 'told', 'finance', first('finance', '/orders', (o) => '/orders/' + o.id, (o) => o.state === 'settled' || o.state === 'closed')],
   ['money in', 'told', 'liulin', '/income'],
   ['households', 'told', 'liulin', '/mandates'],
   ['front page of a receiver', 'underway', 'union', '/'],
@@ -37,12 +38,15 @@ const screens: [name: string, moment: Moment, login: string, address: Address][]
   ['trucks', 'told', 'haulier', '/vehicles'],
 ];
 
+/** Screens that people also use at a desk. */
+const atDesk = new Set(['lots', 'lot', 'orders', 'order to answer', 'settled order', 'packing list', 'money in', 'households', 'front page of a cooperative']);
+
 const shots = process.env.JISHI_SHOTS;
 
 for (const [name, moment, login, address] of screens) {
   test.describe(() => {
     test.use({ moment });
-    test(`${name} @phone`, async ({ page, as, market }, info) => {
+    test(`${name}${atDesk.has(name) ? '' : ' @phone'}`, async ({ page, as, market }, info) => {
       const errors = watch(page);
       if (login) await as(login);
       const path = typeof address === 'string' ? address : await address(market);

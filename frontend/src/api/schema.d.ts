@@ -2002,7 +2002,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists what waits for whoever asks, the most urgent first */
+        /**
+         * Lists what waits for whoever asks, the most urgent first
+         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
+         */
         get: operations["get-todo"];
         put?: never;
         post?: never;
