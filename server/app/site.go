@@ -187,6 +187,9 @@ func (s *site) router() places.Router {
 
 func (s *site) close() error {
 	var err error
+	if s.dispatch != nil {
+		s.dispatch.Close()
+	}
 	if s.index != nil {
 		err = s.index.Close()
 	}

@@ -43,7 +43,14 @@ func (s *Service) Accept(ctx context.Context, by auth.Actor, plan, option string
 		if !first {
 			return fault.New(fault.Conflict, "plan_accepted", "Option %s of this plan was accepted already.", p.Accepted)
 		}
+		kept, err := s.supersede(ctx, tx, by, p, o, now)
+		if err != nil {
+			return err
+		}
 		for _, t := range o.Trips {
+			if kept[t.Truck.Capacity.ID] {
+				continue
+			}
 			trip, err := s.reserve(ctx, tx, by, p, t, now)
 			if err != nil {
 				return err
@@ -61,10 +68,8 @@ func (p Plan) option(id string) (Option, error) {
 		if o.ID != id {
 			continue
 		}
-		for _, w := range o.Warnings {
-			if w.Stops {
-				return o, fault.New(fault.Conflict, "option_forbidden", "This option can't be driven as it is: %s", w)
-			}
+		if w, no := o.forbidden(); no {
+			return o, fault.New(fault.Conflict, "option_forbidden", "This option can't be driven as it is: %s", w)
 		}
 		return o, nil
 	}

@@ -18,6 +18,9 @@ func (p *planner) price(day rules.Day, t PlannedTrip, n int) PlannedTrip {
 		t.Haulage += l.Fen
 		t.Lines = append(t.Lines, l)
 	}
+	if p.q.Prices.Diesel != 0 {
+		t.Lines = append(t.Lines, CostLine{Kind: "diesel", Fen: perKm(p.q.Prices.Diesel, t.Metres), Rule: "price_asked", Said: wording.Just("diesel", wording.Km(t.Metres), wording.More(p.q.Prices.Diesel))})
+	}
 	p.toll(day, &t, n)
 	if w := waitingLine(t); w.Fen > 0 {
 		t.Lines = append(t.Lines, w)
@@ -57,6 +60,7 @@ func (p *planner) freight(t PlannedTrip) []CostLine {
 		pr = Price{Kind: PerKm, Fen: t.Truck.Type.PerKm}
 		source, mark = t.Truck.Type.Source.Text, t.Truck.Type.Source.Mark
 	}
+	pr.Fen = p.q.Prices.freight(pr.Fen)
 	switch pr.Kind {
 	case PerTrip:
 		return []CostLine{{Kind: "freight", Fen: pr.Fen, Said: wording.Just("price_per_trip"), Rule: "price_per_trip", Source: source}}
@@ -76,6 +80,11 @@ func (p *planner) freight(t PlannedTrip) []CostLine {
 			Mark: t.Truck.Type.Source.Mark, Said: wording.Just("minimum_price", wording.Yuan(t.Truck.Type.Minimum))})
 	}
 	return out
+}
+
+// tollPerKm is the toll of a type of truck, at the prices of the question.
+func (p *planner) tollPerKm(t rules.TruckType) measure.Fen {
+	return p.q.Prices.toll(p.book.TollPerKm(t))
 }
 
 func perKm(fen measure.Fen, m measure.Metres) measure.Fen {
@@ -175,8 +184,8 @@ func (p *planner) emptyToll(day rules.Day, t *PlannedTrip, h haul, pass bool) {
 	v := p.book.Toll(day, rules.TollCase{Pass: pass, Empty: true, ReturnOf: pass, Areas: t.areas()})
 	line := CostLine{Kind: "toll", Rule: v.Why, Source: v.Source.Text, Mark: v.Source.Mark, Said: wording.Just("rule", p.ruleSays(v.Why, day))}
 	if !v.Free {
-		line.Fen = perKm(p.book.TollPerKm(t.Truck.Type), h.metres)
-		line.Said = wording.Just("toll_empty", wording.Km(h.metres), wording.Yuan(p.book.TollPerKm(t.Truck.Type)), p.ruleSays(v.Why, day))
+		line.Fen = perKm(p.tollPerKm(t.Truck.Type), h.metres)
+		line.Said = wording.Just("toll_empty", wording.Km(h.metres), wording.Yuan(p.tollPerKm(t.Truck.Type)), p.ruleSays(v.Why, day))
 	}
 	t.Lines = append(t.Lines, line)
 }
@@ -186,14 +195,14 @@ func (p *planner) emptyToll(day rules.Day, t *PlannedTrip, h haul, pass bool) {
 func (p *planner) haulToll(day rules.Day, t *PlannedTrip, h haul, pass bool, n int) string {
 	green := p.book.GreenChannel(day, greenLoad(t.Truck.Type, h))
 	v := p.book.Toll(day, rules.TollCase{Green: green, Pass: pass, Coach: h.people(), Areas: t.areas()})
-	full := perKm(p.book.TollPerKm(t.Truck.Type), h.metres)
+	full := perKm(p.tollPerKm(t.Truck.Type), h.metres)
 	line := CostLine{Kind: "toll", Rule: v.Why, Source: v.Source.Text, Mark: v.Source.Mark, Said: wording.Just("rule", p.ruleSays(v.Why, day))}
 	if !v.Free && h.people() {
 		line.Fen = full
-		line.Said = wording.Just("toll_paid", wording.Km(h.metres), wording.Yuan(p.book.TollPerKm(t.Truck.Type)), p.ruleSays(v.Why, day))
+		line.Said = wording.Just("toll_paid", wording.Km(h.metres), wording.Yuan(p.tollPerKm(t.Truck.Type)), p.ruleSays(v.Why, day))
 	} else if !v.Free {
 		line.Fen = full
-		line.Said = append(wording.Just("toll_not_full", wording.Km(h.metres), wording.Yuan(p.book.TollPerKm(t.Truck.Type)), wording.Share(green.WeightShare),
+		line.Said = append(wording.Just("toll_not_full", wording.Km(h.metres), wording.Yuan(p.tollPerKm(t.Truck.Type)), wording.Share(green.WeightShare),
 			wording.Share(green.CubeShare)), tollCheck(v.Check)...)
 	}
 	t.Lines = append(t.Lines, line)
@@ -278,6 +287,7 @@ func (p *planner) warn(day rules.Day, t *PlannedTrip, n int) {
 	if paper, over := t.Truck.Vehicle.Expired(string(day)); over {
 		t.addBar(bar{Rule: "papers", Said: paperOver(t.Truck.Vehicle, paper)}, n)
 	}
+	p.warnOfOrder(t, n)
 	if t.Depart > t.Truck.Capacity.Until {
 		t.addBar(bar{Rule: "capacity_over", Said: wording.Just("capacity_over", wording.OfPlate(t.Truck.Vehicle.Plate), wording.At(t.Truck.Capacity.Until))}, n)
 	}

@@ -215,7 +215,7 @@ func (p *planner) alone(m mode, pc piece) (LeftOut, bool) {
 
 // priceOption prices all trips under the rules of a day and adds the option up.
 func (p *planner) priceOption(day rules.Day, o Option) Option {
-	out := Option{ID: o.ID, Unserved: o.Unserved}
+	out := Option{ID: o.ID, Unserved: o.Unserved, Overrides: o.Overrides}
 	sums := map[string]int{}
 	for n, t := range o.Trips {
 		t = p.price(day, t, n)

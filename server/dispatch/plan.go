@@ -14,6 +14,8 @@ type Question struct {
 	Loads  []Load         `json:"loads"`
 	Trucks []Truck        `json:"trucks"`
 	Closed []Closure      `json:"closed,omitempty"`
+	Prices Prices         `json:"prices,omitzero"`
+	After  string         `json:"after,omitempty"` // the plan that this one goes on from
 }
 
 // Closure is a road that can't be driven: from one area to the other and back.
@@ -43,6 +45,7 @@ type Answer struct {
 	Rules    rules.Day  `json:"rules_of"`
 	Ranking  []RankLine `json:"ranking"` // how each option compares with the first
 	Notes    []Note     `json:"notes"`
+	Changed  []Broken   `json:"changed,omitempty"` // promises of the plan before that this one does not keep
 }
 
 // Option is one way to haul the goods.
@@ -56,6 +59,7 @@ type Option struct {
 	Warnings  []Caution      `json:"warnings"`
 	Hints     []Hint         `json:"hints"`
 	Unserved  []LeftOut      `json:"unserved"`
+	Overrides []Override     `json:"overrides,omitempty"`
 	Delivered measure.Millis `json:"delivered_at"` // when the last stop is unloaded
 }
 
@@ -76,8 +80,9 @@ type PlannedTrip struct {
 	Lines    []CostLine     `json:"lines"`
 	Warnings []Caution      `json:"warnings"`
 	Hints    []Hint         `json:"hints"`
-	TollFree string         `json:"toll_free"` // id of the rule that waives the toll, "" when it is paid
-	HandOver string         `json:"hand_over"` // transfer station where another driver takes over, "" for none
+	TollFree string         `json:"toll_free"`        // id of the rule that waives the toll, "" when it is paid
+	Locked   bool           `json:"locked,omitempty"` // the dispatcher keeps it as it is
+	HandOver string         `json:"hand_over"`        // transfer station where another driver takes over, "" for none
 }
 
 // StopKind says what happens at a stop.
@@ -107,7 +112,8 @@ type Part struct {
 	From   int   `json:"from_stop"`
 	To     int   `json:"to_stop"`
 	People int   `json:"people,omitempty"`
-	Layer  int   `json:"layer"` // 1 stands at the front wall
+	Locked bool  `json:"locked,omitempty"` // the dispatcher keeps it on this truck
+	Layer  int   `json:"layer"`            // 1 stands at the front wall
 }
 
 // CostLine is one line of a cost or an explanation with the rule it rests on.

@@ -372,7 +372,7 @@ func (p *planner) request(n int, pc piece, m mode, at map[int]int) pdptw.Request
 		}
 		if t := p.q.Trucks[v]; t.Capacity.Price.Kind == PerTonneKm {
 			km := int64(p.metres(p.from[pc.load], p.to[pc.load]))
-			r.Prices = append(r.Prices, pdptw.VehiclePrice{Vehicle: at[v], Price: tonneKm(pc.goods.Gross, km, t.Capacity.Price.Fen)})
+			r.Prices = append(r.Prices, pdptw.VehiclePrice{Vehicle: at[v], Price: tonneKm(pc.goods.Gross, km, p.q.Prices.freight(t.Capacity.Price.Fen))})
 		}
 	}
 	if m.whole {
@@ -461,17 +461,18 @@ func (p *planner) vehicle(m mode, v int) pdptw.Vehicle {
 	}
 	switch t.Capacity.Price.Kind {
 	case PerTrip:
-		out.FixedCost = int64(t.Capacity.Price.Fen)
+		out.FixedCost = int64(p.q.Prices.freight(t.Capacity.Price.Fen))
 	case PerKm:
-		out.PerKm = int64(t.Capacity.Price.Fen)
+		out.PerKm = int64(p.q.Prices.freight(t.Capacity.Price.Fen))
 	case PerTonneKm: // see Prices of the requests
 	default:
-		out.PerKm = int64(t.Type.PerKm)
+		out.PerKm = int64(p.q.Prices.freight(t.Type.PerKm))
 	}
+	out.PerKm = max(0, out.PerKm+int64(p.q.Prices.Diesel))
 	if !m.whole {
 		out.FixedCost += int64(p.quarantineOf(p.day, t, p.everyLoad()))
 	}
-	out.Surcharge = pdptw.Surcharge{PerKm: int64(p.book.TollPerKm(t.Type)), Share: 800, Waived: p.greenClasses(t.Type)}
+	out.Surcharge = pdptw.Surcharge{PerKm: int64(p.tollPerKm(t.Type)), Share: 800, Waived: p.greenClasses(t.Type)}
 	if p.book.Toll(p.day, rules.TollCase{Pass: p.passHeld(p.day, t, p.everyLoad()...), Coach: t.Type.Payload == 0}).Free {
 		out.Surcharge.PerKm = (out.Surcharge.PerKm + 19) / 20 // near equals: rather the plan that is toll-free without a pass too
 	}

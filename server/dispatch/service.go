@@ -51,11 +51,12 @@ type Service struct {
 	now    auth.Clock
 	toShip func(ctx context.Context, q store.Querier, orders ...string) ([]orders.ToShip, error)
 	tell   func(ctx context.Context, tx store.Tx, capacity string, again measure.Millis) error
+	runs   *runs
 }
 
 // NewService puts the parts together. Without a clock the system's serves.
 func NewService(d Deps) *Service {
-	s := &Service{db: d.DB, books: bothBooks{d.Books}, rules: d.Rules, places: d.Places, router: d.Router, now: d.Now, toShip: d.ToShip, tell: d.Changed}
+	s := &Service{db: d.DB, books: bothBooks{d.Books}, rules: d.Rules, places: d.Places, router: d.Router, now: d.Now, toShip: d.ToShip, tell: d.Changed, runs: newRuns()}
 	if s.now == nil {
 		s.now = auth.SystemClock
 	}
@@ -223,43 +224,46 @@ func (s *Service) asked(ctx context.Context, by auth.Actor, in PlanInput) ([]Loa
 	return out, nil
 }
 
-// MakePlan works out options for the goods that wait and keeps them.
-func (s *Service) MakePlan(ctx context.Context, by auth.Actor, in PlanInput) (Plan, error) {
+// question gathers what a plan is worked out from.
+func (s *Service) question(ctx context.Context, by auth.Actor, in PlanInput) (Question, error) {
 	loads, err := s.asked(ctx, by, in)
 	if err != nil {
-		return Plan{}, err
+		return Question{}, err
 	}
 	now := s.millis(ctx)
 	if in.Day == "" {
 		in.Day = dayAt(now)
 	}
 	if !isDay(in.Day) {
-		return Plan{}, fault.At("day", "bad_day", "A day is written 2020-02-03.")
+		return Question{}, fault.At("day", "bad_day", "A day is written 2020-02-03.")
 	}
 	if len(loads) == 0 {
-		return Plan{}, fault.New(fault.Conflict, "nothing_to_ship", "Nothing waits for a truck.")
+		return Question{}, fault.New(fault.Conflict, "nothing_to_ship", "Nothing waits for a truck.")
 	}
 	if len(loads) > maxPlanLoads {
-		return Plan{}, fault.New(fault.TooLarge, "too_many_loads", "One plan takes at most %d loads: name the orders.", maxPlanLoads)
+		return Question{}, fault.New(fault.TooLarge, "too_many_loads", "One plan takes at most %d loads: name the orders.", maxPlanLoads)
 	}
 	trucks, err := s.trucks(ctx, now)
 	if err != nil {
-		return Plan{}, err
+		return Question{}, err
 	}
 	if trucks, err = only(trucks, in.Trucks); err != nil {
+		return Question{}, err
+	}
+	return Question{Day: in.Day, Now: now, Loads: loads, Trucks: trucks}, nil
+}
+
+// MakePlan works out options for the goods that wait and keeps them.
+func (s *Service) MakePlan(ctx context.Context, by auth.Actor, in PlanInput) (Plan, error) {
+	q, err := s.question(ctx, by, in)
+	if err != nil {
 		return Plan{}, err
 	}
-	p := Plan{ID: store.NewID(), MadeAt: now, Question: Question{Day: in.Day, Now: now, Loads: loads, Trucks: trucks}}
+	p := Plan{ID: store.NewID(), MadeAt: q.Now, Question: q}
 	if p.Answer, err = s.answer(ctx, p.Question); err != nil {
 		return Plan{}, err
 	}
-	err = s.db.InTx(ctx, func(tx store.Tx) error {
-		if err := insertPlan(ctx, tx, p, by.ID()); err != nil {
-			return err
-		}
-		return record(ctx, tx, by, now, "plan.make", "plan/"+p.ID, "", map[string]any{"day": p.Question.Day, "loads": len(loads), "trucks": len(trucks)})
-	})
-	return p, err
+	return p, s.db.InTx(ctx, func(tx store.Tx) error { return s.keepPlan(ctx, tx, by, p) })
 }
 
 // optionLoads is up to how many loads a dispatcher is shown several options; more are planned in one optimisation.

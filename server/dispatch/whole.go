@@ -16,6 +16,9 @@ func (p *planner) piecesFor(m mode, start []PlannedTrip) []piece {
 		for _, part := range t.Parts {
 			pc := p.piece(part.Load, partAmount(part))
 			used[part.Load] += pc.amount()
+			if part.Locked {
+				pc.only = p.truckNamed(t.Truck.Capacity.ID)
+			}
 			out = append(out, pc)
 		}
 	}
@@ -90,6 +93,11 @@ func (p *planner) initial(m mode, pieces []piece, trips []PlannedTrip, d draft) 
 		out = append(out, route)
 	}
 	return out
+}
+
+// truckNamed is the truck of an offer, -1 when it is not in the question.
+func (p *planner) truckNamed(capacity string) int {
+	return slices.IndexFunc(p.q.Trucks, func(t Truck) bool { return t.Capacity.ID == capacity })
 }
 
 // calls are the visits of one stop: loading in the order of the parts, unloading the other way round.

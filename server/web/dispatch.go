@@ -18,6 +18,9 @@ func registerDispatch(api huma.API, s Services) {
 	registerCapacity(api, s.Dispatch)
 	registerPosted(api, s.Dispatch)
 	registerPlans(api, s.Dispatch)
+	registerRuns(api, s.Dispatch)
+	registerEdits(api, s.Dispatch)
+	registerWhatIf(api, s.Dispatch)
 	registerTrips(api, s.Dispatch)
 	registerRoad(api, s.Dispatch)
 }
@@ -193,6 +196,9 @@ type PlanView struct {
 	MadeAt     Instant             `json:"made_at"`
 	Accepted   string              `json:"accepted"`
 	AcceptedAt Instant             `json:"accepted_at"`
+	After      string              `json:"after" doc:"The plan that this one goes on from"`
+	Changed    []dispatch.Broken   `json:"changed" doc:"Promises of that plan which this one does not keep"`
+	Trucks     []TruckView         `json:"trucks"`
 	Loads      []LoadView          `json:"loads"`
 	Options    []OptionView        `json:"options"`
 	Ranking    []dispatch.RankLine `json:"ranking"`
@@ -213,11 +219,14 @@ type OptionView struct {
 	Warnings    []dispatch.Caution  `json:"warnings"`
 	Hints       []dispatch.Hint     `json:"hints"`
 	Unserved    []dispatch.LeftOut  `json:"unserved"`
+	Overrides   []dispatch.Override `json:"overrides" doc:"Rules that a dispatcher set aside, with the reason"`
 	Trips       []OutlineView       `json:"trips"`
 }
 
 // OutlineView is one truck's run as planned.
 type OutlineView struct {
+	Capacity string              `json:"capacity"`
+	Locked   bool                `json:"locked"`
 	Vehicle  string              `json:"vehicle"`
 	Plate    string              `json:"plate"`
 	Type     string              `json:"type"`
@@ -255,7 +264,7 @@ func stopView(s dispatch.PlannedStop) StopView {
 
 func outlineView(t dispatch.PlannedTrip) OutlineView {
 	return OutlineView{
-		Vehicle: t.Truck.Vehicle.ID, Plate: t.Truck.Vehicle.Plate, Type: t.Truck.Type.ID, Carrier: t.Truck.Vehicle.Carrier, Fill: t.Fill,
+		Capacity: t.Truck.Capacity.ID, Locked: t.Locked, Vehicle: t.Truck.Vehicle.ID, Plate: t.Truck.Vehicle.Plate, Type: t.Truck.Type.ID, Carrier: t.Truck.Vehicle.Carrier, Fill: t.Fill,
 		Metres: t.Metres, Empty: t.Empty, Waiting: t.Waiting, Rests: t.Rests, DepartAt: Instant(t.Depart), DoneAt: Instant(t.Done),
 		Cost: t.Cost, Haulage: t.Haulage, TollFree: t.TollFree, Lines: listed(t.Lines), Warnings: listed(t.Warnings), Hints: listed(t.Hints),
 		Stops: each(t.Stops, stopView), Parts: listed(t.Parts),
@@ -272,13 +281,26 @@ func listed[A any](list []A) []A {
 
 func optionView(o dispatch.Option) OptionView {
 	return OptionView{ID: o.ID, Said: listed(o.Said), Summary: o.Summary, Cost: o.Cost, DeliveredAt: Instant(o.Delivered), Lines: listed(o.Lines),
-		Warnings: listed(o.Warnings), Hints: listed(o.Hints), Unserved: listed(o.Unserved), Trips: each(o.Trips, outlineView)}
+		Warnings: listed(o.Warnings), Hints: listed(o.Hints), Unserved: listed(o.Unserved), Overrides: listed(o.Overrides), Trips: each(o.Trips, outlineView)}
+}
+
+// TruckView is a truck that was planned with.
+type TruckView struct {
+	Capacity string    `json:"capacity"`
+	Plate    string    `json:"plate"`
+	Type     string    `json:"type"`
+	Place    PlaceView `json:"place"`
+	From     Instant   `json:"from"`
+}
+
+func truckView(t dispatch.Truck) TruckView {
+	return TruckView{t.Capacity.ID, t.Vehicle.Plate, t.Type.ID, shownStop(t.Capacity.Place), Instant(t.Capacity.From)}
 }
 
 func planView(ctx context.Context, p dispatch.Plan, a dispatch.Answer) PlanView {
 	a = a.In(languageOf(ctx))
 	return PlanView{ID: p.ID, Day: string(a.Rules), MadeAt: Instant(p.MadeAt), Accepted: p.Accepted, AcceptedAt: Instant(p.AcceptedAt),
-		Loads: each(p.Question.Loads, loadView), Options: each(a.Options, optionView), Ranking: listed(a.Ranking),
+		After: p.Question.After, Changed: listed(a.Changed), Trucks: each(p.Question.Trucks, truckView), Loads: each(p.Question.Loads, loadView), Options: each(a.Options, optionView), Ranking: listed(a.Ranking),
 		Refused: listed(a.Refused), LeftOut: listed(a.LeftOut), Levels: listed(a.Levels), Notes: listed(a.Notes)}
 }
 

@@ -43,6 +43,12 @@ func (noBooks) PayHaulage(context.Context, store.Tx, auth.Actor, orders.Haulage)
 // newDispatchSite serves trucks and trips to a dispatcher who is a carrier too, and to a stranger.
 func newDispatchSite(t *testing.T) (dispatcher, stranger site) {
 	t.Helper()
+	return newDispatchSiteWith(t, orders.ToShip{Allocation: "a1", Order: "o1", Lot: "l1", Seller: "coop", Receiver: "hospital", Produce: "scallion", Grams: 10 * measure.Tonne,
+		Packed: true, Packing: "bundle", PackGrams: 10_000, From: orders.Stop{Name: "Fengxiang", Adcode: "610322"}, To: orders.Stop{Name: "Xi'an", Adcode: "610112"}})
+}
+
+func newDispatchSiteWith(t *testing.T, waiting ...orders.ToShip) (dispatcher, stranger site) {
+	t.Helper()
 	db := storetest.SQLite(t)
 	book, err := rules.Load()
 	if err != nil {
@@ -53,12 +59,11 @@ func newDispatchSite(t *testing.T) (dispatcher, stranger site) {
 		t.Fatal(err)
 	}
 	now := time.Date(2020, 2, 3, 8, 0, 0, 0, china)
-	waiting := orders.ToShip{Allocation: "a1", Order: "o1", Lot: "l1", Seller: "coop", Receiver: "hospital", Produce: "scallion", Grams: 10 * measure.Tonne,
-		Packed: true, Packing: "bundle", PackGrams: 10_000, From: orders.Stop{Name: "Fengxiang", Adcode: "610322"}, To: orders.Stop{Name: "Xi'an", Adcode: "610112"}}
 	d := dispatch.NewService(dispatch.Deps{DB: db, Books: noBooks{}, Rules: book, Places: atlas, Router: places.NewEstimator(atlas), Now: auth.FixedClock(now),
 		ToShip: func(context.Context, store.Querier, ...string) ([]orders.ToShip, error) {
-			return []orders.ToShip{waiting}, nil
+			return waiting, nil
 		}})
+	t.Cleanup(d.Close)
 	s := Services{Auth: auth.NewService(auth.Deps{DB: db}), DB: db, Dispatch: d}
 	config := Config{Photos: t.TempDir(), Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Pages: fstest.MapFS{"index.html": {Data: []byte("app")}}}
 	h, err := newWith(config, s, []func(huma.API, Services){registerDispatch})

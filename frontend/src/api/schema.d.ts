@@ -1529,6 +1529,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/plan-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Starts the planner */
+        post: operations["post-plan-runs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/plan-runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a run of the planner */
+        get: operations["get-plan-runs-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/plan-runs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a run; the best plan so far is kept */
+        post: operations["post-plan-runs-id-cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/plan-runs/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tells of a run as it goes on, as server-sent events named run */
+        get: operations["get-plan-runs-id-events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/plans": {
         parameters: {
             query?: never;
@@ -1580,6 +1648,111 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/plans/{id}/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Puts two plans side by side */
+        get: operations["get-plans-id-compare"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/plans/{id}/edits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists what was changed by hand, with the reasons
+         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
+         */
+        get: operations["get-plans-id-edits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/plans/{id}/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Locks or unlocks a trip, or a load on its truck */
+        post: operations["post-plans-id-lock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/plans/{id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Moves a load to another truck, place in the order, or off */
+        post: operations["post-plans-id-move"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/plans/{id}/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tells what a move would cost and break; changes nothing */
+        post: operations["post-plans-id-try"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/plans/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the last change by hand back */
+        post: operations["post-plans-id-undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/plans/{id}/what-if": {
         parameters: {
             query?: never;
@@ -1590,7 +1763,8 @@ export interface paths {
         /** Shows a plan under another day's rules */
         get: operations["get-plans-id-what-if"];
         put?: never;
-        post?: never;
+        /** Works out what would be; keeps nothing */
+        post: operations["post-plans-id-what-if"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2666,7 +2840,7 @@ export interface components {
              * @example 2020-02-01T09:00:00+08:00
              */
             device_now?: string;
-            lines: components["schemas"]["Item3"][] | null;
+            lines: components["schemas"]["Item4"][] | null;
             reason?: string;
         };
         AllocationView: {
@@ -2871,7 +3045,7 @@ export interface components {
             /** @description The safety officer on board */
             officer: string;
             reason?: string;
-            riders: components["schemas"]["Item2"][] | null;
+            riders: components["schemas"]["Item3"][] | null;
         };
         Body: {
             about: string;
@@ -2908,6 +3082,12 @@ export interface components {
             sensor: string;
             /** Format: int64 */
             to: number;
+        };
+        Broken: {
+            from: string;
+            /** Format: int64 */
+            load: number;
+            to: string;
         };
         BuyAndGiveBody: {
             demand: string;
@@ -3136,7 +3316,7 @@ export interface components {
             device_now?: string;
             /** @description Who looked at the goods */
             inspector: string;
-            lines?: components["schemas"]["Item7"][] | null;
+            lines?: components["schemas"]["Item8"][] | null;
             photo?: string;
             reason?: string;
         };
@@ -3183,6 +3363,38 @@ export interface components {
             photo: string;
             reason: string;
             state: string;
+        };
+        Closure: {
+            from: string;
+            to: string;
+            until?: string;
+            why: string;
+            why_zh?: string;
+        };
+        ComparedLine: {
+            /** Format: int64 */
+            after_fen: number;
+            /** Format: int64 */
+            before_fen: number;
+            kind: string;
+        };
+        ComparedPromise: {
+            allocation: string;
+            from: string;
+            /** Format: int64 */
+            is_at: number;
+            produce: string;
+            receiver: string;
+            seller: string;
+            to: string;
+            /** Format: int64 */
+            was_at: number;
+        };
+        Comparison: {
+            after: components["schemas"]["Totals"];
+            before: components["schemas"]["Totals"];
+            lines: components["schemas"]["ComparedLine"][] | null;
+            promises: components["schemas"]["ComparedPromise"][] | null;
         };
         ConsentBody: {
             /** @description Id of the recording, photo or message */
@@ -3280,7 +3492,7 @@ export interface components {
              * @example 2020-02-01T09:00:00+08:00
              */
             device_now?: string;
-            lines: components["schemas"]["Item4"][] | null;
+            lines: components["schemas"]["Item5"][] | null;
             photo?: string;
             reason?: string;
             receiver?: string;
@@ -3398,6 +3610,24 @@ export interface components {
             orders: number;
             /** Format: int64 */
             quotations: number;
+        };
+        EditView: {
+            /** @enum {string} */
+            act: "move" | "lock";
+            /**
+             * @description RFC 3339 with an offset; empty when there is none
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            at: string;
+            by: string;
+            id: string;
+            reason: string;
+            /**
+             * @description RFC 3339 with an offset; empty when there is none
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            undone_at: string;
+            what: unknown;
         };
         EventView: {
             /**
@@ -3767,6 +3997,12 @@ export interface components {
             grams: number;
             name: string;
         };
+        "IdWithLock }Body": {
+            capacity: string;
+            load?: string;
+            locked: boolean;
+            option: string;
+        };
         "IdWithStruct { Option string \"json:\\\"option\\\" maxLength:\\\"10\\\"\" }Body": {
             option: string;
         };
@@ -3801,6 +4037,14 @@ export interface components {
             reference: string;
         };
         Item: {
+            capacity: string;
+            /**
+             * @description RFC 3339 with an offset; empty when there is none
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            from: string;
+        };
+        Item1: {
             /** @description Scanned off the handling units */
             codes?: string[] | null;
             consignment: string;
@@ -3810,7 +4054,7 @@ export interface components {
              */
             packs?: number;
         };
-        Item1: {
+        Item2: {
             /** @description Scanned off the handling units; they count as packs */
             codes?: string[] | null;
             consignment: string;
@@ -3824,7 +4068,7 @@ export interface components {
              */
             weight?: string | number;
         };
-        Item2: {
+        Item3: {
             consignment: string;
             /** Format: int64 */
             seat: number;
@@ -3834,14 +4078,14 @@ export interface components {
              */
             temperature: number;
         };
-        Item3: {
+        Item4: {
             consignment: string;
             /** Format: int64 */
             people: number;
             /** @description Needed when fewer get off than got on */
             reason?: string;
         };
-        Item4: {
+        Item5: {
             consignment: string;
             /** @description Needed when less than half came in */
             gap_reason?: string;
@@ -3863,7 +4107,7 @@ export interface components {
              */
             rejected?: string | number;
         };
-        Item5: {
+        Item6: {
             consignment: string;
             destroyed?: boolean;
             /** @description Of the seller's new lot */
@@ -3876,7 +4120,7 @@ export interface components {
              */
             weight: string | number;
         };
-        Item6: {
+        Item7: {
             /**
              * @description RFC 3339 with an offset; empty when there is none
              * @example 2020-02-01T09:00:00+08:00
@@ -3888,7 +4132,7 @@ export interface components {
              */
             temperature: number;
         };
-        Item7: {
+        Item8: {
             /**
              * @description To be destroyed
              * @example 5016 kg
@@ -4264,6 +4508,23 @@ export interface components {
             /** @description Id */
             user: string;
         };
+        MoveBody: {
+            /** @description Capacity offer it rides on; left out: it stays behind so far */
+            from?: string;
+            /** @description Its allocation */
+            load: string;
+            option: string;
+            /**
+             * Format: int64
+             * @description As how many-th it is loaded, from 0; -1: where it costs least
+             * @default -1
+             */
+            position: number;
+            /** @description Needed when the move breaks a rule */
+            reason?: string;
+            /** @description Capacity offer it shall ride on; left out: it is taken off */
+            to?: string;
+        };
         NeedView: {
             /** Format: int64 */
             accepted_grams: number;
@@ -4427,6 +4688,8 @@ export interface components {
             hints: components["schemas"]["Hint"][] | null;
             id: string;
             lines: components["schemas"]["CostLine"][] | null;
+            /** @description Rules that a dispatcher set aside, with the reason */
+            overrides: components["schemas"]["Override"][] | null;
             said: components["schemas"]["Sentence"][] | null;
             summary: string;
             trips: components["schemas"]["OutlineView"][] | null;
@@ -4534,6 +4797,7 @@ export interface components {
             warnings: components["schemas"]["Warning"][] | null;
         };
         OutlineView: {
+            capacity: string;
             carrier: string;
             /** Format: int64 */
             cost_fen: number;
@@ -4554,6 +4818,7 @@ export interface components {
             haulage_fen: number;
             hints: components["schemas"]["Hint"][] | null;
             lines: components["schemas"]["CostLine"][] | null;
+            locked: boolean;
             /** Format: int64 */
             metres: number;
             parts: components["schemas"]["Part"][] | null;
@@ -4567,6 +4832,14 @@ export interface components {
             /** Format: int64 */
             waiting_ms: number;
             warnings: components["schemas"]["Caution"][] | null;
+        };
+        Override: {
+            /** Format: int64 */
+            at: number;
+            by: string;
+            capacity: string;
+            code: string;
+            reason: string;
         };
         PaidOrderView: {
             /**
@@ -4626,6 +4899,7 @@ export interface components {
             layer: number;
             /** Format: int64 */
             load: number;
+            locked?: boolean;
             /** Format: int64 */
             people?: number;
             /** Format: int64 */
@@ -4712,6 +4986,10 @@ export interface components {
              * @example 2020-02-01T09:00:00+08:00
              */
             accepted_at: string;
+            /** @description The plan that this one goes on from */
+            after: string;
+            /** @description Promises of that plan which this one does not keep */
+            changed: components["schemas"]["Broken"][] | null;
             day: string;
             id: string;
             left_out: components["schemas"]["LeftOut"][] | null;
@@ -4727,6 +5005,7 @@ export interface components {
             options: components["schemas"]["OptionView"][] | null;
             ranking: components["schemas"]["RankLine"][] | null;
             refused: components["schemas"]["Refusal"][] | null;
+            trucks: components["schemas"]["TruckView"][] | null;
         };
         PledgeBody: {
             /**
@@ -4873,6 +5152,14 @@ export interface components {
              */
             amount: string | number;
         };
+        Prices: {
+            /** Format: int64 */
+            diesel_fen_km?: number;
+            /** Format: int64 */
+            freight_per_mille?: number;
+            /** Format: int64 */
+            toll_per_mille?: number;
+        };
         Problem: {
             /** @description One sentence in the language of the request */
             detail: string;
@@ -4906,6 +5193,22 @@ export interface components {
             id: string;
             name: string;
             name_en: string;
+        };
+        Progress: {
+            /** Format: int64 */
+            cost_fen: number;
+            /** Format: int64 */
+            done: number;
+            /** Format: int64 */
+            elapsed_ns: number;
+            /** Format: int64 */
+            left_out: number;
+            /** Format: int64 */
+            regions: number;
+            /** Format: int64 */
+            rounds: number;
+            /** Format: int64 */
+            trucks: number;
         };
         QuotationView: {
             /**
@@ -5059,6 +5362,51 @@ export interface components {
             /** Format: int64 */
             volume_ml: number;
         };
+        RunBody: {
+            /** @description A plan to go on from: what is loaded or locked stays, the rest is planned again, changed promises cost */
+            after?: string;
+            /** @description Roads that can't be driven */
+            closed?: components["schemas"]["Closure"][] | null;
+            /**
+             * @description Whose rules hold; left out: today
+             * @example 2020-02-01
+             */
+            day?: string;
+            /** @description Capacity offers whose truck does not drive */
+            gone?: string[] | null;
+            /** @description Trucks that are free later than offered */
+            late?: components["schemas"]["Item"][] | null;
+            /** @description Posted loads to plan beside the orders */
+            loads?: string[] | null;
+            /** @description Left out: all that wait */
+            orders?: string[] | null;
+            /** @description Allocations that are not to be hauled any more */
+            refused?: string[] | null;
+            /**
+             * Format: int64
+             * @description How long to search; left out: 5, or 2 for the rest of a plan
+             */
+            seconds?: number;
+            /** @description Capacity offers to plan with; left out: all that are open */
+            trucks?: string[] | null;
+        };
+        RunView: {
+            after: string;
+            cancelled: boolean;
+            id: string;
+            /** @description Once there is one */
+            plan: string;
+            progress: components["schemas"]["Progress"];
+            /**
+             * @description RFC 3339 with an offset; empty when there is none
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            started_at: string;
+            /** @enum {string} */
+            state: "planning" | "planned" | "failed" | "lost";
+            /** @description Why it failed, in the reader's language */
+            trouble: string;
+        };
         SavedBody: {
             /** @description tell me of each new listing it finds */
             alert?: boolean;
@@ -5093,7 +5441,7 @@ export interface components {
              * @example 2020-02-01T09:00:00+08:00
              */
             device_now?: string;
-            lines: components["schemas"]["Item"][] | null;
+            lines: components["schemas"]["Item1"][] | null;
             reason?: string;
         };
         SearchFields: {
@@ -5334,6 +5682,10 @@ export interface components {
             text: string;
             word: string;
         };
+        SupposedView: {
+            compared: components["schemas"]["Comparison"];
+            plan: components["schemas"]["PlanView"];
+        };
         TakeBackBody: {
             /**
              * @description When it happened by the device's clock; left out: now
@@ -5347,7 +5699,7 @@ export interface components {
              * @example 2020-02-01T09:00:00+08:00
              */
             device_now?: string;
-            lines: components["schemas"]["Item5"][] | null;
+            lines: components["schemas"]["Item6"][] | null;
             reason?: string;
         };
         TemperatureBody: {
@@ -5363,7 +5715,7 @@ export interface components {
              * @example 2020-02-01T09:00:00+08:00
              */
             device_now?: string;
-            readings: components["schemas"]["Item6"][] | null;
+            readings: components["schemas"]["Item7"][] | null;
             reason?: string;
             sensor: string;
         };
@@ -5459,6 +5811,29 @@ export interface components {
             /** @description the other party, or the plate of the truck */
             who?: string;
         };
+        Totals: {
+            /** Format: int64 */
+            cost_fen: number;
+            /** Format: int64 */
+            left_out: number;
+            /** Format: int64 */
+            metres: number;
+            /** Format: int64 */
+            trucks: number;
+        };
+        TriedView: {
+            /** @description What it is warned of and was not before; stops: a rule, a reason is needed */
+            broken: components["schemas"]["Caution"][] | null;
+            /**
+             * Format: int64
+             * @description More (or less) than before
+             */
+            cost_fen: number;
+            /** Format: int64 */
+            total_fen: number;
+            /** @description The trips that change, as they would be */
+            trips: components["schemas"]["OutlineView"][] | null;
+        };
         TripView: {
             /**
              * @description RFC 3339 with an offset; empty when there is none
@@ -5483,6 +5858,17 @@ export interface components {
             outline: components["schemas"]["OutlineView"];
             plan: string;
             state: string;
+        };
+        TruckView: {
+            capacity: string;
+            /**
+             * @description RFC 3339 with an offset; empty when there is none
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            from: string;
+            place: components["schemas"]["PlaceView"];
+            plate: string;
+            type: string;
         };
         UnspentBody: {
             /** @description an open campaign; without one everything goes back */
@@ -5648,7 +6034,7 @@ export interface components {
              * @example 5016000
              */
             gross: string | number;
-            lines: components["schemas"]["Item1"][] | null;
+            lines: components["schemas"]["Item2"][] | null;
             photo?: string;
             reason?: string;
             /** @description Which scale: its number or its place */
@@ -5660,6 +6046,18 @@ export interface components {
              * @example 5016000
              */
             tare: string | number;
+        };
+        WhatIfBody: {
+            /**
+             * @description Whose rules hold; left out: the plan's own
+             * @example 2020-02-01
+             */
+            day?: string;
+            /** @description Let the planner change trips; left out: they stay as far as their trucks are there */
+            plan?: boolean;
+            prices?: components["schemas"]["Prices"];
+            /** @description Capacity offers to do without */
+            without?: string[] | null;
         };
         WindowBody: {
             /**
@@ -13245,6 +13643,312 @@ export interface operations {
             };
         };
     };
+    "post-plan-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-plan-runs-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-plan-runs-id-cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-plan-runs-id-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Each event's data is a RunView; the last one is not planning any more */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-plans": {
         parameters: {
             query?: never;
@@ -13479,6 +14183,476 @@ export interface operations {
             };
         };
     };
+    "get-plans-id-compare": {
+        parameters: {
+            query: {
+                with: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-plans-id-edits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditView"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-plans-id-lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdWithLock }Body"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-plans-id-move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-plans-id-try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriedView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-plans-id-undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-plans-id-what-if": {
         parameters: {
             query: {
@@ -13499,6 +14673,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-plans-id-what-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhatIfBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupposedView"];
                 };
             };
             /** @description Bad Request */

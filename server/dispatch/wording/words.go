@@ -51,6 +51,7 @@ var sentences = map[string]both{
 	"option_would_use": {"Option {0} would use it, at {1} yuan against the first.", "方案 {0} 会用它，比首选 {1} 元。"},
 
 	// Money.
+	"diesel":             {"{0} km × {1} yuan for dearer or cheaper diesel.", "柴油价变动：{0} 公里 × {1} 元。"},
 	"price_per_trip":     {"Price for the whole trip.", "整趟的价。"},
 	"price_per_tonne_km": {"{0} t × {1} km × {2} yuan per t·km.", "{0} 吨 × {1} 公里 × 每吨公里 {2} 元。"},
 	"price_per_km":       {"{0} km × {1} yuan.", "{0} 公里 × {1} 元。"},
@@ -79,6 +80,14 @@ var sentences = map[string]both{
 	"later":              {"{0} more time would do.", "再宽 {0} 就行。"},
 	"cold_truck":         {"A refrigerated truck would take it.", "来一辆冷藏车就行。"},
 	"wash_record":        {"A wash record of {0} would do.", "{0} 有清洗记录就行。"},
+
+	"stranded": {"{0} does not drive on: {1} t on it wait for another truck.", "{0} 不能再开：车上 {1} 吨等别的车来接。"},
+
+	"taken_off":       {"The dispatcher took it off.", "调度员撤下来了。"},
+	"too_heavy":       {"{0} would carry {1} t, it takes {2} t.", "{0} 要装 {1} 吨，只能装 {2} 吨。"},
+	"too_full":        {"{0} would carry {1} m³, it has {2} m³.", "{0} 要装 {1} 立方米，只有 {2} 立方米。"},
+	"too_many_people": {"{1} people on {0}, which may take {2}.", "{0} 坐 {1} 人，只许 {2} 人。"},
+	"unload_order":    {"On {0} {2} stands before {1}, which is unloaded first.", "{0} 上{2}挡在{1}前面，{1}要先卸。"},
 
 	// Rows of a file that can't be used.
 	"row_id":      {"Each row has an id of its own.", "每行要有自己的编号，不能重复。"},
@@ -111,7 +120,7 @@ var vocabulary = map[string]both{
 	"qualification": {"driver's qualification", "从业资格证"},
 
 	"freight": {"freight", "运费"}, "approach": {"approach", "空驶去装货"}, "minimum": {"minimum", "最低运费"}, "toll": {"toll", "过路费"},
-	"waiting": {"waiting", "等候"}, "quarantine": {"quarantine", "隔离"},
+	"waiting": {"waiting", "等候"}, "diesel": {"diesel", "柴油"}, "quarantine": {"quarantine", "隔离"},
 
 	"emergency_pass": {"the emergency pass", "应急通行证"}, "toll_free_days": {"the toll-free days", "免费期"}, "empty_return": {"the rule of the empty return", "空车返程免费"},
 	"worker_coach": {"the rule of workers' coaches", "返岗包车免费"}, "green_channel": {"the green channel", "绿色通道"},
