@@ -34,8 +34,9 @@ type command struct {
 
 func commands() []command {
 	return []command{
-		{"serve", "--data DIR [--addr HOST:PORT] [--db DSN] [--elasticsearch URL] [--osrm URL] [--demo]", "runs the market and its pages", serve},
+		{"serve", "--data DIR [--addr HOST:PORT] [--db DSN] [--elasticsearch URL] [--osrm URL] [--stripe-url URL] [--site URL] [--demo]", "runs the market and its pages", serve},
 		{"demo", "--data DIR [--story NAME] | --list", "plays a story, by default the ten tonnes of apples, into a new folder", demo},
+		{"fakepay", "[--addr HOST:PORT] [--hook URL]", "a payment service for demonstrations that moves no money", fakepayCommand},
 		{"audit", "verify --data DIR", "checks the hash chain and every balance", audit},
 		{"search", "--data DIR [--to ADCODE --kg N] [--limit N] [--json] QUERY", "finds offers, needs, trucks and campaigns, as the page does", searchCommand},
 		{"reindex", "--data DIR", "builds the search index anew beside the live one", reindex},

@@ -23,6 +23,7 @@ func serve(ctx context.Context, args []string, s Streams, env func(string) strin
 	c.stores(f, env)
 	addr := f.String("addr", "127.0.0.1:8080", "address to listen on; port 0 takes a free one")
 	f.StringVar(&c.osrm, "osrm", env("JISHI_OSRM_URL"), "http://... of a routing server; left out: distances are estimates")
+	c.till.flags(f, env)
 	f.BoolVar(&c.demo, "demo", false, "show the demo sign-ins; let X-Jishi-Clock set the day")
 	secure := f.Bool("secure", false, "send cookies over TLS only (behind a TLS proxy)")
 	if err := parse(f, args, 0); err != nil {
@@ -59,6 +60,10 @@ func (s *site) run(ctx context.Context, addr string, secure bool, ready func(url
 	if err != nil {
 		return err
 	}
+	url := "http://" + listener.Addr().String()
+	if err = s.openTill(ctx, url); err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	// Jobs end after requests, so that they are not cancelled with ctx.
 	if err = s.runner.Start(context.WithoutCancel(ctx)); err != nil {
 		return errors.Join(err, listener.Close())
@@ -66,7 +71,7 @@ func (s *site) run(ctx context.Context, addr string, secure bool, ready func(url
 	server := web.NewServer(addr, handler)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
-	ready("http://" + listener.Addr().String())
+	ready(url)
 	select {
 	case <-ctx.Done():
 	case err = <-failed:

@@ -41,6 +41,7 @@ type config struct {
 	demo         bool
 	reads        bool   // the index is only read: another process may hold it
 	osrm         string // address of a routing server, "" estimates
+	till         till
 }
 
 // stores adds the flags that say where a site keeps its things.
@@ -155,7 +156,7 @@ func (s *site) wire() error {
 	s.market = market.NewService(market.Deps{
 		DB: s.db, Books: orders.Books{}, Produce: s.findProduce, County: s.county, Changed: s.changed, IDKey: key, NewRef: payment.NewReference,
 	})
-	s.orders = orders.NewService(orders.Deps{DB: s.db, Market: s.market, Band: s.band, HaulByReference: dispatch.LoadByReference})
+	s.orders = orders.NewService(orders.Deps{DB: s.db, Market: s.market, Band: s.band, HaulByReference: dispatch.LoadByReference, GatewayDue: s.gatewayDue})
 	s.dispatch = dispatch.NewService(dispatch.Deps{
 		DB: s.db, Books: s.orders, Rules: s.book, Places: s.atlas, Router: s.router(), ToShip: orders.AllocationsToShip,
 		Changed: s.capacityChanged,
@@ -169,6 +170,8 @@ func (s *site) wire() error {
 	jobs.Register(s.runner, s.seal)
 	jobs.Register(s.runner, s.prune)
 	jobs.Register(s.runner, s.due)
+	jobs.Register(s.runner, s.roundAtGateway)
+	s.runner.Every(time.Minute, gatewayRound{})
 	s.runner.Every(time.Minute, sealing{})
 	s.runner.Every(24*time.Hour, pruning{})
 	if !s.config.demo { // the demonstration's days are the story's: `POST /api/due` lets them pass

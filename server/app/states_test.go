@@ -54,6 +54,8 @@ func machines() []machine {
 			market.DemandDraft, market.DemandEnds, market.DemandSteps),
 		machineOf("Order · 订单", "What one buyer and one seller agreed. From confirmed to accepted the state is worked out from the ledger.",
 			orders.Draft, orders.Ends, orders.Steps),
+		machineOf("Payment in · 付款", "One page of the payment service for one sum. What came is held in the order's escrow until the goods are accepted. Who `gateway`: the service tells it.",
+			orders.PayCreated, orders.PayEnds, orders.PaySteps),
 		machineOf("Quotation · 报价", "A buyer's question to one seller, and the prices they named since.",
 			orders.QuoteAsked, orders.QuoteEnds, orders.QuoteSteps),
 		machineOf("Standing order · 定期订单", "A purchase made again every week: each week a draft, which a person sends.",

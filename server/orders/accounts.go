@@ -51,8 +51,20 @@ func HaulEscrow(load string) string { return "haul/" + load + "/escrow" }
 // Refund holds what is owed back to a buyer.
 func Refund(party string) string { return "refund/" + party }
 
-// Unmatched holds one bank line's money until somebody knows what it was for.
-func Unmatched(bankLine string) string { return "unmatched/" + bankLine }
+// Unmatched holds the money of one bank line or one checkout until somebody knows what it was for.
+func Unmatched(id string) string { return "unmatched/" + id }
+
+// GatewayWorld is our account at the payment service, seen from the outside.
+const GatewayWorld = "world/stripe"
+
+// Refunding holds what goes back to a payer through the payment service, until that has done it.
+func Refunding(refund string) string { return "refunding/" + refund }
+
+// Frozen holds what a payer's bank took back, until it is decided who is right.
+func Frozen(dispute string) string { return "disputed/" + dispute }
+
+// Owed stands for what a party owes us. It is of the outside: below zero by what is owed.
+func Owed(party string) string { return "world/owed/" + party }
 
 // The platform's own accounts.
 const (

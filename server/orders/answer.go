@@ -58,7 +58,7 @@ func (s *Service) Decline(ctx context.Context, by auth.Actor, id, reason string)
 	}
 	return s.move(ctx, by, id, BySeller, "decline", reason, func(ctx context.Context, tx store.Tx, by auth.Actor, o *Order, n Numbers) error {
 		o.Act, o.Reason, o.EndedAt = Declined, reason, s.millis(ctx)
-		return giveBack(ctx, tx, by, *o, n, 0)
+		return s.giveBack(ctx, tx, by, *o, n, 0)
 	})
 }
 
@@ -139,7 +139,7 @@ func release(ctx context.Context, tx store.Tx, by auth.Actor, o Order, why strin
 
 // giveBack returns the money of an order that came to nothing: to the campaign's fund, or to what is owed to the buyer. What the
 // rules of cancellation charge goes to the seller.
-func giveBack(ctx context.Context, tx store.Tx, by auth.Actor, o Order, n Numbers, charge measure.Fen) error {
+func (s *Service) giveBack(ctx context.Context, tx store.Tx, by auth.Actor, o Order, n Numbers, charge measure.Fen) error {
 	e := ledger.Entry{
 		ClientID: "order/" + o.ID + "/give-back", At: o.EndedAt, Actor: by.ID(), Kind: "given_back", Subject: "order/" + o.ID, Use: useOf(o),
 	}
@@ -155,8 +155,7 @@ func giveBack(ctx context.Context, tx store.Tx, by auth.Actor, o Order, n Number
 	if len(e.Postings) == 0 {
 		return nil
 	}
-	_, _, err := ledger.Post(ctx, tx, e)
-	return err
+	return s.postAndSendBack(ctx, tx, o, e)
 }
 
 // restTo names where money of the order goes that nobody earned.
@@ -198,7 +197,7 @@ func (s *Service) ExpireDue(ctx context.Context) (int, error) {
 			if err = release(ctx, tx, by, o, "expire", o.EndedAt); err != nil {
 				return err
 			}
-			if err = giveBack(ctx, tx, by, o, n, 0); err != nil {
+			if err = s.giveBack(ctx, tx, by, o, n, 0); err != nil {
 				return err
 			}
 			if err = s.moved(ctx, tx, o); err != nil {

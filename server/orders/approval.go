@@ -259,7 +259,7 @@ func (s *Service) Approve(ctx context.Context, by auth.Actor, id string, yes boo
 			return err
 		}
 		if o.Act == Refused {
-			if err = giveBack(ctx, tx, by, o, n, 0); err != nil {
+			if err = s.giveBack(ctx, tx, by, o, n, 0); err != nil {
 				return err
 			}
 		}

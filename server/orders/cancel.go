@@ -134,6 +134,6 @@ func (s *Service) Cancel(ctx context.Context, by auth.Actor, id, reason string) 
 		if err = release(ctx, tx, by, *o, "cancel", o.EndedAt); err != nil {
 			return err
 		}
-		return giveBack(ctx, tx, by, *o, n, quote.Charge)
+		return s.giveBack(ctx, tx, by, *o, n, quote.Charge)
 	})
 }

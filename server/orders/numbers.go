@@ -146,8 +146,17 @@ func (n *Numbers) addMoney(ctx context.Context, q store.Querier, o Order) (err e
 		return err
 	}
 	lines, err := payment.ListFor(ctx, q, o.ID)
+	if err != nil {
+		return err
+	}
 	for _, l := range lines {
 		n.Paid += l.Fen
+	}
+	checkouts, err := payment.CheckoutsFor(ctx, q, o.ID)
+	for _, c := range checkouts {
+		if c.Act == payment.CheckoutPaid {
+			n.Paid += came(c)
+		}
 	}
 	return err
 }
@@ -266,7 +275,7 @@ func givers(ctx context.Context, q store.Querier, campaign, opener string) (map[
 
 // cameIn reports whether money from an account is new to a fund; what an order gives back is not.
 func cameIn(from string) bool {
-	return from == market.Bank || strings.HasPrefix(from, "unmatched/") || strings.HasPrefix(from, "campaign/")
+	return from == market.Bank || from == GatewayWorld || strings.HasPrefix(from, "unmatched/") || strings.HasPrefix(from, "campaign/")
 }
 
 // donorNote is where an entry into a fund names who gave.

@@ -206,7 +206,7 @@ type Numbers struct {
 
 	Escrow   measure.Fen
 	Overpaid measure.Fen
-	Paid     measure.Fen // all that bank lines brought
+	Paid     measure.Fen // all that bank lines and checkouts brought
 }
 
 // Loaded is what was ever weighed onto a truck.

@@ -138,32 +138,20 @@ func (s *Service) BankLines(ctx context.Context, by auth.Actor, after string) ([
 	return payment.List(ctx, s.DB.Read(), after, pageSize)
 }
 
+// incoming is money that came, by bank or through the payment service, and what it is for.
+type incoming struct {
+	entry ledger.Entry // without postings
+	kind  payment.Kind
+	id    string
+	fen   measure.Fen
+	from  string // account
+}
+
 // book moves a line's money from where it is to where it belongs.
 func (s *Service) book(ctx context.Context, tx store.Tx, by auth.Actor, l payment.BankLine, from string) error {
 	e := ledger.Entry{ClientID: "bank/" + l.ID + "/" + string(l.For), At: l.PaidAt, Actor: by.ID(), Kind: "paid", Subject: "bank_line/" + l.ID}
-	switch l.For {
-	case payment.ForCampaign:
-		return s.intoFund(ctx, tx, e, l.ForID, from, l.Fen)
-	case payment.ForPledge:
-		p, err := market.PledgeByID(ctx, tx, l.ForID)
-		if err != nil {
-			return err
-		}
-		e.Note = givenBy(p.Donor)
-		return s.intoFund(ctx, tx, e, p.Campaign, from, l.Fen)
-	case payment.ForOrder:
-		o, err := ByID(ctx, tx, l.ForID)
-		if err != nil {
-			return err
-		}
-		if o.Campaign == "" {
-			return intoEscrow(ctx, tx, e, o, from, l.Fen)
-		}
-		e.Note = givenBy(o.Buyer)
-		if err = s.intoFund(ctx, tx, e, o.Campaign, from, l.Fen); err != nil || !o.open() {
-			return err
-		}
-		return fund(ctx, tx, by, o, l.PaidAt)
+	if l.For != "" {
+		return s.bookFor(ctx, tx, by, incoming{e, l.For, l.ForID, l.Fen, from})
 	}
 	into := Unmatched(l.ID)
 	if l.For == payment.ForHaul {
@@ -172,6 +160,33 @@ func (s *Service) book(ctx context.Context, tx store.Tx, by auth.Actor, l paymen
 	e.Postings = []ledger.Posting{inFen(from, into, l.Fen)}
 	_, _, err := ledger.Post(ctx, tx, e)
 	return err
+}
+
+// bookFor moves money to the escrow of its order or the fund of its campaign.
+func (s *Service) bookFor(ctx context.Context, tx store.Tx, by auth.Actor, in incoming) error {
+	switch in.kind {
+	case payment.ForCampaign:
+		return s.intoFund(ctx, tx, in.entry, in.id, in.from, in.fen)
+	case payment.ForPledge:
+		p, err := market.PledgeByID(ctx, tx, in.id)
+		if err != nil {
+			return err
+		}
+		in.entry.Note = givenBy(p.Donor)
+		return s.intoFund(ctx, tx, in.entry, p.Campaign, in.from, in.fen)
+	}
+	o, err := ByID(ctx, tx, in.id)
+	if err != nil {
+		return err
+	}
+	if o.Campaign == "" {
+		return s.intoEscrow(ctx, tx, in.entry, o, in.from, in.fen)
+	}
+	in.entry.Note = givenBy(o.Buyer)
+	if err = s.intoFund(ctx, tx, in.entry, o.Campaign, in.from, in.fen); err != nil || !o.open() {
+		return err
+	}
+	return fund(ctx, tx, by, o, in.entry.At)
 }
 
 // intoFund puts money into a campaign's fund and pays its confirmed orders out of it, the oldest first.
@@ -205,7 +220,7 @@ func (s *Service) fundOrders(ctx context.Context, tx store.Tx, campaign string, 
 
 // intoEscrow puts money for a plain sale into its escrow, as much as its invoice lacks. The rest is kept aside as overpaid,
 // and all of it is owed back once the order has ended.
-func intoEscrow(ctx context.Context, tx store.Tx, e ledger.Entry, o Order, from string, amount measure.Fen) error {
+func (s *Service) intoEscrow(ctx context.Context, tx store.Tx, e ledger.Entry, o Order, from string, amount measure.Fen) error {
 	lacks, err := lacking(ctx, tx, o)
 	if err != nil {
 		return err
@@ -219,8 +234,16 @@ func intoEscrow(ctx context.Context, tx store.Tx, e ledger.Entry, o Order, from 
 	} else if rest > 0 {
 		e.Postings = append(e.Postings, inFen(from, Refund(o.Buyer), rest))
 	}
-	_, _, err = ledger.Post(ctx, tx, e)
-	return err
+	return s.postAndSendBack(ctx, tx, o, e)
+}
+
+// postAndSendBack posts an entry of an order and begins to return what it owes back to the buyer.
+func (s *Service) postAndSendBack(ctx context.Context, tx store.Tx, o Order, e ledger.Entry) error {
+	_, repeated, err := ledger.Post(ctx, tx, e)
+	if err != nil || repeated {
+		return err
+	}
+	return s.sendBack(ctx, tx, o, e)
 }
 
 // open reports whether the order may still take money.

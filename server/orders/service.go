@@ -13,6 +13,7 @@ import (
 	"jishi/server/ledger"
 	"jishi/server/market"
 	"jishi/server/measure"
+	"jishi/server/payment"
 	"jishi/server/store"
 )
 
@@ -25,6 +26,11 @@ type Deps struct {
 	Band func(produce, day string) (Band, bool)
 	// HaulByReference gives the haulage need outside the market that a transfer quotes; sql.ErrNoRows or nil: none.
 	HaulByReference func(ctx context.Context, q store.Querier, reference string) (string, error)
+	// Gateway takes payments by card and wallet; nil: by bank transfer alone. Site is our own address, where payers come back to.
+	Gateway *payment.Gateway
+	Site    string
+	// GatewayDue asks for a round of RunGateway once the transaction has committed; nil: somebody runs it anyway.
+	GatewayDue func(ctx context.Context, tx store.Tx) error
 }
 
 // Service holds the acts of the trade.

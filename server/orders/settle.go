@@ -51,7 +51,7 @@ func (s *Service) settleTx(ctx context.Context, tx store.Tx, by auth.Actor, o Or
 	if err = addHaulage(ctx, tx, &st); err != nil {
 		return st, err
 	}
-	if err = divide(ctx, tx, by, o, st, now); err != nil {
+	if err = s.divide(ctx, tx, by, o, st, now); err != nil {
 		return st, err
 	}
 	if err = release(ctx, tx, by, o, "settle", now); err != nil {
@@ -92,7 +92,7 @@ func addHaulage(ctx context.Context, q store.Querier, st *Settlement) error {
 
 // divide moves the escrow where the settlement says. A campaign's fund adds what more weight than ordered costs; a plain
 // sale that is not paid in full can't be settled.
-func divide(ctx context.Context, tx store.Tx, by auth.Actor, o Order, st Settlement, now measure.Millis) error {
+func (s *Service) divide(ctx context.Context, tx store.Tx, by auth.Actor, o Order, st Settlement, now measure.Millis) error {
 	e := ledger.Entry{ClientID: "order/" + o.ID + "/settle", At: now, Actor: by.ID(), Kind: "settled", Subject: "order/" + o.ID, Use: useOf(o)}
 	var due measure.Fen
 	for _, l := range st.Lines {
@@ -130,8 +130,7 @@ func divide(ctx context.Context, tx store.Tx, by auth.Actor, o Order, st Settlem
 	if len(e.Postings) == 0 {
 		return nil
 	}
-	_, _, err = ledger.Post(ctx, tx, e)
-	return err
+	return s.postAndSendBack(ctx, tx, o, e)
 }
 
 // shortFrom names where money comes from that the escrow lacks: the campaign's fund, or what the buyer overpaid.

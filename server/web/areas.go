@@ -29,6 +29,7 @@ var areas = []func(api huma.API, s Services){
 	registerYesAhead,
 	registerDispatch,
 	registerBank,
+	registerPayments,
 	registerGifts,
 	registerGiving,
 	registerSearch,

@@ -54,6 +54,7 @@ func newWith(config Config, s Services, areas []func(huma.API, Services)) (http.
 		return nil, err
 	}
 	e.GET("/openapi.json", func(c echo.Context) error { return c.Blob(http.StatusOK, "application/openapi+json", document) })
+	e.POST("/api/gateway-events", s.gatewayHook)
 	e.POST("/api/photos", p.upload)
 	e.GET("/api/photos/:id", p.show)
 	pages, err := newPages(config.Pages)
@@ -99,6 +100,7 @@ func describe(e *echo.Echo, s Services, areas []func(huma.API, Services)) ([]byt
 		register(api, s)
 	}
 	describePhotos(api)
+	describeHook(api)
 	return api.OpenAPI().MarshalJSON()
 }
 
