@@ -153,20 +153,20 @@ func (s *Service) book(ctx context.Context, tx store.Tx, by auth.Actor, l paymen
 	if l.For != "" {
 		return s.bookFor(ctx, tx, by, incoming{e, l.For, l.ForID, l.Fen, from})
 	}
-	into := Unmatched(l.ID)
-	if l.For == payment.ForHaul {
-		into = HaulEscrow(l.ForID)
-	}
-	e.Postings = []ledger.Posting{inFen(from, into, l.Fen)}
+	e.Postings = []ledger.Posting{inFen(from, Unmatched(l.ID), l.Fen)}
 	_, _, err := ledger.Post(ctx, tx, e)
 	return err
 }
 
-// bookFor moves money to the escrow of its order or the fund of its campaign.
+// bookFor moves money to the escrow of its order or haulage need, or to the fund of its campaign.
 func (s *Service) bookFor(ctx context.Context, tx store.Tx, by auth.Actor, in incoming) error {
 	switch in.kind {
 	case payment.ForCampaign:
 		return s.intoFund(ctx, tx, in.entry, in.id, in.from, in.fen)
+	case payment.ForHaul:
+		in.entry.Postings = []ledger.Posting{inFen(in.from, HaulEscrow(in.id), in.fen)}
+		_, _, err := ledger.Post(ctx, tx, in.entry)
+		return err
 	case payment.ForPledge:
 		p, err := market.PledgeByID(ctx, tx, in.id)
 		if err != nil {
