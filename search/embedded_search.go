@@ -378,11 +378,16 @@ func (e *Embedded) Suggest(ctx context.Context, prefix string, n int) ([]Suggest
 	fresh := e.live.unexpired(nowMillis())
 	counts := make([]int, len(cands))
 	for i, c := range cands {
-		rows, err := e.named(ctx, c)
+		counts[i], err = e.live.fresh.count(c.id(), func() (int, error) {
+			rows, err := e.named(ctx, c)
+			if err != nil {
+				return 0, err
+			}
+			return int(fresh.AndCardinality(rows)), nil
+		})
 		if err != nil {
 			return nil, broken(ctx, err)
 		}
-		counts[i] = int(fresh.AndCardinality(rows))
 	}
 	return e.x.suggestions(cands, counts, n), nil
 }
@@ -396,6 +401,14 @@ func (e *Embedded) named(ctx context.Context, c candidate) (*roaring.Bitmap, err
 		return roaring.New(), nil
 	}
 	return e.posting(ctx, e.live, c.alternative())
+}
+
+// id names what a candidate would find.
+func (c candidate) id() string {
+	if c.kind == isPlace {
+		return c.place.Code
+	}
+	return c.alternative().token
 }
 
 // alternative is the token that stands for the candidate: the produce, or the variety by its own word.

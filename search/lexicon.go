@@ -3,6 +3,7 @@ package search
 import (
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	pinyin "github.com/mozillazg/go-pinyin"
@@ -255,20 +256,42 @@ func keep(s string, ok func(rune) bool) string {
 	}, s)
 }
 
-var pinyinArgs = pinyin.NewArgs()
+// spoken keeps what characters sound like, once it was asked for: taking the tone marks off took half the time of indexing.
+type spoken struct {
+	args pinyin.Args
+	kept sync.Map // of []string, by rune
+}
+
+var (
+	usual       = spoken{args: pinyin.NewArgs()}
+	allReadings = spoken{args: pinyin.Args{Style: pinyin.Normal, Heteronym: true, Separator: "-", Fallback: pinyin.Fallback}}
+)
+
+// of gives the readings of a character, the usual one first; none for what is no Chinese character.
+func (s *spoken) of(r rune) []string {
+	if y, ok := s.kept.Load(r); ok {
+		return y.([]string)
+	}
+	y := pinyin.SinglePinyin(r, s.args)
+	for i := range y {
+		y[i] = strings.ReplaceAll(y[i], "ü", "v")
+	}
+	if len(y) > 0 { // there is no end of characters without one
+		s.kept.Store(r, y)
+	}
+	return y
+}
 
 // syllables gives the usual reading of each character; a character without one is left out.
 func syllables(han string) []string {
 	out := make([]string, 0, len(han)/3)
 	for _, r := range han {
-		if y := pinyin.SinglePinyin(r, pinyinArgs); len(y) > 0 {
-			out = append(out, strings.ReplaceAll(y[0], "ü", "v"))
+		if y := usual.of(r); len(y) > 0 {
+			out = append(out, y[0])
 		}
 	}
 	return out
 }
-
-var allReadings = pinyin.Args{Style: pinyin.Normal, Heteronym: true, Separator: "-", Fallback: pinyin.Fallback}
 
 const maxReadings = 6
 
@@ -276,7 +299,7 @@ const maxReadings = 6
 func readings(han string) [][]string {
 	out := [][]string{{}}
 	for _, r := range han {
-		all := pinyin.SinglePinyin(r, allReadings)
+		all := allReadings.of(r)
 		if len(all) == 0 {
 			continue
 		}
@@ -286,7 +309,7 @@ func readings(han string) [][]string {
 				continue
 			}
 			for _, o := range out {
-				next = append(next, append(slices.Clone(o), strings.ReplaceAll(all[i], "ü", "v")))
+				next = append(next, append(slices.Clone(o), all[i]))
 			}
 		}
 		out = next[:min(len(next), maxReadings)]

@@ -248,15 +248,39 @@ type unexpired struct {
 	mu     sync.Mutex
 	minute int64 // unix ms; 0 before the first use
 	rows   *roaring.Bitmap
+	counts map[string]int // of candidates that were counted since the minute began and the last change
+}
+
+// count gives how many of the rows a candidate has, counted by f unless that is known.
+func (u *unexpired) count(candidate string, f func() (int, error)) (int, error) {
+	u.mu.Lock()
+	n, ok := u.counts[candidate]
+	minute := u.minute
+	u.mu.Unlock()
+	if ok {
+		return n, nil
+	}
+	n, err := f()
+	if err != nil {
+		return 0, err
+	}
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.minute == minute {
+		u.counts[candidate] = n
+	}
+	return n, nil
 }
 
 func (u *unexpired) add(row uint32, expires int64) {
+	clear(u.counts)
 	if u.minute != 0 && expires > u.minute {
 		u.rows.Add(row)
 	}
 }
 
 func (u *unexpired) remove(row uint32) {
+	clear(u.counts)
 	if u.minute != 0 {
 		u.rows.Remove(row)
 	}
@@ -278,6 +302,6 @@ func (s *shelf) unexpired(now int64) *roaring.Bitmap {
 			list = append(list, r)
 		}
 	}
-	s.fresh.minute, s.fresh.rows = minute, roaring.BitmapOf(list...)
+	s.fresh.minute, s.fresh.rows, s.fresh.counts = minute, roaring.BitmapOf(list...), map[string]int{}
 	return s.fresh.rows
 }

@@ -4,10 +4,14 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // completions are the vocabulary's words in order, to be found by their beginnings.
-type completions struct{ words []completion }
+type completions struct {
+	words []completion
+	short sync.Map // the answers to beginnings that many words share, by beginning: ordering thousands of words takes milliseconds
+}
 
 type completion struct {
 	key string // folded: Chinese, pinyin, initials or English
@@ -26,9 +30,21 @@ func (c *completions) sort() {
 
 const maxCandidates = 48
 
-// find gives the distinct produce and places with a name that begins with prefix: whole words first, then produce, then
-// the larger places, at most maxCandidates.
+// find gives what begin finds. The result must not be changed.
 func (c *completions) find(prefix string) []completion {
+	if kept, ok := c.short.Load(prefix); ok {
+		return kept.([]completion)
+	}
+	out := c.begin(prefix)
+	if len(out) == maxCandidates {
+		c.short.Store(prefix, out)
+	}
+	return out
+}
+
+// begin gives the distinct produce and places with a name that begins with prefix: whole words first, then produce, then
+// the larger places, at most maxCandidates.
+func (c *completions) begin(prefix string) []completion {
 	i, _ := slices.BinarySearchFunc(c.words, prefix, func(w completion, p string) int { return cmp.Compare(w.key, p) })
 	var out []completion
 	seen := map[string]bool{}
@@ -46,7 +62,7 @@ func (c *completions) find(prefix string) []completion {
 	slices.SortStableFunc(out, func(a, b completion) int {
 		return cmp.Or(cmp.Compare(rankOf(a, prefix), rankOf(b, prefix)), cmp.Compare(len(a.key), len(b.key)), cmp.Compare(a.key, b.key))
 	})
-	return out[:min(len(out), maxCandidates)]
+	return slices.Clone(out[:min(len(out), maxCandidates)])
 }
 
 func rankOf(c completion, prefix string) int {

@@ -283,7 +283,7 @@ func TestSearchCommand(t *testing.T) {
 	if d := v.Hits[0].Delivered; d.PriceE4 != 60_000 || d.FreightE4 <= 0 || d.TotalE4 != d.PriceE4+d.FreightE4+d.TollE4 {
 		t.Errorf("the price at the door: %+v", d)
 	}
-	if code, out, _ = run(t.Context(), "search", "--data", data, "苹果", "5吨"); code != 0 || !strings.Contains(out, "[≥ 5 吨]") || !strings.Contains(out, "0 found") {
+	if code, out, _ = run(t.Context(), "search", "--data", data, "苹果", "5吨"); code != 0 || !strings.Contains(out, "[≥ 5 t]") || !strings.Contains(out, "0 found") {
 		t.Errorf("filters read from the words: %d %s", code, out)
 	}
 	for _, r := range []struct {

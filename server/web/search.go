@@ -249,6 +249,9 @@ func (s Services) foundView(ctx context.Context, r search.Result) FoundView {
 	if v.Parsed == nil {
 		v.Parsed = []search.Chip{}
 	}
+	if languageOf(ctx) == "en" {
+		v.Parsed = mapped(v.Parsed, inEnglish)
+	}
 	if r.To != nil {
 		v.Grams = r.Grams
 		v.To = &PlaceView{Adcode: r.To.Adcode, Point: measure.Point{Lon: r.To.Lon, Lat: r.To.Lat}}
@@ -257,6 +260,22 @@ func (s Services) foundView(ctx context.Context, r search.Result) FoundView {
 		}
 	}
 	return v
+}
+
+// englishLabels word what stands around the numbers, days and names of a chip's label.
+var englishLabels = map[string]*strings.Replacer{
+	"grams":   strings.NewReplacer(" 吨", " t", " 公斤", " kg"),
+	"price":   strings.NewReplacer(" 元/kg", " yuan/kg"),
+	"to":      strings.NewReplacer("送到 ", "to "),
+	"harvest": strings.NewReplacer(" 后采收", " or later harvested"),
+	"date":    strings.NewReplacer(" 仍可供", " still to be had"),
+}
+
+func inEnglish(c search.Chip) search.Chip {
+	if r := englishLabels[c.Field]; r != nil {
+		c.Label = r.Replace(c.Label)
+	}
+	return c
 }
 
 func (s Services) facetView(f search.Facet, lang string) FacetView {
