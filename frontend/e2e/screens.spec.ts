@@ -20,6 +20,7 @@ const screens: [name: string, moment: Moment, login: string, address: Address][]
   ['lots', 'listed', 'liulin', '/lots'],
   ['new lot', 'listed', 'liulin', '/lots/new'],
   ['join lots', 'listed', 'liulin', '/lots/join'],
+  ['import of lots', 'listed', 'liulin', '/lots/import'],
   ['lot', 'listed', 'liulin', first('liulin', '/lots?party=' + liulin, (l) => '/lots/' + l.id)],
   ['orders', 'ordered', 'liulin', '/orders'],
   ['order to answer', 'ordered', 'liulin', first('liulin', '/orders?role=seller', (o) => '/orders/' + o.id)],

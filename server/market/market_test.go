@@ -25,6 +25,17 @@ var firstDay = time.Date(2020, 2, 1, 9, 0, 0, 0, time.FixedZone("+08", 8*3600))
 type books struct {
 	demand   market.DemandNumbers
 	campaign market.CampaignNumbers
+	ordered  []string
+}
+
+func (b *books) OrderedLots(_ context.Context, _ store.Querier, lots ...string) ([]string, error) {
+	var out []string
+	for _, l := range lots {
+		if slices.Contains(b.ordered, l) {
+			out = append(out, l)
+		}
+	}
+	return out, nil
 }
 
 func (b *books) OfDemands(_ context.Context, _ store.Querier, ids ...string) (map[string]market.DemandNumbers, error) {

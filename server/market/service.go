@@ -17,6 +17,8 @@ import (
 type Books interface {
 	// OfDemands gives the numbers of each demand; one without any is left out.
 	OfDemands(ctx context.Context, q store.Querier, demands ...string) (map[string]DemandNumbers, error)
+	// OrderedLots gives those of the lots that an order names.
+	OrderedLots(ctx context.Context, q store.Querier, lots ...string) ([]string, error)
 	// OfCampaign gives the numbers of one campaign.
 	OfCampaign(ctx context.Context, q store.Querier, campaign string) (CampaignNumbers, error)
 	// OfPledge gives what came in for one pledge.

@@ -166,6 +166,19 @@ type Books struct{}
 
 var _ market.Books = Books{}
 
+// OrderedLots gives those of the lots that an order names, whatever became of it.
+func (Books) OrderedLots(ctx context.Context, q store.Querier, lots ...string) ([]string, error) {
+	if len(lots) == 0 {
+		return nil, nil
+	}
+	scan := func(row store.Scanner) (string, error) {
+		var id string
+		err := row.Scan(&id)
+		return id, err
+	}
+	return store.All(ctx, q, scan, `SELECT DISTINCT lot_id FROM order_lines WHERE lot_id IN (`+store.Marks(1, len(lots))+`) ORDER BY lot_id`, store.Args(lots)...)
+}
+
 // OfDemands gives the numbers of each demand.
 func (Books) OfDemands(ctx context.Context, q store.Querier, demands ...string) (map[string]market.DemandNumbers, error) {
 	out := make(map[string]market.DemandNumbers, len(demands))

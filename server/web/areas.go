@@ -11,6 +11,7 @@ var areas = []func(api huma.API, s Services){
 	registerProduce,
 	registerParties,
 	registerLots,
+	registerImports,
 	registerOffers,
 	registerListing,
 	registerIncome,

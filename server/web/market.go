@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -210,16 +211,17 @@ type LineBody struct {
 
 // ReadBackView is a line as it was understood, to be said back before anything is written down.
 type ReadBackView struct {
-	Text        string `json:"text" doc:"The whole, to be read aloud"`
-	Produce     string `json:"produce"`
-	ProduceName string `json:"produce_name"`
-	Grade       string `json:"grade,omitempty"`
-	Weight      int64  `json:"weight_grams"`
-	PriceE4     *int64 `json:"price_e4,omitempty" doc:"absent when no price was said"`
-	PerGuess    bool   `json:"per_guess,omitempty" doc:"the price had no unit; 斤 was taken"`
-	Packs       int64  `json:"packs,omitempty"`
-	Packing     string `json:"packing,omitempty"`
-	When        string `json:"when,omitempty"`
+	Text        string      `json:"text" doc:"The whole, to be read aloud"`
+	Produce     string      `json:"produce"`
+	ProduceName string      `json:"produce_name"`
+	Grade       string      `json:"grade,omitempty"`
+	Weight      int64       `json:"weight_grams"`
+	PriceE4     *int64      `json:"price_e4,omitempty" doc:"absent when no price was said"`
+	PerGuess    bool        `json:"per_guess,omitempty" doc:"the price had no unit; 斤 was taken"`
+	Packs       int64       `json:"packs,omitempty"`
+	Packing     string      `json:"packing,omitempty"`
+	When        string      `json:"when,omitempty"`
+	Pickup      *WindowBody `json:"pickup,omitempty" doc:"when the words name a day: 明早 is tomorrow from 6 to 10"`
 }
 
 func (s Services) readBackView(ctx context.Context, r market.ReadBack) ReadBackView {
@@ -233,7 +235,17 @@ func (s Services) readBackView(ctx context.Context, r market.ReadBack) ReadBackV
 	if r.Grade != "" {
 		v.Text += ", " + r.Grade
 	}
+	if w, ok := measure.WindowOf(r.When, auth.SystemClock(ctx)); ok {
+		v.Pickup = &WindowBody{Instant(w.From), Instant(w.To)}
+		v.Text += ", " + clockSpan(w)
+	}
 	return v
+}
+
+// clockSpan says a span within one day of China: "2020-02-02 06:00-10:00".
+func clockSpan(w measure.Window) string {
+	from, to := time.UnixMilli(int64(w.From)).In(china), time.UnixMilli(int64(w.To)).In(china)
+	return from.Format("2006-01-02 15:04") + "-" + to.Format("15:04")
 }
 
 type lotsQuery struct {

@@ -11,6 +11,7 @@ export type Place = Schemas['PlaceView'];
 export type Division = Schemas['DivisionView'];
 export type Party = Schemas['PartyView'];
 export type Lot = Schemas['LotView'];
+export type Import = Schemas['ImportView'];
 export type Offer = Schemas['OfferView'];
 export type ReadBack = Schemas['ReadBackView'];
 export type Demand = Schemas['NeedView'];
