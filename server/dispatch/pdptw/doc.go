@@ -23,10 +23,18 @@
 //     which no two can share a route (bound.go).
 //  3. anneal: ruin and recreate. Strings of stops around a request are taken out, or its neighbours, requests at random, a whole
 //     route (ruin.go), and put back one by one at their cheapest place, in one of several orders, now and then passing over a
-//     route (recreate.go). The first temperature grows with the iterations a request can hope for; the last is the same for all.
+//     route (recreate.go). Where vehicles differ, two of them swap routes now and then (swap.go). The first temperature grows with
+//     the iterations a request can hope for; the last is the same for all.
+//  4. join, between two rounds of anneal: the routes of the better plans are kept (pool.go), and a set partitioning problem
+//     over them is solved by Lagrangian prices and a bounded depth-first search (cover.go).
 //
-// Workers search alone in rounds and exchange their best plans between two, in the order of their numbers. All that is drawn by
-// chance comes from the seed and the worker's number, so the same problem, seed, workers and iterations give the same plan.
+// A large plan is cut into parts of near routes (territory.go). A worker changes one part at a time, and the parts are put together
+// again after each round; so several workers change one plan. Where the plan is too small for that, they search alone and
+// exchange their best plans between two rounds, in the order of their numbers. All that is drawn by chance comes from the seed
+// and the worker's number, so the same problem, seed, workers and iterations give the same plan. Whether a worse step is kept
+// is worked out in floating point, so this holds on one processor architecture.
+//
+// What a vehicle can't serve alone is never tried on it beside other requests. Where roads are missing that can miss a plan.
 //
 // # Papers
 //
@@ -36,5 +44,6 @@
 //     pickup and delivery problem with time windows. EURO Journal on Transportation and Logistics 7, 2018.
 //   - C. Sartori, L. Buriol: A study on the pickup and delivery problem with time windows: matheuristics and new instances.
 //     Computers & Operations Research 124, 2020.
+//   - M. Held, P. Wolfe, H. Crowder: Validation of subgradient optimization. Mathematical Programming 6, 1974.
 //   - H. Li, A. Lim: A metaheuristic for the pickup and delivery problem with time windows. ICTAI 2001 (the instances).
 package pdptw

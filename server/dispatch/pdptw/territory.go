@@ -3,8 +3,8 @@ package pdptw
 import "math/rand/v2"
 
 const (
-	fewestForParts = 100 // requests of a part at least, with several workers
-	mostInPart     = 400 // requests; a larger problem is cut even for one worker
+	fewestForParts = 50  // requests of a part at least, with several workers
+	mostInPart     = 250 // requests, about; a problem of twice as many is cut even for one worker
 	roundsPerPart  = 8   // how often each part's turn comes at least
 )
 
@@ -134,7 +134,8 @@ func (w *worker) owns(r int32) bool {
 	return int(r)%w.crew == w.id
 }
 
-// unite puts the parts together again: the plans the workers are at, to go on from, and the best each has seen.
+// unite puts the parts together again: the plans the workers are at, to go on from, and the best each has seen. The set
+// cover has its turn on the whole plan.
 func (r *run) unite(t *territories) {
 	t.now.flat = t.now.flat[:0]
 	t.out.flat = t.out.flat[:0]
@@ -150,13 +151,17 @@ func (r *run) unite(t *territories) {
 			}
 		}
 	}
-	s := r.workers[0].s
-	s.owner = nil
-	s.restore(&t.out)
-	if s.worth().better(r.best.worth) {
-		s.save(&r.best)
-	}
-	s.restore(&t.now)
+	w := r.workers[0]
+	w.s.owner = nil
+	w.best.copyFrom(&r.best)
+	w.s.restore(&t.out)
+	w.remember()
+	w.pool.addAll(w.s)
+	w.s.restore(&t.now)
+	w.pool.addAll(w.s)
+	w.join()
+	w.s.save(&t.now)
+	r.best.copyFrom(&w.best)
 }
 
 // from tells whether the route of v is the one that w has. What nobody worked on is taken from the first worker.

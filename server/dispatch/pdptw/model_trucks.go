@@ -1,0 +1,118 @@
+package pdptw
+
+import (
+	"math"
+	"slices"
+)
+
+func (m *model) compileTrucks() {
+	m.trucks = make([]truck, m.v)
+	m.cap = make([]int64, m.v*m.d)
+	for i := range m.p.Vehicles {
+		x := &m.p.Vehicles[i]
+		copy(m.cap[i*m.d:], x.Capacity)
+		size := m.tables[x.Profile].size
+		shift := x.Shift
+		if shift == (Window{}) {
+			shift = Window{-maxTime / 2, maxTime}
+		}
+		t := truck{start: int32(2*m.n + 2*i), end: int32(2*m.n + 2*i + 1), profile: x.Profile, lifo: x.LIFO,
+			maxDur: orInf(x.MaxDuration), maxDist: orInf(x.MaxDistance), maxStops: x.MaxStops, every: x.Break.Every, rest: x.Break.Length}
+		if t.maxStops == 0 {
+			t.maxStops = math.MaxInt
+		}
+		if m.lexical {
+			t.perMetre = 1
+		} else {
+			t.perMetre, t.perHour, t.fixed = x.PerKm, x.PerHour*scale, x.FixedCost*scale
+		}
+		t.surcharge, t.share, t.waived = x.Surcharge.PerKm, int64(x.Surcharge.Share), x.Surcharge.Waived
+		t.exact = t.perHour > 0 || t.surcharge > 0 || t.every > 0 || x.MaxDuration > 0 || x.MaxDistance > 0 || x.MaxStops > 0 ||
+			t.lifo || m.tables[x.Profile].gaps || x.Start == Nowhere || x.End == Nowhere
+		m.trucks[i] = t
+		m.nodes[t.start] = node{open: shift.Open, close: shift.Close, loc: place(x.Start, size), req: -1}
+		m.nodes[t.end] = node{open: shift.Open, close: shift.Close, loc: place(x.End, size), req: -1}
+	}
+	m.compileClasses()
+}
+
+func orInf(x int64) int64 {
+	if x == 0 {
+		return inf
+	}
+	return x
+}
+
+func place(loc, size int) int32 {
+	if loc == Nowhere {
+		return int32(size - 1)
+	}
+	return int32(loc)
+}
+
+// compileClasses joins vehicles that differ in nothing but their names.
+func (m *model) compileClasses() {
+	named := make([]bool, m.v) // some request speaks of this vehicle alone
+	for i := range m.p.Requests {
+		q := &m.p.Requests[i]
+		for _, b := range q.Barred {
+			named[b.Vehicle] = true
+		}
+		for _, v := range q.Only {
+			named[v] = true
+		}
+		for _, x := range q.Prices {
+			named[x.Vehicle] = true
+		}
+		if q.Promise != nil {
+			named[q.Promise.Vehicle] = true
+		}
+	}
+	for _, r := range m.p.Initial {
+		if r.Frozen > 0 {
+			named[r.Vehicle] = true
+		}
+	}
+	byHash := map[uint64][]int32{}
+	for i := range m.p.Vehicles {
+		m.trucks[i].class = -1
+		key := vehicleHash(&m.p.Vehicles[i])
+		if !named[i] {
+			for _, c := range byHash[key] {
+				if alike(&m.p.Vehicles[m.classes[c][0]], &m.p.Vehicles[i]) {
+					m.trucks[i].class = c
+					m.classes[c] = append(m.classes[c], int32(i))
+					break
+				}
+			}
+		}
+		if m.trucks[i].class < 0 {
+			c := int32(len(m.classes))
+			m.trucks[i].class = c
+			m.classes = append(m.classes, []int32{int32(i)})
+			if !named[i] {
+				byHash[key] = append(byHash[key], c)
+			}
+		}
+	}
+}
+
+func vehicleHash(a *Vehicle) uint64 {
+	h := uint64(1469598103934665603)
+	for _, x := range [...]int64{int64(a.Profile), int64(a.Start), int64(a.End), a.Shift.Open, a.Shift.Close, a.FixedCost, a.PerKm, a.PerHour} {
+		h = (h ^ uint64(x)) * 1099511628211
+	}
+	for _, x := range a.Capacity {
+		h = (h ^ uint64(x)) * 1099511628211
+	}
+	return h
+}
+
+func alike(a, b *Vehicle) bool {
+	x, y := *a, *b
+	x.ID, y.ID = "", ""
+	return x.Profile == y.Profile && x.Start == y.Start && x.End == y.End && x.Shift == y.Shift && x.Break == y.Break &&
+		x.MaxDuration == y.MaxDuration && x.MaxDistance == y.MaxDistance && x.MaxStops == y.MaxStops && x.FixedCost == y.FixedCost &&
+		x.PerKm == y.PerKm && x.PerHour == y.PerHour && x.Surcharge == y.Surcharge && x.LIFO == y.LIFO &&
+		slices.Equal(x.Capacity, y.Capacity) && slices.Equal(x.Skills, y.Skills)
+}
