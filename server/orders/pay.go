@@ -68,12 +68,25 @@ func (s *Service) importLine(ctx context.Context, tx store.Tx, by auth.Actor, l 
 	return l, record(ctx, tx, by, deed{act: "bank.import", subject: "bank_line/" + l.ID, at: now, after: l})
 }
 
-// purpose finds what a transfer was for by the reference in its words.
-func (s *Service) purpose(ctx context.Context, q store.Querier, words string) (payment.Kind, string, error) {
-	reference := payment.FindReference(words)
-	if reference == "" {
-		return "", "", nil
+// purpose finds what a transfer was for by the reference in its words. Words that name two things are for finance to read.
+func (s *Service) purpose(ctx context.Context, q store.Querier, words string) (kind payment.Kind, id string, err error) {
+	for _, reference := range payment.References(words) {
+		k, found, err := s.quoted(ctx, q, reference)
+		if err != nil {
+			return "", "", err
+		}
+		if found != "" && id != "" {
+			return "", "", nil
+		}
+		if found != "" {
+			kind, id = k, found
+		}
 	}
+	return kind, id, nil
+}
+
+// quoted gives what has a reference, or "" when nothing does.
+func (s *Service) quoted(ctx context.Context, q store.Querier, reference string) (payment.Kind, string, error) {
 	o, err := byReference(ctx, q, reference)
 	if err == nil {
 		return payment.ForOrder, o.ID, nil

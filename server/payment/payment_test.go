@@ -1,6 +1,7 @@
 package payment_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -13,12 +14,15 @@ func TestReferenceIsFoundHoweverItWasSpaced(t *testing.T) {
 	spaced := strings.Join(strings.Split(ref, ""), " ")
 	wide := strings.Map(func(r rune) rune { return r - '0' + '０' }, ref)
 	for _, words := range []string{ref, "货款 " + ref + " 谢谢", strings.ToLower(ref), ref[:4] + "-" + ref[4:8] + "-" + ref[8:], spaced, wide, "JS JS" + ref, "付款:" + ref + "。"} {
-		if got := payment.FindReference(words); got != ref {
+		if got := payment.References(words); !slices.Contains(got, ref) {
 			t.Errorf("%q gives %q, want %q", words, got, ref)
 		}
 	}
+	if got := payment.References("退款 " + ref + ", " + ref); len(got) != 1 {
+		t.Errorf("one reference written twice gives %q", got)
+	}
 	for _, words := range []string{"", "apples", "JS", ref[:len(ref)-1], "JS000000000000"[:10], "JSJSJSJS"} {
-		if got := payment.FindReference(words); got != "" {
+		if got := payment.References(words); len(got) > 0 {
 			t.Errorf("%q gives %q", words, got)
 		}
 	}
@@ -35,7 +39,7 @@ func TestWrongCharacterIsNoReference(t *testing.T) {
 				continue
 			}
 			wrong := ref[:i] + string(c) + ref[i+1:]
-			if got := payment.FindReference(wrong); got != "" {
+			if got := payment.References(wrong); len(got) > 0 {
 				t.Fatalf("%s, mistyped %s, is taken as %s", ref, wrong, got)
 			}
 		}

@@ -2,6 +2,7 @@ package payment
 
 import (
 	"crypto/rand"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -27,32 +28,33 @@ func NewReference() string {
 	return b.String()
 }
 
-// FindReference finds a reference in the words of a bank line, however it was spaced: "货款 js-7k2m 9qxa4" has
-// "JS7K2M9QXA4". It gives "" when there is none or its check character is wrong.
-func FindReference(words string) string {
-	s := strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' {
-			return r
-		}
-		if r >= 'a' && r <= 'z' {
-			return unicode.ToUpper(r)
-		}
-		if r >= '０' && r <= '９' || r >= 'Ａ' && r <= 'Ｚ' || r >= 'ａ' && r <= 'ｚ' {
-			return unicode.ToUpper(r - '０' + '0')
-		}
-		return -1
-	}, words)
+// References finds what may be references in the words of a bank line, however they were spaced, each once: "货款 js-7k2m 9qxa4" has
+// "JS7K2M9QXA4". Its check character must be right; one word in thirty-two passes by chance, so "JS JS7K2M9QXA4" may have two.
+func References(words string) []string {
+	s := strings.Map(plain, words)
+	var out []string
 	for {
 		i := strings.Index(s, "JS")
 		if i < 0 || len(s) < i+2+referenceLen {
-			return ""
+			return out
 		}
-		body := s[i+2 : i+2+referenceLen]
-		if fits(body) {
-			return "JS" + body
+		if body := s[i+2 : i+2+referenceLen]; fits(body) && !slices.Contains(out, "JS"+body) {
+			out = append(out, "JS"+body)
 		}
 		s = s[i+2:]
 	}
+}
+
+// plain makes a capital or a digit of normal width of r, and drops what is neither.
+func plain(r rune) rune {
+	if r >= '０' && r <= '９' || r >= 'Ａ' && r <= 'Ｚ' || r >= 'ａ' && r <= 'ｚ' {
+		r -= '０' - '0'
+	}
+	switch r = unicode.ToUpper(r); {
+	case r >= '0' && r <= '9', r >= 'A' && r <= 'Z':
+		return r
+	}
+	return -1
 }
 
 // fits reports whether the last character checks the others.
