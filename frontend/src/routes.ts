@@ -27,6 +27,7 @@ export const routes: Route[] = [
   { pattern: '/orders/new', title: 'order.new', words: 'orders', load: () => import('./places/orders/NewOrder.svelte') },
   { pattern: '/orders/bulk', title: 'order.new', words: 'orders', load: () => import('./places/orders/BulkOrder.svelte') },
   { pattern: '/carts/:id', title: 'nav.orders', words: 'orders', load: () => import('./places/orders/CartPage.svelte') },
+  { pattern: '/pay/:id', title: 'order', words: 'orders', load: () => import('./places/orders/PayPage.svelte') },
   { pattern: '/orders/:id', title: 'order', words: 'orders', load: () => import('./places/orders/OrderPage.svelte') },
   { pattern: '/orders/:id/packing', title: 'order', words: 'orders', load: () => import('./places/orders/PackingList.svelte') },
   { pattern: '/income', title: 'income.title', words: 'work', load: () => import('./places/work/Income.svelte') },

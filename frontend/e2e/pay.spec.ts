@@ -1,0 +1,49 @@
+// Paying by card or wallet on the page of the demonstration's payment service: there, back, turned round, and only once.
+import { expectSound, visit, watch } from './look';
+import { expect, test, type Market } from './market';
+
+test.use({ moment: 'listed' });
+
+/** An order of the firm that its seller has confirmed, and that nobody has paid. */
+async function unpaid(market: Market) {
+  const offer = (await market.ask('firm', 'GET', '/search?kind=offer')).hits.find((h: any) => h.kind === 'offer');
+  const firm = (await market.ask('firm', 'GET', '/me')).grants.find((g: any) => g.party).party;
+  const order = await market.ask('firm', 'POST', '/orders', { buyer: firm, lines: [{ offer: offer.id, weight: '500 kg' }] });
+  return order as { id: string; invoice: { fen: number } };
+}
+
+test('an order is paid by wallet, once, and the step back shows it', async ({ page, as, market }) => {
+  const errors = watch(page);
+  const order = await unpaid(market);
+  await as('firm');
+  await visit(page, '/orders/' + order.id);
+  await page.getByRole('button', { name: '用银行卡或钱包付款' }).click();
+  await expect(page.getByText('这是演示，不会动用真钱。')).toBeVisible();
+  const there = page.url();
+  await page.goBack();
+  await page.getByRole('button', { name: '用银行卡或钱包付款' }).click();
+  await expect(page).toHaveURL(there); // the same page, not a second one
+  await page.getByRole('button', { name: '微信支付' }).click();
+  await expect(page.getByRole('heading', { name: '已付款' })).toBeVisible();
+  await expectSound(page, errors);
+  await page.getByRole('link', { name: '返回', exact: true }).click();
+  await expect(page.getByRole('button', { name: '用银行卡或钱包付款' })).toBeHidden();
+  const seen = await market.ask('firm', 'GET', '/orders/' + order.id);
+  expect(seen.invoice.paid_fen).toBe(order.invoice.fen);
+});
+
+test('who turns round has paid nothing, and can go on', async ({ page, as, market }) => {
+  const errors = watch(page);
+  const order = await unpaid(market);
+  await as('firm');
+  await visit(page, '/orders/' + order.id);
+  await page.getByRole('button', { name: '用银行卡或钱包付款' }).click();
+  await page.getByRole('button', { name: '试一次被拒的付款' }).click();
+  await expect(page.getByRole('alert')).toHaveText(/银行拒绝/);
+  await page.getByRole('button', { name: '返回，不付款' }).click();
+  await expect(page.getByRole('heading', { name: '尚未付款' })).toBeVisible();
+  await expectSound(page, errors);
+  await page.getByRole('link', { name: '继续付款' }).click();
+  await page.getByRole('button', { name: '银行卡', exact: true }).click();
+  await expect(page.getByRole('heading', { name: '已付款' })).toBeVisible();
+});
