@@ -20,6 +20,7 @@ tool npm "comes with Node"
 want postgresql bash -c 'command -v pg_ctl || ls /usr/lib/postgresql/*/bin/pg_ctl'
 want chromium bash -c '[ -x "${JISHI_CHROMIUM:-}" ] || command -v chromium'
 want fonts-noto-cjk bash -c 'ls /usr/share/fonts/opentype/noto/NotoSansCJK* || fc-list :lang=zh | grep -q .'
+want poppler-utils command -v pdftotext
 want default-jre-headless java -version
 want maven command -v mvn
 want unzip command -v unzip

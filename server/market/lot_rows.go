@@ -77,3 +77,12 @@ func PoorShares(ctx context.Context, q store.Querier, lot string) ([]Share, erro
 		JOIN households h ON h.party_id = s.household_id AND h.poor
 		WHERE s.lot_id = $1 ORDER BY s.household_id`, lot)
 }
+
+// PartsOf gives what was joined to a lot, in the order of the other lots' ids; nil when it was harvested.
+func PartsOf(ctx context.Context, q store.Querier, lot string) ([]Part, error) {
+	return store.All(ctx, q, func(row store.Scanner) (Part, error) {
+		var p Part
+		err := row.Scan(&p.Lot, &p.Grams)
+		return p, err
+	}, `SELECT from_lot, grams FROM lot_joins WHERE lot_id = $1 ORDER BY from_lot`, lot)
+}

@@ -114,3 +114,13 @@ func (g Grams) Plain() string {
 	}
 	return strconv.FormatInt(int64(g), 10) + "g"
 }
+
+// Kilograms prints kilograms as a decimal with a point and nothing behind it that is not needed: "5016", "0.5". Machines read it.
+func (g Grams) Kilograms() string {
+	whole, rest := abs(int64(g))/int64(Kilogram), abs(int64(g))%int64(Kilogram)
+	text := strconv.FormatInt(whole, 10)
+	if rest != 0 {
+		text += "." + strings.TrimRight(fmt.Sprintf("%03d", rest), "0")
+	}
+	return signed(int64(g), text)
+}

@@ -1,6 +1,7 @@
 package orders_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -186,6 +187,41 @@ func TestDonatedHaulage(t *testing.T) {
 		g, err := s.orders.GiftReport(s.ctx, s.campaign.ID)
 		if m := get(t, g, err).Money; m.HaulageGiven != 3_000_00 || m.Haulage != 0 || s.fen(orders.Payable("haulier")) != 0 {
 			t.Errorf("%+v", m)
+		}
+	})
+}
+
+// Every sum has one receipt, and the numbers of a year have no holes, whoever asks and however often.
+func TestReceiptsOfAGift(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		s := newStory(t, db)
+		s.pay(s.campaign.Reference, 30_000_00)
+		s.pay(s.onionOrder.Reference, 50_000_01)
+		s.pay(s.campaign.Reference, 12_00)
+		var numbers []string
+		for range 2 {
+			for _, by := range []struct {
+				who   auth.Actor
+				party string
+			}{{donor, "donor"}, {firm, "firm"}} {
+				list, err := s.orders.IssueReceipts(s.ctx, by.who, s.campaign.ID, by.party)
+				for _, r := range get(t, list, err) {
+					numbers = append(numbers, r.Number()+" "+r.Fen.String())
+				}
+			}
+		}
+		want := "2020-000001 30000.00, 2020-000002 12.00, 2020-000003 50000.01"
+		if got := strings.Join(numbers, ", "); got != want+", "+want {
+			t.Errorf("got %s", got)
+		}
+		_, err := s.orders.IssueReceipts(s.ctx, firm, s.campaign.ID, "donor")
+		wantFault(t, err, "not_found", "")
+		_, err = s.orders.ReceiptByNumber(s.ctx, firm, "2020-000001")
+		wantFault(t, err, "not_found", "")
+		r, err := s.orders.ReceiptByNumber(s.ctx, auditor, "2020-000001")
+		if r = get(t, r, err); r.DonorName != "Donor A" || r.NamedUse != s.campaign.NamedUse {
+			t.Errorf("%+v", r)
 		}
 	})
 }

@@ -45,7 +45,7 @@ func (in intake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h.Set("Cache-Control", "no-store")
-	req := &requested{token: tokenOf(r), lang: langOf(r), key: r.Header.Get(keyHeader), secure: in.config.Secure, log: in.config.Log}
+	req := &requested{host: r.Host, token: tokenOf(r), lang: langOf(r), key: r.Header.Get(keyHeader), secure: in.config.Secure, log: in.config.Log}
 	req.actor = &signedIn{services: in.services, token: req.token}
 	ctx := context.WithValue(r.Context(), requestKey, req)
 	ctx, err := in.withClock(ctx, h, r)

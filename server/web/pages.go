@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"errors"
 	"io/fs"
 	"mime"
@@ -17,6 +18,7 @@ import (
 type pages struct {
 	files fs.FS
 	index []byte
+	head  func(r *http.Request) string // what a page has in its head beside the built one's; nil: nothing
 }
 
 // placeholder stands in while the pages are not built, so that the interface can be used without Node.
@@ -25,9 +27,9 @@ const placeholder = `<!doctype html><html lang="zh-CN"><meta charset="utf-8"><ti
 func newPages(files fs.FS) (*pages, error) {
 	index, err := fs.ReadFile(files, "index.html")
 	if errors.Is(err, fs.ErrNotExist) {
-		return &pages{files, []byte(placeholder)}, nil
+		return &pages{files: files, index: []byte(placeholder)}, nil
 	}
-	return &pages{files, index}, err
+	return &pages{files: files, index: index}, err
 }
 
 func (p *pages) serve(c echo.Context) error {
@@ -45,7 +47,16 @@ func (p *pages) serve(c echo.Context) error {
 		return echo.ErrNotFound
 	}
 	c.Response().Header().Set("Cache-Control", "no-cache")
-	return c.HTMLBlob(http.StatusOK, p.index)
+	return c.HTMLBlob(http.StatusOK, p.page(c.Request()))
+}
+
+// page is the app with what this address adds to its head, behind the title.
+func (p *pages) page(r *http.Request) []byte {
+	if p.head == nil {
+		return p.index
+	}
+	const end = "</title>"
+	return bytes.Replace(p.index, []byte(end), []byte(end+p.head(r)), 1)
 }
 
 func (p *pages) file(c echo.Context, name string) error {

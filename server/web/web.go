@@ -61,6 +61,7 @@ func newWith(config Config, s Services, areas []func(huma.API, Services)) (http.
 	if err != nil {
 		return nil, err
 	}
+	pages.head = func(r *http.Request) string { return s.shareHead(r, config.Secure) }
 	e.GET("/*", pages.serve)
 	e.HEAD("/*", pages.serve)
 
@@ -146,6 +147,7 @@ type requested struct {
 	lang   string // "zh", "en" or ""
 	key    string // Idempotency-Key
 	secure bool   // cookies only over TLS
+	host   string // the name the server was asked under
 	actor  *signedIn
 	log    *slog.Logger
 }
