@@ -19,6 +19,7 @@ type packing struct {
 }
 
 var packings = []packing{
+	{[]string{"片", "half carcass"}, 0}, // hung from hooks
 	{[]string{"泡沫", "foam"}, 80},
 	{[]string{"捆", "bundle"}, 20},
 	{[]string{"编织袋", "woven"}, 3},

@@ -120,12 +120,13 @@ func (p *Player) do(ctx context.Context, line Line) error {
 	return p.request(ctx, strings.ToUpper(line.Verb), rest)
 }
 
-var variable = regexp.MustCompile(`\$\{?([a-zA-Z_][a-zA-Z0-9_]*)\}?`)
+var variable = regexp.MustCompile(`\$(?:\{([a-zA-Z_][a-zA-Z0-9_]*)\}|([a-zA-Z_][a-zA-Z0-9_]*))`)
 
 func (p *Player) fill(text string) (string, error) {
 	var missing string
 	out := variable.ReplaceAllStringFunc(text, func(m string) string {
-		name := variable.FindStringSubmatch(m)[1]
+		parts := variable.FindStringSubmatch(m)
+		name := parts[1] + parts[2]
 		value, ok := p.kept[name]
 		if !ok {
 			missing = name

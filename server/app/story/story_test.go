@@ -62,8 +62,9 @@ each two.csv
 post /x {"a":"$word-$n"}
 let last .sent.a
 end
-post /x {"a":"$last"}
-want .sent.a two-2
+post /x {"a":{"b":"$last","c":$n}}
+want .sent.a.b two-2
+want .sent.a.c 2
 let n .list[name=a].name
 post 422 /no {"a":"$n"}
 want .sent.a a
