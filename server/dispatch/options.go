@@ -32,6 +32,9 @@ func (p *planner) answer(ctx context.Context) (Answer, error) {
 			out.Options = append(out.Options, o)
 		}
 	}
+	if len(out.Options) == 0 {
+		out.LeftOut = append(out.LeftOut, p.nothingGoes(p.modes()[0])...)
+	}
 	rank(out.Options)
 	out.Options = distinct(complete(out.Options))
 	proven(out.Options)
@@ -44,6 +47,20 @@ func (p *planner) answer(ctx context.Context) (Answer, error) {
 	out.Ranking = ranking(out.Options)
 	out.Refused = p.refusals(out.Options)
 	return out, nil
+}
+
+// nothingGoes says of every load why no option carries it.
+func (p *planner) nothingGoes(m mode) []LeftOut {
+	if len(m.trucks) == 0 {
+		return nil
+	}
+	var out []LeftOut
+	for _, i := range p.everyLoad() {
+		l := p.whyLeft(m, i, p.piece(i, p.amountOf(i)))
+		l.Load, l.Grams, l.People = i, p.q.Loads[i].Grams, p.q.Loads[i].People
+		out = append(out, l)
+	}
+	return out
 }
 
 // try plans in every way, two at a time. The results are in the order of the modes, whoever was first.

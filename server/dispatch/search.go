@@ -230,16 +230,31 @@ func (p *planner) assign(ctx context.Context, m mode, pieces []piece) (map[int][
 		}
 		v := m.trucks[r.Vehicle]
 		for _, load := range sortedKeys(sums) {
-			out[v] = append(out[v], p.pieceFor(v, load, sums[load]))
+			out[v] = append(out[v], p.runs(v, load, sums[load])...)
 		}
 	}
 	return p.even(out), nil
 }
 
-func (p *planner) pieceFor(v, load int, n int64) piece {
-	pc := p.piece(load, n)
-	pc.only = v
-	return pc
+// runs gives what a truck carries of a load as one piece, or as one for each run when it does not hold all at once.
+func (p *planner) runs(v, load int, n int64) []piece {
+	truck := p.q.Trucks[v]
+	most := int64(p.fitting(load, truck.room()) - p.q.Loads[load].Goods.Pack)
+	if p.q.Loads[load].People > 0 {
+		most = int64(p.seats(truck))
+	}
+	if most <= 0 || n <= most {
+		most = n
+	}
+	count := (n + most - 1) / most
+	var out []piece
+	for ; count > 0; count-- {
+		pc := p.piece(load, n/count)
+		pc.only = v
+		out = append(out, pc)
+		n -= n / count
+	}
+	return out
 }
 
 func sortedKeys[V any](m map[int]V) []int {
@@ -311,7 +326,7 @@ func (p *planner) spread(by map[int][]piece, trucks []int) {
 		total -= room
 		for len(loads) > 0 && room > 0 {
 			part := min(room, sums[loads[0]])
-			by[v] = append(by[v], p.pieceFor(v, loads[0], part))
+			by[v] = append(by[v], p.runs(v, loads[0], part)...)
 			sums[loads[0]] -= part
 			room -= part
 			if sums[loads[0]] == 0 {

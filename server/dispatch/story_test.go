@@ -357,6 +357,22 @@ func TestMeatGoesNoFartherThanEightHours(t *testing.T) {
 	equal(t, "apples go", len(a.Options[0].Unserved), 0)
 }
 
+// What one truck does not hold at once it carries in two runs: 110 carcasses are 108.9 % of a 9.6 m refrigerated truck.
+func TestOneTruckDrivesTwice(t *testing.T) {
+	t.Parallel()
+	near := orders.Stop{Name: "西安", Adcode: "610112", Point: measure.Point{Lon: 108.9, Lat: 34.36}}
+	meat := toShip(1, find("猪肉"), 1, near)
+	meat.Grams, meat.Packed = 8_712*measure.Kilogram, false
+	_, a := plan(t, question(t, []Truck{truck(t, "T96-3R", "陕C·R1001", relief)}, meat))
+	equal(t, "options", len(a.Options), 1)
+	trip := a.Options[0].Trips[0]
+	equal(t, "stops", stopNames(trip), "凤翔 西安 凤翔 西安")
+	equal(t, "unserved", len(a.Options[0].Unserved), 0)
+	if trip.Fill.Cube > 1000 || trip.Fill.Cube < 500 {
+		t.Errorf("the fuller run fills %d per mille", trip.Fill.Cube)
+	}
+}
+
 func TestNoTrucks(t *testing.T) {
 	t.Parallel()
 	_, a := plan(t, question(t, nil, storyShips()...))
