@@ -66,6 +66,7 @@ class Deeds {
 
   private async round() {
     const shelf = await this.open();
+    await this.read(); // what waits is shown before a slow network has failed
     const user = session.me?.user ?? '';
     const work = () => flush(shelf, user, (path, body, key) => this.one(path, body, key));
     const round = await (navigator.locks ? navigator.locks.request('outbox', work) : work());
