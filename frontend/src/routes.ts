@@ -31,6 +31,7 @@ export const routes: Route[] = [
   { pattern: '/orders/:id', title: 'order', words: 'orders', load: () => import('./places/orders/OrderPage.svelte') },
   { pattern: '/orders/:id/packing', title: 'order', words: 'orders', load: () => import('./places/orders/PackingList.svelte') },
   { pattern: '/income', title: 'income.title', words: 'work', load: () => import('./places/work/Income.svelte') },
+  { pattern: '/price-watch', title: 'nav.audit', words: 'relief', load: () => import('./places/relief/PriceWatch.svelte') },
   { pattern: '/finance', title: 'bank.title', words: 'desk', load: () => import('./places/finance/BankLines.svelte') },
   { pattern: '/vehicles', title: 'nav.vehicles', words: 'haul', load: () => import('./places/haulage/Vehicles.svelte') },
   { pattern: '/dispatch', title: 'nav.dispatch', words: 'desk', load: () => import('./places/dispatch/Desk.svelte') },

@@ -155,6 +155,9 @@ func (s *site) wire() error {
 	s.auth = auth.NewService(auth.Deps{DB: s.db, KnownParty: s.knownParty})
 	s.market = market.NewService(market.Deps{
 		DB: s.db, Books: orders.Books{}, Produce: s.findProduce, County: s.county, Changed: s.changed, IDKey: key, NewRef: payment.NewReference,
+		Listed: func(ctx context.Context, tx store.Tx, by auth.Actor, o market.Offer, produce string) error {
+			return s.orders.WatchOffer(ctx, tx, by, o, produce)
+		},
 	})
 	s.orders = orders.NewService(orders.Deps{DB: s.db, Market: s.market, Band: s.band, HaulByReference: dispatch.LoadByReference, GatewayDue: s.gatewayDue})
 	s.dispatch = dispatch.NewService(dispatch.Deps{
@@ -243,7 +246,7 @@ func (s *site) county(adcode string) (market.Place, bool) {
 // band gives the prices seen on markets for a produce.
 func (s *site) band(produce, day string) (orders.Band, bool) {
 	b, ok := s.book.PriceBand(produce, rules.Day(day))
-	return orders.Band{Low: b.Low, High: b.High, Source: sourcesText(b.Sources)}, ok
+	return orders.Band{Low: b.Low, High: b.High, Least: b.Least, Most: b.Most, From: string(b.From), To: string(b.To), Source: sourcesText(b.Sources)}, ok
 }
 
 func sourcesText(list []rules.Source) string {

@@ -56,6 +56,8 @@ func machines() []machine {
 			orders.Draft, orders.Ends, orders.Steps),
 		machineOf("Payment in · 付款", "One page of the payment service for one sum. What came is held in the order's escrow until the goods are accepted. Who `gateway`: the service tells it.",
 			orders.PayCreated, orders.PayEnds, orders.PaySteps),
+		machineOf("Price case · 价格核查", "A price of an order or an offer far from the market's band (rule price_watch), looked at by an operator.",
+			orders.PriceOpen, []orders.PriceState{orders.PriceClosed}, orders.PriceSteps),
 		machineOf("Quotation · 报价", "A buyer's question to one seller, and the prices they named since.",
 			orders.QuoteAsked, orders.QuoteEnds, orders.QuoteSteps),
 		machineOf("Standing order · 定期订单", "A purchase made again every week: each week a draft, which a person sends.",

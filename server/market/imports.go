@@ -164,6 +164,9 @@ func (s *Service) putUp(ctx context.Context, tx store.Tx, by auth.Actor, l Lot, 
 	if err := s.changed(ctx, tx, OfferKind, o.ID); err != nil {
 		return err
 	}
+	if err := s.listed(ctx, tx, by, o, l.Produce); err != nil {
+		return err
+	}
 	return s.record(ctx, tx, by, "offer.create", "offer/"+o.ID, "", nil, o)
 }
 

@@ -102,6 +102,15 @@ func (s *Service) moveOffer(ctx context.Context, tx store.Tx, by auth.Actor, id,
 	if err = s.changed(ctx, tx, OfferKind, id); err != nil {
 		return Offer{}, 0, err
 	}
+	if o.Act == OfferLive && before.Act != OfferPaused {
+		l, err := LotByID(ctx, tx, o.Lot)
+		if err != nil {
+			return Offer{}, 0, err
+		}
+		if err = s.listed(ctx, tx, by, o, l.Produce); err != nil {
+			return Offer{}, 0, err
+		}
+	}
 	return o, left, s.record(ctx, tx, by, "offer."+act, "offer/"+id, reason, before, o)
 }
 

@@ -30,11 +30,12 @@ type Deps struct {
 	DB      *store.DB
 	Now     auth.Clock
 	Books   Books
-	Produce func(word string) (id string, ok bool)                             // what a grower calls it -> the stable name
-	County  func(adcode string) (Place, bool)                                  // name and point of a county, by a code of any time
-	Changed func(ctx context.Context, tx store.Tx, kind Kind, id string) error // after each change, in its transaction; may be nil
-	IDKey   []byte                                                             // key of the hash of identity numbers
-	NewRef  func() string                                                      // makes what a transfer quotes
+	Produce func(word string) (id string, ok bool)                                               // what a grower calls it -> the stable name
+	County  func(adcode string) (Place, bool)                                                    // name and point of a county, by a code of any time
+	Changed func(ctx context.Context, tx store.Tx, kind Kind, id string) error                   // after each change, in its transaction; may be nil
+	Listed  func(ctx context.Context, tx store.Tx, by auth.Actor, o Offer, produce string) error // after each offer that goes live, in its transaction; may be nil
+	IDKey   []byte                                                                               // key of the hash of identity numbers
+	NewRef  func() string                                                                        // makes what a transfer quotes
 }
 
 // Kind names what changed.
@@ -104,6 +105,14 @@ func (s *Service) changed(ctx context.Context, tx store.Tx, kind Kind, id string
 		return nil
 	}
 	return s.Changed(ctx, tx, kind, id)
+}
+
+// listed tells that an offer is live now.
+func (s *Service) listed(ctx context.Context, tx store.Tx, by auth.Actor, o Offer, produce string) error {
+	if s.Listed == nil {
+		return nil
+	}
+	return s.Listed(ctx, tx, by, o, produce)
 }
 
 // record appends to the audit in the act's transaction.

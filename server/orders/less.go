@@ -27,7 +27,7 @@ func (s *Service) OfferLess(ctx context.Context, by auth.Actor, id string, weigh
 		if err := lower(o, weights, len(subs) > 0); err != nil {
 			return err
 		}
-		if err := s.substitute(ctx, tx, o, subs); err != nil {
+		if err := s.substitute(ctx, tx, by, o, subs); err != nil {
 			return err
 		}
 		now := s.Now(ctx)
@@ -72,7 +72,7 @@ func lower(o *Order, weights map[string]measure.Grams, substituted bool) error {
 }
 
 // substitute adds the lines that the seller offers instead, and faults those that are no fit.
-func (s *Service) substitute(ctx context.Context, tx store.Tx, o *Order, subs []Substitute) error {
+func (s *Service) substitute(ctx context.Context, tx store.Tx, by auth.Actor, o *Order, subs []Substitute) error {
 	for i, sub := range subs {
 		l, err := s.substituteLine(ctx, tx, *o, sub)
 		if err != nil {
@@ -85,6 +85,9 @@ func (s *Service) substitute(ctx context.Context, tx store.Tx, o *Order, subs []
 			return err
 		}
 		o.Lines = append(o.Lines, l)
+		if err = s.watchLine(ctx, tx, by, *o, l); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -48,6 +48,9 @@ func (s *Service) Add(ctx context.Context, by auth.Actor, id string, lines []Lin
 		if err = setWarnings(ctx, tx, *o); err != nil {
 			return err
 		}
+		if err = s.openCases(ctx, tx, by, more.watched); err != nil {
+			return err
+		}
 		return s.gateWhole(ctx, tx, o)
 	})
 }

@@ -150,6 +150,8 @@ type Order struct {
 	EndedBy     Who            // who cancelled it
 	StoppedAt   measure.Millis // the rest was called off half-way
 	Lines       []Line
+
+	watched []PriceCase // of a new order: prices that somebody has to look at
 }
 
 // sentBy notes who sends the order.

@@ -8,9 +8,21 @@ import (
 
 // Band is a range of prices seen on a market, with where and when.
 type Band struct {
-	Low, High measure.PriceE4
-	Source    string
-	From, To  string // days the prices were seen on, 2006-01-02
+	Low, High   measure.PriceE4
+	Least, Most measure.PriceE4 // a price below or above them is looked at; 0: nobody looks
+	Source      string
+	From, To    string // days the band holds for, 2006-01-02; To "": no end is known
+}
+
+// far names the side on which a price is so far from the band that somebody looks at it, and the bound it crossed.
+func (b Band) far(price measure.PriceE4) (PriceSide, measure.PriceE4) {
+	switch {
+	case price > 0 && price < b.Least:
+		return FarBelow, b.Least
+	case b.Most > 0 && price > b.Most:
+		return FarAbove, b.Most
+	}
+	return "", 0
 }
 
 // Warning tells a buyer something that does not forbid the order.

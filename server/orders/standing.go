@@ -261,6 +261,9 @@ func (s *Service) SubmitDraft(ctx context.Context, by auth.Actor, id string) (Or
 		if err = setWarnings(ctx, tx, *o); err != nil {
 			return err
 		}
+		if err = s.openCases(ctx, tx, by, fresh.watched); err != nil {
+			return err
+		}
 		return s.gate(ctx, tx, o, o.Invoice)
 	})
 }

@@ -73,6 +73,9 @@ func (s *Service) writeOrder(ctx context.Context, tx store.Tx, by auth.Actor, o 
 	if err := s.moved(ctx, tx, o); err != nil {
 		return err
 	}
+	if err := s.openCases(ctx, tx, by, o.watched); err != nil {
+		return err
+	}
 	return record(ctx, tx, by, deed{act: "order.submit", subject: "order/" + o.ID, at: o.SubmittedAt, after: o})
 }
 
@@ -121,9 +124,7 @@ func (d *draft) order(ctx context.Context, id string) (Order, error) {
 		o.Seller = seller
 		o.Invoice += l.Fen()
 		o.Lines = append(o.Lines, l)
-		if w := d.watch(i, l); w != nil {
-			o.Warnings = append(o.Warnings, *w)
-		}
+		d.watch(&o, i, l)
 	}
 	return o, nil
 }
@@ -261,12 +262,18 @@ func (d *draft) destination(t ToInput, lot market.Lot) error {
 }
 
 // watch compares the price of a line with what markets pay.
-func (d *draft) watch(i int, l Line) *Warning {
-	band, ok := d.service.Band(d.lots[l.Lot].Produce, dayOf(d.now))
+func (d *draft) watch(o *Order, i int, l Line) {
+	produce := d.lots[l.Lot].Produce
+	band, ok := d.service.Band(produce, dayOf(d.now))
 	if !ok {
-		return nil
+		return
 	}
-	return watch(i, l.Price, band)
+	if w := watch(i, l.Price, band); w != nil {
+		o.Warnings = append(o.Warnings, *w)
+	}
+	if c, ok := caseOfLine(*o, l, produce, band); ok {
+		o.watched = append(o.watched, c)
+	}
 }
 
 // newReference makes what the bank transfer of an order quotes.

@@ -45,7 +45,7 @@ func newWorld(t testing.TB, db *store.DB) *world {
 		},
 	})
 	o := orders.NewService(orders.Deps{DB: db, Market: m, Band: func(produce, _ string) (orders.Band, bool) {
-		return orders.Band{Low: 17_300, High: 23_000, Source: "seen on two markets"}, produce == "scallion"
+		return orders.Band{Low: 17_300, High: 23_000, Least: 11_245, Most: 31_050, From: "2018-01-01", Source: "seen on two markets"}, produce == "scallion"
 	}})
 	w := &world{t: t, db: db, market: m, orders: o}
 	w.at(firstDay)

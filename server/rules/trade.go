@@ -7,10 +7,15 @@ import (
 	"jishi/server/measure"
 )
 
-// Band is the usual range of wholesale prices of a produce.
+// Band is the usual range of wholesale prices of a produce. Prices outside it are warned of; those below Least or above Most
+// are looked at (rule price_watch).
 type Band struct {
 	Low     measure.PriceE4 `json:"low_e4"`
 	High    measure.PriceE4 `json:"high_e4"`
+	Least   measure.PriceE4 `json:"least_e4"`
+	Most    measure.PriceE4 `json:"most_e4"`
+	From    Day             `json:"from"`
+	To      Day             `json:"to"` // last day, "" while no end is known
 	Sources []Source        `json:"sources"`
 }
 
@@ -49,10 +54,18 @@ func (n band) sources() []Source {
 func (b *Book) PriceBand(produce string, day Day) (Band, bool) {
 	for _, n := range b.bands {
 		if n.Produce == produce && n.On(day) {
-			return Band{Low: n.Low, High: n.High, Sources: n.sources()}, true
+			return b.watched(Band{Low: n.Low, High: n.High, From: n.From, To: n.To, Sources: n.sources()}), true
 		}
 	}
 	return Band{}, false
+}
+
+// watched fills in where the watch over prices begins.
+func (b *Book) watched(n Band) Band {
+	r, _ := b.latest("price_watch")
+	n.Least = n.Low * measure.PriceE4(r.Values["least_per_mille"]) / 1000
+	n.Most = n.High * measure.PriceE4(r.Values["most_per_mille"]) / 1000
+	return n
 }
 
 // LossRule gives how much of a load, in thousandths, may be lost to moisture on the buyer's side; what is lost beyond it is the

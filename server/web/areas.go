@@ -27,6 +27,7 @@ var areas = []func(api huma.API, s Services){
 	registerApproval,
 	registerClaims,
 	registerRecords,
+	registerPriceWatch,
 	registerYesAhead,
 	registerDispatch,
 	registerBank,

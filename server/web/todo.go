@@ -26,12 +26,13 @@ const (
 	TodoTruck    TodoKind = "truck"    // a truck that comes for goods
 	TodoIncoming TodoKind = "incoming" // a truck that brings goods
 	TodoNeed     TodoKind = "need"     // a need that is silent for too long
+	TodoPrice    TodoKind = "price"    // a price far from the market's, for an operator
 	TodoMoney    TodoKind = "money"    // a settlement of the last days: nothing to do, good to know
 )
 
 // TodoView is one thing that waits.
 type TodoView struct {
-	Kind  TodoKind `json:"kind" enum:"answer,agree,pay,rotting,truck,incoming,need,money"`
+	Kind  TodoKind `json:"kind" enum:"answer,agree,pay,rotting,truck,incoming,need,price,money"`
 	Path  string   `json:"path" doc:"like orders/<id>, lots/<id>, trips/<id>, demands/<id>"`
 	Who   string   `json:"who,omitempty" doc:"the other party, or the plate of the truck"`
 	What  string   `json:"what,omitempty" doc:"the produce"`
@@ -48,7 +49,7 @@ const (
 func registerTodo(api huma.API, s Services) {
 	get(api, "/todo", "Lists what waits for whoever asks, the most urgent first", func(ctx context.Context, by auth.Actor, _ *none) ([]TodoView, error) {
 		out := []TodoView{}
-		for _, part := range []func(context.Context, auth.Actor) ([]TodoView, error){s.toAnswer, s.toBuy, s.toSave, s.toMeet, s.toConfirm} {
+		for _, part := range []func(context.Context, auth.Actor) ([]TodoView, error){s.toAnswer, s.toBuy, s.toSave, s.toMeet, s.toConfirm, s.toWatch} {
 			list, err := part(ctx, by)
 			if err != nil {
 				return nil, err

@@ -54,3 +54,4 @@ export const items = <T>(list: T[] | null | undefined): T[] => list ?? [];
 export type Todo = Schemas['TodoView'];
 export type Income = Schemas['IncomeView'];
 export type Listing = Schemas['ListingView'];
+export type PriceCase = Schemas['PriceCaseView'];

@@ -1,0 +1,27 @@
+import type { zh } from './zh';
+
+export const en: Record<keyof typeof zh, string> = {
+  'price_watch.title': 'Price watch',
+  'price_watch.text': 'Prices of deals and offers far from what markets pay; an operator looks at each.',
+  'price_watch.none': 'No prices to look at.',
+  'price_watch.band': 'Market band {0} to {1} yuan/kg',
+  'price_watch.bound': 'Bound {0} yuan/kg',
+  'price_watch.source': 'By: {0} (from {1})',
+  'price_watch.by': '{0} looks at it',
+  'price_watch.nobody': 'Nobody looks at it yet',
+  'price_watch.take': 'I look at it',
+  'price_watch.take_over': 'Take over',
+  'price_watch.verdict': 'Verdict',
+  'price_watch.close': 'Close',
+  'price_watch.reserved': 'The buyer has a reserved share to fill',
+  'price_watch.which': 'Show',
+  'price_watch.all': 'All',
+  'price_side.below': 'Far below the market: growers may be hurt',
+  'price_side.above': 'Far above the market: need or a quota may be made use of',
+  'price_state.open': 'Open',
+  'price_state.taken': 'Looked at',
+  'price_state.closed': 'Closed',
+  'verdict.fair': 'The price is fair',
+  'verdict.mended': 'Mended',
+  'verdict.referred': 'Handed to the price office',
+};
