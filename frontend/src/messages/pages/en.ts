@@ -179,4 +179,5 @@ export const en: Record<keyof typeof zh, string> = {
   'deed.hand-over': 'Hand-over',
   'outbox.mend': 'Mend it',
   'deed.listings': 'New lot',
+  'price_watch.title': 'Price watch',
 };

@@ -178,4 +178,5 @@ export const zh = {
   'deed.hand-over': '换司机',
   'outbox.mend': '改一改',
   'deed.listings': '登记新货',
+  'price_watch.title': '价格核查',
 } as const;

@@ -1,7 +1,6 @@
 import type { zh } from './zh';
 
 export const en: Record<keyof typeof zh, string> = {
-  'price_watch.title': 'Price watch',
   'price_watch.text': 'Prices of deals and offers far from what markets pay; an operator looks at each.',
   'price_watch.none': 'No prices to look at.',
   'price_watch.band': 'Market band {0} to {1} yuan/kg',

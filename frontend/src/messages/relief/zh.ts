@@ -1,5 +1,4 @@
 export const zh = {
-  'price_watch.title': '价格核查',
   'price_watch.text': '成交价或报价远离市场区间的，由平台的人看一看。',
   'price_watch.none': '没有要核查的价格。',
   'price_watch.band': '市场区间 {0}～{1} 元/公斤',
