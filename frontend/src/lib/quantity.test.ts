@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decimal, kg, mass, permille, price, yuan } from './quantity';
+import { about, decimal, kg, mass, permille, price, yuan } from './quantity';
 
 describe('amounts as people read them', () => {
   it('groups thousands and drops trailing zeros', () => {
@@ -18,6 +18,7 @@ describe('amounts as people read them', () => {
   it('gives the price per jin first', () => {
     expect(price(60000, 'zh-CN')).toEqual({ jin: '3.00 元/斤', kg: '6.00 元/公斤' });
     expect(price(17000, 'en').jin).toBe('0.85 yuan/jin');
+    expect(about(38898, 'zh-CN')).toBe('1.94 元/斤');
   });
   it('writes a fill in tenths of a percent', () => {
     expect(permille(611)).toBe('61.1 %');

@@ -37,6 +37,11 @@ export function price(e4: number, lang: 'zh-CN' | 'en'): { jin: string; kg: stri
   return lang === 'en' ? { jin: `${perJin} yuan/jin`, kg: `${perKg} yuan/kg` } : { jin: `${perJin} 元/斤`, kg: `${perKg} 元/公斤` };
 }
 
+/** A reckoned price, such as the one at the door, said to the fen per 斤: more digits would claim too much. */
+export function about(e4: number, lang: 'zh-CN' | 'en'): string {
+  return price(Math.round(e4 / 200) * 200, lang).jin;
+}
+
 /** Tenths of a percent: 611 is "61.1 %". */
 export function permille(n: number): string {
   return decimal(n, 1, 1) + ' %';
