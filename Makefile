@@ -7,7 +7,7 @@ DATA ?= data
 PAGES := frontend/dist/index.html
 PAGE_SOURCES := $(shell find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune -o -type f -print)
 
-.PHONY: help run build test check lint fuzz bench bench/solver bench/search bench/orders bench/dispatch screenshots openapi clean
+.PHONY: help run build test check lint fuzz soak bench bench/solver bench/search bench/orders bench/dispatch screenshots openapi clean
 
 help: ## this list
 	@grep -hE '^[a-z/]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -30,6 +30,9 @@ check: ## the quick half: vet and Go tests on SQLite alone, what can't run is sk
 
 lint: ## golangci-lint with the arrows of ARCHITECTURE.md as rules
 	scripts/lint.sh
+
+soak: ## ten minutes of going round the pages in Chromium: nothing that was left may be held
+	JISHI_SOAK_MINUTES=10 scripts/browser.sh --project soak
 
 fuzz: ## each fuzz test for 60 s
 	scripts/fuzz.sh 60s

@@ -8,6 +8,8 @@ const use = {
   serviceWorkers: 'block' as const, // tests of life without a network let it in
 };
 
+const phone = { viewport: { width: 360, height: 780 }, isMobile: true, hasTouch: true };
+
 export default defineConfig({
   testDir: 'e2e',
   globalSetup: './e2e/stories.ts',
@@ -17,7 +19,10 @@ export default defineConfig({
   workers: 2,
   reporter: 'list',
   projects: [
-    { name: 'phone', grepInvert: /@desk/, use: { ...use, viewport: { width: 360, height: 780 }, isMobile: true, hasTouch: true } },
-    { name: 'desk', grepInvert: /@phone/, use: { ...use, viewport: { width: 1366, height: 900 } } },
+    { name: 'phone', grepInvert: /@desk|@soak|@old/, use: { ...use, ...phone } },
+    { name: 'desk', grepInvert: /@phone|@soak|@old/, use: { ...use, viewport: { width: 1366, height: 900 } } },
+    // The oldest browser that the pages promise to work in; scripts/browser.sh brings it.
+    { name: 'old', grep: /@old/, use: { ...use, ...phone, launchOptions: { ...use.launchOptions, executablePath: process.env.JISHI_OLD_CHROMIUM ?? '' } } },
+    { name: 'soak', grep: /@soak/, use: { ...use, viewport: { width: 1366, height: 900 } } },
   ],
 });

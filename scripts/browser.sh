@@ -6,5 +6,7 @@ cd "$(dirname "$0")/.."
 
 [ -s frontend/dist/index.html ] || { echo "browser.sh: build the pages first (make build)" >&2; exit 1; }
 CGO_ENABLED=0 go build -trimpath -o bin/jishi ./server
+JISHI_OLD_CHROMIUM=$(scripts/old-chromium.sh)
+export JISHI_OLD_CHROMIUM
 cd frontend
 exec npx playwright test "$@"
