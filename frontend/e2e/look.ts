@@ -28,6 +28,9 @@ export async function open(page: Page) {
 }
 
 export async function expectSound(page: Page, errors: string[]) {
+  const english = await page.evaluate(() =>
+    document.documentElement.lang === 'zh-CN' ? (document.querySelector('main')!.innerText.match(/^.*\b[a-z]{2,} [a-z]{2,} [a-z]{2,}.*$/gm) ?? []) : []);
+  expect(english, 'English sentences on a Chinese page').toEqual([]);
   await page.evaluate(axeSource);
   // A bar that sticks to the lower edge covers what scrolls beneath it; the target's size is meant at a place of its own.
   await page.evaluate(() => document.querySelectorAll<HTMLElement>('.foot').forEach((bar) => (bar.style.position = 'static')));

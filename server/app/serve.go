@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"jishi/server/auth"
 	"jishi/server/web"
 )
 
@@ -25,8 +26,13 @@ func serve(ctx context.Context, args []string, s Streams, env func(string) strin
 	f.StringVar(&c.osrm, "osrm", env("JISHI_OSRM_URL"), "http://... of a routing server; left out: distances are estimates")
 	c.till.flags(f, env)
 	f.BoolVar(&c.demo, "demo", false, "show the demo sign-ins; let X-Jishi-Clock set the day")
+	day := f.String("day", "", "with --demo: 2020-02-02T09:00:00+08:00 or the like, the time at which the market's clock starts")
 	secure := f.Bool("secure", false, "send cookies over TLS only (behind a TLS proxy)")
 	if err := parse(f, args, 0); err != nil {
+		return err
+	}
+	ctx, err := onDay(ctx, *day, c.demo)
+	if err != nil {
 		return err
 	}
 	log := slog.New(slog.NewTextHandler(s.Err, &slog.HandlerOptions{Level: slog.LevelWarn}))
@@ -39,6 +45,21 @@ func serve(ctx context.Context, args []string, s Streams, env func(string) strin
 		return err
 	}
 	return site.run(ctx, *addr, *secure, func(url string) { greet(s, site, url) })
+}
+
+// onDay lets the clock of requests and jobs start at a day of the demonstration.
+func onDay(ctx context.Context, day string, demo bool) (context.Context, error) {
+	if day == "" {
+		return ctx, nil
+	}
+	at, err := time.Parse(time.RFC3339, day)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("serve: --day %q is no time like 2020-02-02T09:00:00+08:00", day)
+	case !demo:
+		return nil, errors.New("serve: --day is for --demo alone: the books of a real market follow the clock on the wall")
+	}
+	return auth.WithOffset(ctx, time.Until(at)), nil
 }
 
 func greet(s Streams, site *site, url string) {
@@ -69,6 +90,7 @@ func (s *site) run(ctx context.Context, addr string, secure bool, ready func(url
 		return errors.Join(err, listener.Close())
 	}
 	server := web.NewServer(addr, handler)
+	server.BaseContext = func(net.Listener) context.Context { return context.WithoutCancel(ctx) }
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	ready(url)
