@@ -44,6 +44,10 @@
 //     pickup and delivery problem with time windows. EURO Journal on Transportation and Logistics 7, 2018.
 //   - C. Sartori, L. Buriol: A study on the pickup and delivery problem with time windows: matheuristics and new instances.
 //     Computers & Operations Research 124, 2020.
+//   - Y. Rochat, É. Taillard: Probabilistic diversification and intensification in local search for vehicle routing. Journal of
+//     Heuristics 1, 1995 (plans put together from a pool of routes, 4).
+//   - É. Taillard: Parallel iterative search methods for vehicle routing problems. Networks 23, 1993 (parts of near routes).
+//   - G. Hiermann, M. Schiffer: A decomposition-based approach for large-scale pickup and delivery problems. arXiv 2405.00230, 2024.
 //   - M. Held, P. Wolfe, H. Crowder: Validation of subgradient optimization. Mathematical Programming 6, 1974.
 //   - H. Li, A. Lim: A metaheuristic for the pickup and delivery problem with time windows. ICTAI 2001 (the instances).
 package pdptw

@@ -31,6 +31,25 @@ func TestKernel(t *testing.T) { // not parallel: it counts allocations
 			}
 		}
 	})
+	t.Run("IterationsInAPartAllocateNothing", func(t *testing.T) {
+		w := warmWorker(plainProblem(rand.New(rand.NewPCG(1, 1)), 120, 40), Lexicographic)
+		c := &territories{owner: make([]int32, w.s.m.v), rng: rand.New(rand.NewPCG(1, 0))}
+		w.s.save(&c.now)
+		c.cut(w.s, 2, 1)
+		w.stay(c)
+		if n := len(w.seeds); n == 0 || n == w.s.m.n {
+			t.Fatalf("%d of %d requests are in the part: the test tells nothing", n, w.s.m.n)
+		}
+		w.b.limit += 1000
+		w.anneal()
+		got := testing.AllocsPerRun(200, func() {
+			w.b.limit += 10
+			w.anneal()
+		})
+		if got > 0 {
+			t.Errorf("ten iterations in a part allocate %v times", got)
+		}
+	})
 	t.Run("EjectionsAllocateNothing", func(t *testing.T) {
 		w := warmWorker(plainProblem(rand.New(rand.NewPCG(2, 1)), 60, 20), Lexicographic)
 		w.s.restore(&w.best)

@@ -31,9 +31,10 @@ func Verify(p *Problem, s *Solution) []Violation {
 			return c.found
 		}
 		used[r.Vehicle] = true
-		if c.names(i) {
-			c.route(i)
+		if !c.names(i) {
+			return c.found
 		}
+		c.route(i)
 	}
 	c.served()
 	c.rules()

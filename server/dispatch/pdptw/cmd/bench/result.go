@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sort"
 	"strconv"
 	"strings"
@@ -38,6 +39,7 @@ type result struct {
 	broken          int // rules
 	first, took     time.Duration
 	iterations      int
+	heap            int // megabytes at the first plan or at the end, whichever is more; 0 for a peer's
 }
 
 func (r *result) note() string {
@@ -79,18 +81,29 @@ func (s *settings) once(solver, name string, best known, budget time.Duration) (
 }
 
 func (s *settings) solve(inst *lilim.Instance, budget time.Duration, r *result) (*pdptw.Solution, error) {
+	runtime.GC()
 	begin := s.now()
 	plan, err := pdptw.Solve(context.Background(), inst.Problem,
 		pdptw.Options{Time: budget, Now: s.now, Iterations: s.iterations, Workers: s.threads, Seed: s.seed},
 		func(pdptw.Progress) {
 			if r.first == 0 {
 				r.first = s.now().Sub(begin)
+				r.heap = heapNow()
 			}
 		})
 	if err == nil {
 		r.took, r.iterations = s.now().Sub(begin), plan.Iterations
+		r.heap = max(r.heap, heapNow())
 	}
 	return plan, err
+}
+
+// heapNow is what the heap holds, in megabytes, with what is not collected yet. The search takes its memory before the first
+// plan and next to none afterwards.
+func heapNow() int {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int((m.HeapAlloc + 1<<20 - 1) >> 20)
 }
 
 // judge measures plan and prints it where it is better than the best known.
@@ -121,7 +134,7 @@ type store struct {
 	all  []result
 }
 
-var columns = []string{"solver", "instance", "class", "budget_ms", "seed", "vehicles", "extra", "distance", "gap", "unserved", "broken", "first_ms", "took_ms", "iterations"}
+var columns = []string{"solver", "instance", "class", "budget_ms", "seed", "vehicles", "extra", "distance", "gap", "unserved", "broken", "first_ms", "took_ms", "iterations", "heap_mb"}
 
 // readTable gives the rows of a CSV file below its head.
 func readTable(path string) ([][]string, error) {
@@ -130,7 +143,9 @@ func readTable(path string) ([][]string, error) {
 		return nil, err
 	}
 	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
+	c := csv.NewReader(f)
+	c.FieldsPerRecord = -1 // rows of older files are shorter
+	rows, err := c.ReadAll()
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
@@ -174,17 +189,23 @@ func (st *store) add(r result) error {
 		return err
 	}
 	defer f.Close()
-	_, err = fmt.Fprintf(f, "%s,%s,%d,%d,%d,%d,%d,%.4f,%.4f,%d,%d,%d,%d,%d\n", r.solver, r.name, r.class, r.budget.Milliseconds(), r.seed, r.vehicles,
-		r.extra, r.distance, r.gap, r.unserved, r.broken, r.first.Milliseconds(), r.took.Milliseconds(), r.iterations)
+	_, err = fmt.Fprintf(f, "%s,%s,%d,%d,%d,%d,%d,%.4f,%.4f,%d,%d,%d,%d,%d,%d\n", r.solver, r.name, r.class, r.budget.Milliseconds(), r.seed, r.vehicles,
+		r.extra, r.distance, r.gap, r.unserved, r.broken, r.first.Milliseconds(), r.took.Milliseconds(), r.iterations, r.heap)
 	return err
 }
 
 // fromRow reads what add wrote.
 func fromRow(x []string) result {
-	n := func(i int) int { v, _ := strconv.Atoi(x[i]); return v }
+	n := func(i int) int {
+		if i >= len(x) { // a column that older files lack
+			return 0
+		}
+		v, _ := strconv.Atoi(x[i])
+		return v
+	}
 	ms := func(i int) time.Duration { return time.Duration(n(i)) * time.Millisecond }
 	r := result{solver: x[0], name: x[1], class: n(2), budget: ms(3), seed: uint64(n(4)), vehicles: n(5), extra: n(6), unserved: n(9), broken: n(10),
-		first: ms(11), took: ms(12), iterations: n(13)}
+		first: ms(11), took: ms(12), iterations: n(13), heap: n(14)}
 	r.distance, _ = strconv.ParseFloat(x[7], 64)
 	r.gap, _ = strconv.ParseFloat(x[8], 64)
 	return r

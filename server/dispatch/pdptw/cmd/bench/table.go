@@ -29,20 +29,20 @@ func (s *settings) tables(out io.Writer, budget time.Duration, kept *store) {
 	}
 	fmt.Fprint(out, "\n| instance |")
 	for _, x := range solvers {
-		fmt.Fprintf(out, " %s vehicles | distance | gap %% | first | took |", x)
+		fmt.Fprintf(out, " %s vehicles | distance | gap %% | first | took | MB |", x)
 	}
 	fmt.Fprint(out, "\n|---|")
 	for range solvers {
-		fmt.Fprint(out, "---|---|---|---|---|")
+		fmt.Fprint(out, "---|---|---|---|---|---|")
 	}
 	fmt.Fprintln(out)
 	for _, name := range names {
 		fmt.Fprintf(out, "| %s |", name)
 		for _, x := range solvers {
 			if r := kept.find(x, name, budget, s.seed); r == nil || !r.valid() {
-				fmt.Fprint(out, " none | | | | |")
+				fmt.Fprint(out, " none | | | | | |")
 			} else {
-				fmt.Fprintf(out, " %d (%+d) | %.2f | %.2f | %s | %s |", r.vehicles, r.extra, r.distance, r.gap, r.first.Round(time.Millisecond), r.took.Round(time.Millisecond))
+				fmt.Fprintf(out, " %d (%+d) | %.2f | %.2f | %s | %s | %s |", r.vehicles, r.extra, r.distance, r.gap, r.first.Round(time.Millisecond), r.took.Round(time.Millisecond), megabytes(r))
 			}
 		}
 		fmt.Fprintln(out)
@@ -102,4 +102,12 @@ func (s *settings) classRow(out io.Writer, class int, budget time.Duration, solv
 		}
 	}
 	fmt.Fprintf(out, "| %s | %d |%s\n", label, count, cells)
+}
+
+// megabytes is what a run held, nothing where that was not measured.
+func megabytes(r *result) string {
+	if r.heap == 0 {
+		return ""
+	}
+	return fmt.Sprint(r.heap)
 }
