@@ -34,7 +34,7 @@ type command struct {
 
 func commands() []command {
 	return []command{
-		{"serve", "--data DIR [--addr HOST:PORT] [--db DSN] [--elasticsearch URL] [--osrm URL] [--stripe-url URL] [--site URL] [--demo]", "runs the market and its pages", serve},
+		{"serve", "--data DIR [--addr HOST:PORT] [--db DSN] [--elasticsearch URL] [--osrm URL] [--stripe-url URL] [--site URL] [--webhooks-anywhere] [--demo]", "runs the market and its pages", serve},
 		{"demo", "--data DIR [--story NAME] | --list", "plays a story, by default the ten tonnes of apples, into a new folder", demo},
 		{"fakepay", "[--addr HOST:PORT] [--hook URL]", "a payment service for demonstrations that moves no money", fakepayCommand},
 		{"audit", "verify --data DIR", "checks the hash chain and every balance", audit},

@@ -143,7 +143,12 @@ func (b *books) into(account, notFrom string) int64 {
 	return sum
 }
 
-// consigned gives the grams of one consignment below a name: "accepted", "lost/".
+// accepted gives what the receiver took of one consignment, what its wards got included.
+func (b *books) accepted(consignment string) int64 {
+	return b.consigned(consignment, "accepted") + b.consigned(consignment, "accepted/")
+}
+
+// consigned gives the grams of one consignment below a name: "rejected", "lost/".
 func (b *books) consigned(consignment, name string) int64 {
 	prefix := "consign/" + consignment + "/" + name
 	if !strings.HasSuffix(name, "/") {
@@ -193,7 +198,7 @@ func (b *books) allOf(consignment string) int64 {
 
 // loaded adds up what was put on the truck and not taken off again before it left.
 func (b *books) loaded(c string) int64 {
-	return b.consigned(c, "on_truck") + b.consigned(c, "accepted") + b.consigned(c, "rejected") + b.consigned(c, "returned") + b.consigned(c, "lost/")
+	return b.consigned(c, "on_truck") + b.accepted(c) + b.consigned(c, "rejected") + b.consigned(c, "returned") + b.consigned(c, "lost/")
 }
 
 // chartWrong looks for entries of a kind that the chart of accounts does not expect at an account.
@@ -328,7 +333,7 @@ func (b *books) trucksWrong() (wrong []string) {
 func (b *books) needsWrong() (wrong []string) {
 	accepted := map[string]int64{}
 	for _, t := range b.takings {
-		accepted[t.text("demand_id")] += b.consigned(t.text("consignment"), "accepted")
+		accepted[t.text("demand_id")] += b.accepted(t.text("consignment"))
 	}
 	for _, d := range b.rows(`SELECT id FROM demands`) {
 		numbers, err := orders.Books{}.OfDemands(context.WithoutCancel(b.t.Context()), b.site.db.Read(), d.text("id"))
@@ -382,7 +387,7 @@ func (b *books) moneyWrong() (wrong []string) {
 func (b *books) settlementsWrong() (wrong []string) {
 	accepted := map[string]int64{}
 	for _, t := range b.takings {
-		accepted[t.text("line_id")] += b.consigned(t.text("consignment"), "accepted")
+		accepted[t.text("line_id")] += b.accepted(t.text("consignment"))
 	}
 	for _, l := range b.rows(`
 		SELECT s.order_id, s.line_id, s.grams, s.price_e4, s.fen, l.price_e4 AS agreed

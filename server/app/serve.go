@@ -25,6 +25,7 @@ func serve(ctx context.Context, args []string, s Streams, env func(string) strin
 	addr := f.String("addr", "127.0.0.1:8080", "address to listen on; port 0 takes a free one")
 	f.StringVar(&c.osrm, "osrm", env("JISHI_OSRM_URL"), "http://... of a routing server; left out: distances are estimates")
 	c.till.flags(f, env)
+	f.BoolVar(&c.webhooksAnywhere, "webhooks-anywhere", false, "let webhooks lead over http:// and into our own network")
 	f.BoolVar(&c.demo, "demo", false, "show the demo sign-ins; let X-Jishi-Clock set the day")
 	day := f.String("day", "", "with --demo: 2020-02-02T09:00:00+08:00 or the like, the time at which the market's clock starts")
 	secure := f.Bool("secure", false, "send cookies over TLS only (behind a TLS proxy)")

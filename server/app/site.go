@@ -30,6 +30,7 @@ import (
 	"jishi/server/rules"
 	"jishi/server/store"
 	"jishi/server/web"
+	"jishi/server/webhooks"
 )
 
 // config says where a site keeps its things.
@@ -42,6 +43,8 @@ type config struct {
 	reads        bool   // the index is only read: another process may hold it
 	osrm         string // address of a routing server, "" estimates
 	till         till
+
+	webhooksAnywhere bool // webhooks may lead over http:// and into our own network
 }
 
 // stores adds the flags that say where a site keeps its things.
@@ -77,6 +80,7 @@ type site struct {
 	orders   *orders.Service
 	dispatch *dispatch.Service
 	notices  *notices.Service
+	webhooks *webhooks.Service
 }
 
 // open makes or opens a data folder and puts the parts together. Nothing runs yet.
@@ -153,16 +157,19 @@ func (s *site) wire() error {
 		return err
 	}
 	s.auth = auth.NewService(auth.Deps{DB: s.db, KnownParty: s.knownParty})
+	if s.webhooks, err = s.newWebhooks(key); err != nil {
+		return err
+	}
 	s.market = market.NewService(market.Deps{
-		DB: s.db, Books: orders.Books{}, Produce: s.findProduce, County: s.county, Changed: s.changed, IDKey: key, NewRef: payment.NewReference,
+		DB: s.db, Books: orders.Books{}, Produce: s.findProduce, County: s.county, Changed: s.changed, News: s.webhooks.Tell, IDKey: key, NewRef: payment.NewReference,
 		Listed: func(ctx context.Context, tx store.Tx, by auth.Actor, o market.Offer, produce string) error {
 			return s.orders.WatchOffer(ctx, tx, by, o, produce)
 		},
 	})
-	s.orders = orders.NewService(orders.Deps{DB: s.db, Market: s.market, Band: s.band, HaulByReference: dispatch.LoadByReference, GatewayDue: s.gatewayDue})
+	s.orders = orders.NewService(orders.Deps{DB: s.db, Market: s.market, Band: s.band, HaulByReference: dispatch.LoadByReference, GatewayDue: s.gatewayDue, News: s.webhooks.Tell})
 	s.dispatch = dispatch.NewService(dispatch.Deps{
 		DB: s.db, Books: s.orders, Rules: s.book, Places: s.atlas, Router: s.router(), ToShip: orders.AllocationsToShip,
-		Changed: s.capacityChanged,
+		Changed: s.capacityChanged, News: s.webhooks.Tell,
 	})
 	s.notices = notices.NewService(notices.Deps{DB: s.db})
 	jobs.Register(s.runner, s.reindexOne)
@@ -175,6 +182,9 @@ func (s *site) wire() error {
 	jobs.Register(s.runner, s.due)
 	jobs.Register(s.runner, s.roundAtGateway)
 	s.runner.Every(time.Minute, gatewayRound{})
+	jobs.Register(s.runner, s.deliver)
+	jobs.Register(s.runner, s.roundOfWebhooks)
+	s.runner.Every(time.Minute, webhookRound{})
 	s.runner.Every(time.Minute, sealing{})
 	s.runner.Every(24*time.Hour, pruning{})
 	if !s.config.demo { // the demonstration's days are the story's: `POST /api/due` lets them pass
@@ -208,7 +218,7 @@ func (s *site) close() error {
 func (s *site) services() web.Services {
 	return web.Services{
 		Auth: s.auth, DB: s.db, Market: s.market, Orders: s.orders, Dispatch: s.dispatch, Rules: s.book, Places: s.atlas,
-		Index: s.index, Browse: s.browse, CheckSearch: s.checkSearch, Notices: s.notices, Tariff: s.tariff, PartyNames: s.partyNames, Ready: func(ctx context.Context) error { return s.db.Read().PingContext(ctx) },
+		Index: s.index, Browse: s.browse, CheckSearch: s.checkSearch, Notices: s.notices, Webhooks: s.webhooks, Tariff: s.tariff, PartyNames: s.partyNames, Ready: func(ctx context.Context) error { return s.db.Read().PingContext(ctx) },
 	}
 }
 
@@ -315,7 +325,7 @@ type pruning struct{}
 func (pruning) Kind() string { return "prune" }
 
 func (s *site) prune(ctx context.Context, _ pruning) error {
-	return errors.Join(s.auth.Prune(ctx), web.PruneRequests(ctx, s.db))
+	return errors.Join(s.auth.Prune(ctx), web.PruneRequests(ctx, s.db), s.webhooks.Prune(ctx))
 }
 
 // inUse reports whether the data folder holds a database already.

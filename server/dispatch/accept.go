@@ -16,6 +16,7 @@ import (
 	"jishi/server/measure"
 	"jishi/server/orders"
 	"jishi/server/store"
+	"jishi/server/webhooks"
 )
 
 // Accept makes trips of an option of a plan: trucks are reserved until their carriers answer, and the goods are taken
@@ -113,6 +114,9 @@ func (s *Service) reserve(ctx context.Context, tx store.Tx, by auth.Actor, p Pla
 		}
 	}
 	if err = s.tell(ctx, tx, c.ID, t.AnswerBy+1); err != nil {
+		return Trip{}, err
+	}
+	if err = s.news.Tell(ctx, tx, webhooks.Event{Kind: "trip.tender", ID: t.ID, At: now, Parties: t.parties}); err != nil {
 		return Trip{}, err
 	}
 	return t, t.replay()

@@ -26,7 +26,7 @@ type Consigned struct {
 func (s *Service) Numbers(ctx context.Context, t Trip) ([]Consigned, error) {
 	var names []string
 	for _, c := range t.Consignments {
-		names = append(names, orders.ConsignOnTruck(c.ID), orders.ConsignAccepted(c.ID), orders.ConsignRejected(c.ID), orders.ConsignReturned(c.ID))
+		names = append(names, orders.ConsignOnTruck(c.ID), orders.ConsignAccepted(c.ID), orders.ConsignHandedOut(c.ID), orders.ConsignRejected(c.ID), orders.ConsignReturned(c.ID))
 		for _, cause := range orders.LossCauses {
 			names = append(names, orders.ConsignLost(c.ID, cause))
 		}
@@ -38,7 +38,7 @@ func (s *Service) Numbers(ctx context.Context, t Trip) ([]Consigned, error) {
 	out := make([]Consigned, 0, len(t.Consignments))
 	for _, c := range t.Consignments {
 		n := Consigned{Consignment: c, Weighed: t.loaded[c.ID], OnTruck: measure.Grams(have[orders.ConsignOnTruck(c.ID)]),
-			Accepted: measure.Grams(have[orders.ConsignAccepted(c.ID)]), Rejected: measure.Grams(have[orders.ConsignRejected(c.ID)]), Returned: measure.Grams(have[orders.ConsignReturned(c.ID)]),
+			Accepted: measure.Grams(have[orders.ConsignAccepted(c.ID)] + have[orders.ConsignHandedOut(c.ID)]), Rejected: measure.Grams(have[orders.ConsignRejected(c.ID)]), Returned: measure.Grams(have[orders.ConsignReturned(c.ID)]),
 			Boarded: t.boarded[c.ID], Alighted: t.alighted[c.ID]}
 		for _, cause := range orders.LossCauses {
 			n.Lost += measure.Grams(have[orders.ConsignLost(c.ID, cause)])

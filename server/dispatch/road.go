@@ -15,6 +15,7 @@ import (
 	"jishi/server/orders"
 	"jishi/server/rules"
 	"jishi/server/store"
+	"jishi/server/webhooks"
 )
 
 // drives reports whether the actor is the driver or the carrier that has the goods now, or the dispatcher.
@@ -168,7 +169,11 @@ func (s *Service) keep(ctx context.Context, tx store.Tx, by auth.Actor, t *Trip,
 	if err != nil {
 		return fmt.Errorf("dispatch: %w", err)
 	}
-	return ledger.Record(ctx, tx, ledger.Event{At: e.At(), Actor: by.ID(), Act: "trip." + string(e.Kind), Subject: "trip/" + t.ID, After: after})
+	act := "trip." + string(e.Kind)
+	if err = ledger.Record(ctx, tx, ledger.Event{At: e.At(), Actor: by.ID(), Act: act, Subject: "trip/" + t.ID, After: after}); err != nil {
+		return err
+	}
+	return s.news.Tell(ctx, tx, webhooks.Event{Kind: act, ID: t.ID, At: e.At(), Parties: t.parties})
 }
 
 // tellsOf reports whether an event takes room of an offer or gives it back, so that search has to know.

@@ -14,6 +14,7 @@ import (
 	"jishi/server/places"
 	"jishi/server/rules"
 	"jishi/server/store"
+	"jishi/server/webhooks"
 )
 
 // Books moves goods and money on the accounts of orders. *orders.Service is the real one.
@@ -39,6 +40,8 @@ type Deps struct {
 	ToShip func(ctx context.Context, q store.Querier, orders ...string) ([]orders.ToShip, error)
 	// Changed is told of each change of a capacity offer, in its transaction, and when to look once more, 0: not; may be nil.
 	Changed func(ctx context.Context, tx store.Tx, capacity string, again measure.Millis) error
+	// News hears of what happens to trips, in its transaction; may be nil.
+	News webhooks.News
 }
 
 // Service plans trips and follows them.
@@ -51,12 +54,13 @@ type Service struct {
 	now    auth.Clock
 	toShip func(ctx context.Context, q store.Querier, orders ...string) ([]orders.ToShip, error)
 	tell   func(ctx context.Context, tx store.Tx, capacity string, again measure.Millis) error
+	news   webhooks.News
 	runs   *runs
 }
 
 // NewService puts the parts together. Without a clock the system's serves.
 func NewService(d Deps) *Service {
-	s := &Service{db: d.DB, books: bothBooks{d.Books}, rules: d.Rules, places: d.Places, router: d.Router, now: d.Now, toShip: d.ToShip, tell: d.Changed, runs: newRuns()}
+	s := &Service{db: d.DB, books: bothBooks{d.Books}, rules: d.Rules, places: d.Places, router: d.Router, now: d.Now, toShip: d.ToShip, tell: d.Changed, news: d.News, runs: newRuns()}
 	if s.now == nil {
 		s.now = auth.SystemClock
 	}

@@ -26,6 +26,9 @@ type Args interface{ Kind() string }
 // goes there by a method Queue() string.
 const Outside = "outside"
 
+// Calls is the queue of jobs that call other people's servers, which may take their time. They hold up none of ours.
+const Calls = "calls"
+
 // queued is implemented by Args that do not go to the default queue, and long by those that may take more than a minute.
 type (
 	queued interface{ Queue() string }
@@ -226,7 +229,7 @@ func (r *Runner) Start(ctx context.Context) error {
 }
 
 func queues(n int) map[string]river.QueueConfig {
-	return map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: n}, Outside: {MaxWorkers: n}}
+	return map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: n}, Outside: {MaxWorkers: n}, Calls: {MaxWorkers: 2 * n}}
 }
 
 // Stop takes no new jobs and waits for the running ones; when ctx ends first it cancels them, and they run again at the

@@ -64,6 +64,11 @@ func campaignsPage(ctx context.Context, q store.Querier, donor, after string, n 
 		WHERE ($1 = '' AND act <> 'draft' OR donor_id = $1) AND ($2 = '' OR id < $2) ORDER BY id DESC LIMIT $3`, donor, after, n)
 }
 
+func campaignsGiven(ctx context.Context, q store.Querier, donor, after string, n int) ([]Campaign, error) {
+	return store.All(ctx, q, scanCampaign, `SELECT `+campaignColumns+` FROM campaigns
+		WHERE id IN (SELECT campaign_id FROM campaign_donors WHERE party_id = $1) AND ($2 = '' OR id < $2) ORDER BY id DESC LIMIT $3`, donor, after, n)
+}
+
 func updateCampaign(ctx context.Context, tx store.Tx, c Campaign) (bool, error) {
 	return changed(ctx, tx, `UPDATE campaigns SET named_use = $1, act = $2, reported_at = $3, version = version + 1, updated_at = $4
 		WHERE id = $5 AND version = $6`, c.NamedUse, string(c.Act), int64(c.ReportedAt), int64(c.UpdatedAt), c.ID, c.Version)

@@ -156,6 +156,26 @@ func (s *Service) Campaigns(ctx context.Context, by auth.Actor, donor, after str
 	return out, nil
 }
 
+// CampaignsGiven lists the campaigns that a donor opened, pledged to or ordered for, newest first, some twenty at a time.
+func (s *Service) CampaignsGiven(ctx context.Context, by auth.Actor, donor, after string) ([]CampaignView, error) {
+	if !by.MayActFor(donor, auth.ActCampaigns) {
+		return nil, notFound("party")
+	}
+	const page = 20 // each is a report of its own
+	q := s.DB.Read()
+	list, err := campaignsGiven(ctx, q, donor, after, page)
+	out := make([]CampaignView, len(list))
+	for i, c := range list {
+		if err == nil {
+			err = fillCampaign(ctx, q, &c)
+		}
+		if err == nil {
+			out[i], err = s.campaignView(ctx, q, c)
+		}
+	}
+	return out, err
+}
+
 // answerTime is how long donors have to answer; no answer is a no.
 const answerTime = 24 * time.Hour
 

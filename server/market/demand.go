@@ -101,6 +101,7 @@ type DemandNumbers struct {
 	Allocated measure.Grams // promised, not yet on a truck
 	OnTruck   measure.Grams
 	Accepted  measure.Grams // the only ones that count as fulfilled
+	HandedOut measure.Grams // of the accepted: to wards
 	Rejected  measure.Grams
 	Lost      measure.Grams
 }

@@ -128,6 +128,30 @@ func (s *Service) Pledges(ctx context.Context, by auth.Actor, donor, after strin
 	return out, nil
 }
 
+// PledgesTo lists a donor's pledges to one campaign, oldest first.
+func (s *Service) PledgesTo(ctx context.Context, by auth.Actor, campaign, donor string) ([]PledgeView, error) {
+	if !by.MayActFor(donor, auth.ActCampaigns) {
+		return nil, notFound("party")
+	}
+	q := s.DB.Read()
+	list, err := PledgesOf(ctx, q, campaign)
+	if err != nil {
+		return nil, err
+	}
+	out := []PledgeView{}
+	for _, p := range list {
+		if p.Donor != donor {
+			continue
+		}
+		v, err := s.pledgeView(ctx, q, p)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, v)
+	}
+	return out, nil
+}
+
 func (s *Service) pledgeByID(ctx context.Context, q store.Querier, id string) (PledgeView, error) {
 	p, err := PledgeByID(ctx, q, id)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"jishi/server/ledger"
 	"jishi/server/measure"
 	"jishi/server/store"
+	"jishi/server/webhooks"
 )
 
 // Books gives the numbers that grow out of orders, which stand above this package.
@@ -34,6 +35,7 @@ type Deps struct {
 	County  func(adcode string) (Place, bool)                                                    // name and point of a county, by a code of any time
 	Changed func(ctx context.Context, tx store.Tx, kind Kind, id string) error                   // after each change, in its transaction; may be nil
 	Listed  func(ctx context.Context, tx store.Tx, by auth.Actor, o Offer, produce string) error // after each offer that goes live, in its transaction; may be nil
+	News    webhooks.News                                                                        // hears of what happens, in its transaction; may be nil
 	IDKey   []byte                                                                               // key of the hash of identity numbers
 	NewRef  func() string                                                                        // makes what a transfer quotes
 }
@@ -125,7 +127,10 @@ func (s *Service) record(ctx context.Context, tx store.Tx, by auth.Actor, act, s
 	if ev.After, err = asJSON(after); err != nil {
 		return err
 	}
-	return ledger.Record(ctx, tx, ev)
+	if err = ledger.Record(ctx, tx, ev); err != nil {
+		return err
+	}
+	return s.tell(ctx, tx, act, subject, after)
 }
 
 func asJSON(v any) (json.RawMessage, error) {

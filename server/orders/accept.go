@@ -38,7 +38,7 @@ func (s *Service) Accept(ctx context.Context, by auth.Actor, id, demand string) 
 				return err
 			}
 		}
-		return record(ctx, tx, acting, deed{act: "order.accept", subject: "order/" + id, at: at, after: own})
+		return s.recordOf(ctx, tx, acting, o, deed{act: "order.accept", at: at, after: own})
 	})
 	return o, err
 }

@@ -4,6 +4,7 @@ package orders
 //
 //	lot/<lot>/available -> line/<line>/reserved -> alloc/<alloc>/allocated -> consign/<c>/allocated
 //	-> consign/<c>/on_truck -> consign/<c>/{accepted,rejected,returned,lost/<cause>}
+//	consign/<c>/accepted -> consign/<c>/accepted/handed_out
 //
 // Fen accounts:
 //
@@ -23,6 +24,9 @@ func ConsignOnTruck(c string) string { return "consign/" + c + "/on_truck" }
 
 // ConsignAccepted holds what the receiver took.
 func ConsignAccepted(c string) string { return "consign/" + c + "/accepted" }
+
+// ConsignHandedOut holds what of that its wards got.
+func ConsignHandedOut(c string) string { return "consign/" + c + "/accepted/handed_out" }
 
 // ConsignRejected holds what was weighed in and refused.
 func ConsignRejected(c string) string { return "consign/" + c + "/rejected" }

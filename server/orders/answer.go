@@ -203,7 +203,7 @@ func (s *Service) ExpireDue(ctx context.Context) (int, error) {
 			if err = s.moved(ctx, tx, o); err != nil {
 				return err
 			}
-			return record(ctx, tx, by, deed{act: "order.expire", subject: "order/" + o.ID, at: o.EndedAt})
+			return s.recordOf(ctx, tx, by, o, deed{act: "order.expire", at: o.EndedAt})
 		})
 		if err != nil {
 			return ended, err

@@ -340,8 +340,8 @@ func (s *Service) acted(ctx context.Context, tx store.Tx, by auth.Actor, name, r
 	if err = s.moved(ctx, tx, after); err != nil {
 		return err
 	}
-	return record(ctx, tx, by, deed{
-		act: "order." + name, subject: "order/" + after.ID, reason: reason, at: s.millis(ctx),
+	return s.recordOf(ctx, tx, by, after, deed{
+		act: "order." + name, reason: reason, at: s.millis(ctx),
 		before: map[string]State{"act": before.Act}, after: map[string]State{"act": after.Act},
 	})
 }

@@ -110,7 +110,7 @@ func (s *Service) claimTx(ctx context.Context, tx store.Tx, by auth.Actor, id st
 	if err = insertClaim(ctx, tx, c); err != nil {
 		return c, err
 	}
-	return c, record(ctx, tx, by, deed{act: "order.claim", subject: "order/" + o.ID, reason: in.Reason, at: c.MadeAt, after: c})
+	return c, s.recordOf(ctx, tx, by, o, deed{act: "order.claim", reason: in.Reason, at: c.MadeAt, after: c})
 }
 
 func errOr(err error, other error) error {
@@ -210,7 +210,7 @@ func (s *Service) decide(ctx context.Context, id string, granted measure.Grams, 
 		if err = s.moved(ctx, tx, o); err != nil {
 			return err
 		}
-		return record(ctx, tx, by, deed{act: "order." + name, subject: "order/" + o.ID, reason: reason, at: c.DecidedAt, before: before, after: c})
+		return s.recordOf(ctx, tx, by, o, deed{act: "order." + name, reason: reason, at: c.DecidedAt, before: before, after: c})
 	})
 	return c, err
 }
@@ -219,11 +219,22 @@ func correct(ctx context.Context, tx store.Tx, by auth.Actor, c Claim) error {
 	if c.Granted == 0 {
 		return nil
 	}
-	_, _, err := ledger.Post(ctx, tx, ledger.Entry{
+	here, err := grams(ctx, tx, ConsignAccepted(c.Consignment))
+	if err != nil {
+		return err
+	}
+	e := ledger.Entry{
 		ClientID: "claim/" + c.ID, At: c.DecidedAt, Actor: by.ID(), Kind: "corrected", Subject: "order/" + c.Order,
-		Note:     map[string]string{"consignment": c.Consignment, "claim": c.ID, "reason": c.Reason},
-		Postings: []ledger.Posting{inGrams(ConsignAccepted(c.Consignment), ConsignRejected(c.Consignment), c.Granted)},
-	})
+		Note: map[string]string{"consignment": c.Consignment, "claim": c.ID, "reason": c.Reason},
+	}
+	fromStore := min(here, c.Granted) // the rest was found bad in the wards
+	if fromStore > 0 {
+		e.Postings = append(e.Postings, inGrams(ConsignAccepted(c.Consignment), ConsignRejected(c.Consignment), fromStore))
+	}
+	if rest := c.Granted - fromStore; rest > 0 {
+		e.Postings = append(e.Postings, inGrams(ConsignHandedOut(c.Consignment), ConsignRejected(c.Consignment), rest))
+	}
+	_, _, err = ledger.Post(ctx, tx, e)
 	return err
 }
 

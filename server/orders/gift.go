@@ -2,6 +2,7 @@ package orders
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"jishi/server/ledger"
@@ -20,6 +21,7 @@ type Gift struct {
 	Changes  []market.UseChange // every change of use that the donors were asked about
 	Money    GiftMoney
 	Rows     []GiftRow
+	Wards    []WardPart // what the receivers handed out of these rows
 }
 
 // GiftMoney tells where the money of a campaign is. Paid = Goods + Benefit + Haulage + Fee + Rounding + InFund + InEscrow +
@@ -43,6 +45,7 @@ type GiftMoney struct {
 // GiftRow is one part of a lot on one truck for one ward.
 type GiftRow struct {
 	Order, Lot, Produce, Grade, Certificate string
+	Demand                                  string
 	Seller, Origin                          string // names
 	Price                                   measure.PriceE4
 	Consignment                             string
@@ -85,8 +88,23 @@ func (s *Service) GiftReport(ctx context.Context, campaign string) (Gift, error)
 	if err = g.addDonors(ctx, q); err != nil {
 		return g, err
 	}
+	if err = g.addWards(ctx, q); err != nil {
+		return g, err
+	}
 	g.Shares, err = g.shares(ctx, q)
 	return g, err
+}
+
+// addWards finds which wards the goods of this gift went to. A need may be met by others, too: theirs is left out.
+func (g *Gift) addWards(ctx context.Context, q store.Querier) error {
+	ours := map[string]bool{}
+	demands := map[string]bool{}
+	for _, r := range g.Rows {
+		ours[r.Consignment], demands[r.Demand] = true, true
+	}
+	parts, err := wardParts(ctx, q, sortedKeys(demands)...)
+	g.Wards = slices.DeleteFunc(parts, func(w WardPart) bool { return !ours[w.Consignment] || w.Grams == 0 })
+	return err
 }
 
 func (g *Gift) fill(ctx context.Context, q store.Querier) error {
@@ -132,7 +150,7 @@ func (g *Gift) addRows(ctx context.Context, q store.Querier, o Order, known ship
 		}
 		lot := known.lots[t.Lot]
 		row := GiftRow{
-			Order: o.ID, Lot: t.Lot, Produce: lot.Produce, Grade: lot.Grade, Certificate: lot.Certificate, Seller: known.parties[o.Seller].Name,
+			Order: o.ID, Lot: t.Lot, Demand: t.Demand, Produce: lot.Produce, Grade: lot.Grade, Certificate: lot.Certificate, Seller: known.parties[o.Seller].Name,
 			Origin: lot.Place.Name, Price: lines[t.Line].Price, Consignment: t.Consignment, Ward: known.parties[known.demands[t.Demand].Party].Name,
 			Planned: t.Grams, RejectReason: t.RejectReason, LoadedAt: t.LoadedAt, ReceivedAt: t.ReceivedAt,
 		}

@@ -46,7 +46,10 @@ func consigned(ctx context.Context, q store.Querier, c string) (ConsignNumbers, 
 		case "on_truck":
 			n.OnTruck = g
 		case "accepted":
-			n.Accepted = g
+			n.Accepted += g
+		case "accepted/handed_out":
+			n.HandedOut = g
+			n.Accepted += g
 		case "rejected":
 			n.Rejected = g
 		case "returned":
@@ -221,6 +224,7 @@ func demandNumbers(ctx context.Context, q store.Querier, demand string) (market.
 		n.Allocated += c.Allocated
 		n.OnTruck += c.OnTruck
 		n.Accepted += c.Accepted
+		n.HandedOut += c.HandedOut
 		n.Rejected += c.Rejected + c.Returned
 		n.Lost += c.lost()
 	}

@@ -163,7 +163,7 @@ func (s *Service) RefusePart(ctx context.Context, by auth.Actor, id, demand, rea
 		if err = s.moved(ctx, tx, o); err != nil {
 			return err
 		}
-		return record(ctx, tx, acting, deed{act: "order.refuse_part", subject: "order/" + id, reason: reason, at: s.millis(ctx), after: own})
+		return s.recordOf(ctx, tx, acting, o, deed{act: "order.refuse_part", reason: reason, at: s.millis(ctx), after: own})
 	})
 	if err != nil {
 		return o, err
@@ -231,7 +231,7 @@ func (s *Service) Stop(ctx context.Context, by auth.Actor, id, reason string) (O
 		if err = s.moved(ctx, tx, o); err != nil {
 			return err
 		}
-		return record(ctx, tx, by, deed{act: "order.stop", subject: "order/" + id, reason: reason, at: o.StoppedAt})
+		return s.recordOf(ctx, tx, by, o, deed{act: "order.stop", reason: reason, at: o.StoppedAt})
 	})
 	return o, err
 }

@@ -192,6 +192,9 @@ func (s *Service) bookFor(ctx context.Context, tx store.Tx, by auth.Actor, in in
 	if err != nil {
 		return err
 	}
+	if err = s.tell(ctx, tx, "order.pay", o, in.entry.At); err != nil {
+		return err
+	}
 	if o.Campaign == "" {
 		return s.intoEscrow(ctx, tx, in.entry, o, in.from, in.fen)
 	}
@@ -207,6 +210,9 @@ func (s *Service) intoFund(ctx context.Context, tx store.Tx, e ledger.Entry, cam
 	e.Subject = "campaign/" + campaign
 	e.Postings = []ledger.Posting{inFen(from, market.CampaignFund(campaign), amount)}
 	if _, _, err := ledger.Post(ctx, tx, e); err != nil {
+		return err
+	}
+	if err := s.tellDonors(ctx, tx, "campaign.pay", campaign, e.At); err != nil {
 		return err
 	}
 	return s.fundOrders(ctx, tx, campaign, e.At)

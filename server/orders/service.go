@@ -15,6 +15,7 @@ import (
 	"jishi/server/measure"
 	"jishi/server/payment"
 	"jishi/server/store"
+	"jishi/server/webhooks"
 )
 
 // Deps are what the service stands on.
@@ -31,6 +32,8 @@ type Deps struct {
 	Site    string
 	// GatewayDue asks for a round of RunGateway once the transaction has committed; nil: somebody runs it anyway.
 	GatewayDue func(ctx context.Context, tx store.Tx) error
+	// News hears of what happens to orders and campaigns, in its transaction; may be nil.
+	News webhooks.News
 }
 
 // Service holds the acts of the trade.

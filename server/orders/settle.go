@@ -70,7 +70,7 @@ func (s *Service) settleTx(ctx context.Context, tx store.Tx, by auth.Actor, o Or
 	if err = s.moved(ctx, tx, o); err != nil {
 		return st, err
 	}
-	return st, record(ctx, tx, by, deed{act: "order.settle", subject: "order/" + o.ID, at: now, after: st})
+	return st, s.recordOf(ctx, tx, by, o, deed{act: "order.settle", at: now, after: st})
 }
 
 // addHaulage shows what was paid to carriers out of the order's own escrow. It is paid already.

@@ -94,6 +94,7 @@ type ConsignNumbers struct {
 	OnTruck   measure.Grams               `json:"on_truck_grams"`
 	Received  measure.Grams               `json:"received_grams"` // weighed in: accepted + rejected
 	Accepted  measure.Grams               `json:"accepted_grams"`
+	HandedOut measure.Grams               `json:"handed_out_grams"` // of the accepted: to wards
 	Rejected  measure.Grams               `json:"rejected_grams"`
 	Lost      map[LossCause]measure.Grams `json:"lost_grams"`
 	Returned  measure.Grams               `json:"returned_grams"`

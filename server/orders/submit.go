@@ -76,7 +76,7 @@ func (s *Service) writeOrder(ctx context.Context, tx store.Tx, by auth.Actor, o 
 	if err := s.openCases(ctx, tx, by, o.watched); err != nil {
 		return err
 	}
-	return record(ctx, tx, by, deed{act: "order.submit", subject: "order/" + o.ID, at: o.SubmittedAt, after: o})
+	return s.recordOf(ctx, tx, by, o, deed{act: "order.submit", at: o.SubmittedAt, after: o})
 }
 
 // offers lists what is ordered of.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -26,7 +27,9 @@ type UseChangeView struct {
 	Reason      string          `json:"reason,omitempty"`
 	AskedAt     Instant         `json:"asked_at"`
 	AnswerUntil Instant         `json:"answer_until"`
-	Answers     map[string]bool `json:"answers"`
+	Answers     map[string]bool `json:"answers" doc:"of those donors that you may see"`
+	Yes         int             `json:"said_yes"`
+	No          int             `json:"said_no"`
 	Outcome     market.Outcome  `json:"outcome"`
 }
 
@@ -42,7 +45,8 @@ type CampaignView struct {
 	Reference string               `json:"reference"`
 	State     market.CampaignState `json:"state"`
 	Demands   []string             `json:"demands"`
-	Donors    []string             `json:"donors"`
+	Donors    []string             `json:"donors" doc:"the opener and those you act for; all of them for those who check the books"`
+	Givers    int                  `json:"donor_count" doc:"of all donors, named or not"`
 	Paid      int64                `json:"paid_fen"`
 	Awaited   int64                `json:"awaited_fen" doc:"pledged and not yet there"`
 	Room      *int64               `json:"room_fen,omitempty" doc:"what the goal still asks for; absent without a goal in money"`
@@ -52,24 +56,50 @@ type CampaignView struct {
 	UseChange *UseChangeView       `json:"use_change,omitempty"`
 }
 
-func (s Services) campaignView(ctx context.Context, c market.CampaignView) (CampaignView, error) {
+func (s Services) campaignView(ctx context.Context, by auth.Actor, c market.CampaignView) (CampaignView, error) {
 	v := CampaignView{ID: c.ID, Donor: c.Donor, Title: c.Title, NamedUse: c.NamedUse, GoalGrams: int64(c.GoalGrams), GoalFen: int64(c.GoalFen),
-		Reference: c.Reference, State: c.State(c.Numbers), Demands: c.Demands, Donors: c.Donors, Paid: int64(c.Numbers.Paid), Fund: int64(c.Numbers.Fund),
+		Reference: c.Reference, State: c.State(c.Numbers), Demands: c.Demands, Donors: seenDonors(by, c.Campaign), Givers: len(c.Donors), Paid: int64(c.Numbers.Paid), Fund: int64(c.Numbers.Fund),
 		OnTruck: int64(c.Numbers.OnTruck), Accepted: int64(c.Numbers.Accepted), Awaited: int64(c.Awaited)}
 	if room, limited := c.Campaign.Room(c.Numbers.Paid, c.Awaited); limited {
 		v.Room = ptr(int64(room))
 	}
 	if n := len(c.Changes); n > 0 {
-		v.UseChange = ptr(useChangeView(ctx, c.Campaign, c.Changes[n-1]))
+		v.UseChange = ptr(useChangeView(ctx, c.Campaign, c.Changes[n-1], v.Donors))
 	}
 	donor, err := market.PartiesByID(ctx, s.DB.Read(), c.Donor)
 	v.DonorName = donor[c.Donor].Name
 	return v, err
 }
 
-func useChangeView(ctx context.Context, c market.Campaign, u market.UseChange) UseChangeView {
-	return UseChangeView{NewUse: u.NewUse, OldUse: u.OldUse, Reason: u.Reason, AskedAt: Instant(u.AskedAt), AnswerUntil: Instant(u.AnswerUntil),
-		Answers: u.Answers, Outcome: u.Outcome(c.Donors, auth.SystemClock(ctx))}
+// seenDonors lists the donors whom a reader may know of by id: who gave without being named is known to itself and to those who check.
+func seenDonors(by auth.Actor, c market.Campaign) []string {
+	if by.Is(auth.Auditor) || by.Is(auth.Finance) || by.Is(auth.Operator) {
+		return c.Donors
+	}
+	out := []string{}
+	for _, d := range c.Donors {
+		if d == c.Donor || by.MayActFor(d, auth.ActCampaigns) {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// useChangeView shows the answers of the donors that are seen, and counts all.
+func useChangeView(ctx context.Context, c market.Campaign, u market.UseChange, seen []string) UseChangeView {
+	v := UseChangeView{NewUse: u.NewUse, OldUse: u.OldUse, Reason: u.Reason, AskedAt: Instant(u.AskedAt), AnswerUntil: Instant(u.AnswerUntil),
+		Answers: map[string]bool{}, Outcome: u.Outcome(c.Donors, auth.SystemClock(ctx))}
+	for donor, yes := range u.Answers {
+		if slices.Contains(seen, donor) {
+			v.Answers[donor] = yes
+		}
+		if yes {
+			v.Yes++
+		} else {
+			v.No++
+		}
+	}
+	return v
 }
 
 // UseBody asks for another use.
@@ -106,7 +136,7 @@ func registerCampaigns(api huma.API, s Services) {
 		}
 		out := make([]CampaignView, len(list))
 		for i, c := range list {
-			if out[i], err = s.campaignView(ctx, c); err != nil {
+			if out[i], err = s.campaignView(ctx, by, c); err != nil {
 				return nil, err
 			}
 		}
@@ -132,21 +162,21 @@ func registerCampaigns(api huma.API, s Services) {
 		if err != nil {
 			return CampaignView{}, err
 		}
-		return s.campaignView(ctx, c)
+		return s.campaignView(ctx, by, c)
 	})
 	post(api, "/campaigns/{id}/fail", "Ends a campaign that comes to nothing", func(ctx context.Context, by auth.Actor, in *byID) (CampaignView, error) {
 		c, err := s.Market.FailCampaign(ctx, by, in.ID)
 		if err != nil {
 			return CampaignView{}, err
 		}
-		return s.campaignView(ctx, c)
+		return s.campaignView(ctx, by, c)
 	})
 	post(api, "/campaigns/{id}/close", "The auditor is content", func(ctx context.Context, by auth.Actor, in *byID) (CampaignView, error) {
 		c, err := s.Market.CloseCampaign(ctx, by, in.ID)
 		if err != nil {
 			return CampaignView{}, err
 		}
-		return s.campaignView(ctx, c)
+		return s.campaignView(ctx, by, c)
 	})
 }
 
@@ -155,5 +185,5 @@ func (s Services) showCampaign(ctx context.Context, by auth.Actor, id string) (C
 	if err != nil {
 		return CampaignView{}, err
 	}
-	return s.campaignView(ctx, c)
+	return s.campaignView(ctx, by, c)
 }

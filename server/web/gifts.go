@@ -50,6 +50,14 @@ type GiftWard struct {
 	Lost         int64   `json:"lost_grams"`
 	At           Instant `json:"at,omitempty"`
 	Photo        string  `json:"photo,omitempty"`
+
+	HandedOut []HandedOut `json:"handed_out" doc:"what its wards got, as the receiver wrote down"`
+}
+
+// HandedOut is what one ward got.
+type HandedOut struct {
+	Ward  string `json:"ward"`
+	Grams int64  `json:"grams"`
 }
 
 // GiftLoss sums what was lost by one cause, or rejected.
@@ -122,7 +130,7 @@ func (s Services) giftView(ctx context.Context, g orders.Gift) (GiftView, error)
 		}
 		v.DonorName += d.Name
 	}
-	v.Lots, v.Wards, v.Losses = s.giftLots(ctx, g.Rows), s.giftWards(ctx, g.Rows), giftLosses(g.Rows)
+	v.Lots, v.Wards, v.Losses = s.giftLots(ctx, g.Rows), s.giftWards(ctx, g), giftLosses(g.Rows)
 	if err := s.giftTrips(ctx, &v, g.Rows); err != nil {
 		return v, err
 	}
@@ -141,14 +149,7 @@ func giftSplit(m orders.GiftMoney) []GiftPart {
 
 // publicChange shows the answers of those donors alone that may be named.
 func publicChange(ctx context.Context, g orders.Gift, u market.UseChange) UseChangeView {
-	v := useChangeView(ctx, g.Campaign, u)
-	v.Answers = map[string]bool{}
-	for _, d := range g.Donors {
-		if yes, ok := u.Answers[d.ID]; ok {
-			v.Answers[d.ID] = yes
-		}
-	}
-	return v
+	return useChangeView(ctx, g.Campaign, u, mapped(g.Donors, func(p market.Party) string { return p.ID }))
 }
 
 func (s Services) giftLots(ctx context.Context, rows []orders.GiftRow) []GiftLot {
@@ -165,14 +166,14 @@ func (s Services) giftLots(ctx context.Context, rows []orders.GiftRow) []GiftLot
 	return out
 }
 
-func (s Services) giftWards(ctx context.Context, rows []orders.GiftRow) []GiftWard {
+func (s Services) giftWards(ctx context.Context, g orders.Gift) []GiftWard {
 	out := []GiftWard{}
-	for _, r := range rows {
+	for _, r := range g.Rows {
 		produce := s.produceName(ctx, r.Produce)
 		i := slices.IndexFunc(out, func(w GiftWard) bool { return w.Name == r.Ward && w.Produce == produce })
 		if i < 0 {
 			i = len(out)
-			out = append(out, GiftWard{Name: r.Ward, Produce: produce})
+			out = append(out, GiftWard{Name: r.Ward, Produce: produce, HandedOut: []HandedOut{}})
 		}
 		w := &out[i]
 		w.Loaded += int64(r.Numbers.Loaded)
@@ -184,8 +185,24 @@ func (s Services) giftWards(ctx context.Context, rows []orders.GiftRow) []GiftWa
 		}
 		w.RejectReason = orText(w.RejectReason, r.RejectReason)
 		w.At = max(w.At, Instant(r.ReceivedAt))
+		w.handOut(r.Consignment, g.Wards)
 	}
 	return out
+}
+
+// handOut adds what wards got of one consignment.
+func (w *GiftWard) handOut(consignment string, parts []orders.WardPart) {
+	for _, p := range parts {
+		if p.Consignment != consignment {
+			continue
+		}
+		i := slices.IndexFunc(w.HandedOut, func(h HandedOut) bool { return h.Ward == p.Ward })
+		if i < 0 {
+			i = len(w.HandedOut)
+			w.HandedOut = append(w.HandedOut, HandedOut{Ward: p.Ward})
+		}
+		w.HandedOut[i].Grams += int64(p.Grams)
+	}
 }
 
 func giftLosses(rows []orders.GiftRow) []GiftLoss {

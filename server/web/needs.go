@@ -70,6 +70,7 @@ type NeedView struct {
 	Allocated   int64              `json:"allocated_grams"`
 	OnTruck     int64              `json:"on_truck_grams"`
 	Accepted    int64              `json:"accepted_grams"`
+	HandedOut   int64              `json:"handed_out_grams" doc:"of the accepted: to wards"`
 	Rejected    int64              `json:"rejected_grams"`
 	Lost        int64              `json:"lost_grams"`
 	Open        *int64             `json:"open_grams,omitempty" doc:"still to be ordered; absent when there is no limit"`
@@ -83,7 +84,7 @@ func (s Services) needView(ctx context.Context, d market.DemandView) NeedView {
 	v := NeedView{ID: d.ID, Party: d.Party, PartyName: d.Receiver.Name, Produce: d.Produce, ProduceName: s.produceName(ctx, d.Produce),
 		Amount: AmountView{d.Kind, int64(d.Grams)}, By: Instant(d.By), Why: d.Why, Relief: d.Relief, Storage: d.Storage, NoForklift: d.NoForklift,
 		Place: placeView(d.Place), State: d.State(d.Numbers, auth.SystemClock(ctx)), Committed: int64(d.Numbers.Committed),
-		Allocated: int64(d.Numbers.Allocated), OnTruck: int64(d.Numbers.OnTruck), Accepted: int64(d.Numbers.Accepted),
+		Allocated: int64(d.Numbers.Allocated), OnTruck: int64(d.Numbers.OnTruck), Accepted: int64(d.Numbers.Accepted), HandedOut: int64(d.Numbers.HandedOut),
 		Rejected: int64(d.Numbers.Rejected), Lost: int64(d.Numbers.Lost), ConfirmedAt: Instant(d.ConfirmedAt), VerifiedAt: Instant(d.VerifiedAt),
 		VerifiedHow: d.VerifiedHow, StaleAt: Instant(d.StaleAt(d.Numbers))}
 	if open, limited := d.Open(d.Numbers); limited {

@@ -14,6 +14,7 @@ import (
 	"jishi/server/places"
 	"jishi/server/rules"
 	"jishi/server/store"
+	"jishi/server/webhooks"
 )
 
 // Services are what the areas call.
@@ -31,6 +32,7 @@ type Services struct {
 	// CheckSearch gives the *search.InvalidError of a query, or nil.
 	CheckSearch func(q search.Query) error
 	Notices     *notices.Service
+	Webhooks    *webhooks.Service
 	Tariff      func(now time.Time) search.Tariff // what haulage costs on a day
 	// PartyNames gives the names of parties that are known; nil knows none.
 	PartyNames func(ctx context.Context, ids []string) (map[string]string, error)

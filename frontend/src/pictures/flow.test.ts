@@ -7,7 +7,7 @@ const report = (part: Partial<GiftReport>): GiftReport => ({
   lots: [], trips: [], wards: [], losses: [], use_changes: [], proof: { entries: 0, seals: 0, verified: true }, ...part,
 });
 const trip = (plate: string, loaded: number) => ({ id: plate, plate, loaded_grams: loaded, received_grams: 0, state: 'done' });
-const ward = (name: string, received: number, accepted: number) => ({ name, produce: 'apple', loaded_grams: 0, lost_grams: 0, received_grams: received, accepted_grams: accepted, rejected_grams: received - accepted });
+const ward = (name: string, received: number, accepted: number) => ({ name, produce: 'apple', loaded_grams: 0, lost_grams: 0, received_grams: received, accepted_grams: accepted, rejected_grams: received - accepted, handed_out: [] });
 const same = (code: string) => code;
 
 it('accounts for every gram loaded: wards and losses make the last column', () => {

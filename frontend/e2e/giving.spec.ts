@@ -1,0 +1,100 @@
+// A donor follows its gift from the yuan to the ward and takes the receipt; a hospital reads its needs and hands out to its wards.
+import { expect, test } from './market';
+import { expectSound, open, visit, watch } from './look';
+
+test.describe('after the trucks', () => {
+  test.use({ moment: 'told' });
+
+  test('a hospital hands out what it accepted, never more, and the gift page shows the wards', async ({ page, as, market }) => {
+    const errors = watch(page);
+    await as('union');
+    await visit(page, '/demands');
+    await page.getByRole('link', { name: '我的需求' }).click();
+    const card = page.locator('article').filter({ hasText: '苹果' }).first();
+    await expect(card.getByRole('row', { name: /在路上/ })).toContainText('0');
+    const id = (await card.getByRole('heading').getByRole('link').getAttribute('href'))!.split('/').pop()!;
+    const before = await market.ask('union', 'GET', '/demands/' + id);
+    expect(before.accepted_grams).toBeGreaterThan(300_000);
+    await card.getByRole('link', { name: '分发' }).click();
+
+    await page.getByLabel('病区或科室').fill('呼吸科');
+    await page.getByLabel('重量', { exact: true }).fill('9999999');
+    await page.getByRole('button', { name: '分发' }).click();
+    await expect(page.getByRole('alert')).toContainText('库里没分发的只有');
+    await page.getByLabel('重量', { exact: true }).fill('300');
+    await page.getByRole('button', { name: '分发' }).click();
+    await expect(page.locator('#handouts li').filter({ hasText: '呼吸科' })).toContainText('300');
+    const after = await market.ask('union', 'GET', '/demands/' + id);
+    expect([after.handed_out_grams, after.accepted_grams, after.state]).toEqual([300_000, before.accepted_grams, before.state]);
+    await expectSound(page, errors);
+
+    const [gift] = await market.ask('donor', 'GET', '/campaigns');
+    await visit(page, '/gifts/' + gift.id);
+    await expect(page.getByRole('row', { name: /呼吸科/ })).toContainText('300');
+    await expectSound(page, errors);
+
+    await visit(page, '/demands/' + id);
+    await page.getByRole('button', { name: '记错了，撤销' }).click();
+    await expect(page.locator('#handouts li').filter({ hasText: '呼吸科' })).toContainText('已撤销');
+    expect((await market.ask('union', 'GET', '/demands/' + id)).handed_out_grams).toBe(0);
+  });
+
+  test('a donor sees the way of its gift and saves a receipt', async ({ page, as, market }) => {
+    const errors = watch(page);
+    await as('donor');
+    await visit(page, '/gifts');
+    await page.getByRole('link', { name: '我的捐赠' }).click();
+    const card = page.locator('article').first();
+    await expect(card.getByRole('list', { name: '这笔捐赠的路' })).toContainText('¥');
+    const [given] = await market.ask('donor', 'GET', '/given?donor=' + (await market.ask('donor', 'GET', '/me')).grants[0].party);
+    const loaded = given.trips.reduce((sum: number, x: any) => sum + x.loaded_grams, 0);
+    expect(loaded).toBeGreaterThan(0);
+    for (const x of given.trips) {
+      const lost = (x.losses ?? []).reduce((sum: number, l: any) => sum + l.grams, 0);
+      expect(x.on_truck_grams + x.accepted_grams + x.rejected_grams + x.returned_grams + lost).toBe(x.loaded_grams);
+    }
+    await open(page);
+    await expect(card.getByText(given.trips[0].plate)).toBeVisible();
+    await card.getByRole('button', { name: '开收据' }).click();
+    const receipt = card.getByRole('link', { name: /PDF/ }).first();
+    await expect(receipt).toBeVisible();
+    const pdf = await page.request.get((await receipt.getAttribute('href'))!);
+    expect([pdf.headers()['content-type'], (await pdf.body()).subarray(0, 5).toString()]).toEqual(['application/pdf', '%PDF-']);
+    await expectSound(page, errors);
+  });
+});
+
+test.describe('in English', () => {
+  test.use({ moment: 'told', lang: 'en' });
+
+  test('both have their pages', async ({ page, as }) => {
+    const errors = watch(page);
+    await as('donor');
+    await visit(page, '/gifts/mine');
+    await expect(page.getByRole('heading', { name: 'My gifts' })).toBeVisible();
+    await open(page);
+    await expectSound(page, errors);
+    await as('union');
+    await visit(page, '/demands/mine');
+    await expect(page.getByRole('heading', { name: 'My needs' })).toBeVisible();
+    await expectSound(page, errors);
+  });
+});
+
+test.describe('before the trucks', () => {
+  test.use({ moment: 'listed' });
+
+  test('a hospital says that a need still stands, and that nothing more is wanted @phone', async ({ page, as, market }) => {
+    await as('union');
+    await visit(page, '/demands/mine');
+    const card = page.locator('article').filter({ hasText: '苹果' }).first();
+    const id = (await card.getByRole('heading').getByRole('link').getAttribute('href'))!.split('/').pop()!;
+    const before = await market.ask('union', 'GET', '/demands/' + id);
+    await card.getByRole('button', { name: '还需要' }).tap();
+    await expect.poll(async () => (await market.ask('union', 'GET', '/demands/' + id)).confirmed_at).not.toBe(before.confirmed_at);
+    await card.getByRole('heading').getByRole('link').tap();
+    page.on('dialog', (d) => d.accept());
+    await page.getByRole('button', { name: '不再接收' }).tap();
+    await expect.poll(async () => (await market.ask('union', 'GET', '/demands/' + id)).state).toBe('refused_more');
+  });
+});

@@ -1,0 +1,36 @@
+package orders
+
+import (
+	"context"
+
+	"jishi/server/auth"
+	"jishi/server/market"
+	"jishi/server/measure"
+	"jishi/server/store"
+	"jishi/server/webhooks"
+)
+
+// recordOf writes what happened to an order into the audit and tells both sides.
+func (s *Service) recordOf(ctx context.Context, tx store.Tx, by auth.Actor, o Order, d deed) error {
+	d.subject = "order/" + o.ID
+	if err := record(ctx, tx, by, d); err != nil {
+		return err
+	}
+	return s.tell(ctx, tx, d.act, o, d.at)
+}
+
+func (s *Service) tell(ctx context.Context, tx store.Tx, kind string, o Order, at measure.Millis) error {
+	return s.News.Tell(ctx, tx, webhooks.Event{Kind: kind, ID: o.ID, At: at, Parties: []string{o.Buyer, o.Seller}})
+}
+
+// tellDonors tells all donors of a campaign.
+func (s *Service) tellDonors(ctx context.Context, tx store.Tx, kind, campaign string, at measure.Millis) error {
+	if s.News == nil {
+		return nil
+	}
+	c, err := market.CampaignByID(ctx, tx, campaign)
+	if err != nil {
+		return err
+	}
+	return s.News.Tell(ctx, tx, webhooks.Event{Kind: kind, ID: campaign, At: at, Parties: c.Donors})
+}
