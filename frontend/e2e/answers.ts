@@ -40,7 +40,7 @@ const settlement: api.Settlement = {
     { kind: 'benefit', party_name: '李某', fen: 199_520, account: 'benefit/h1' },
     { kind: 'fee', fen: 30_180, account: 'platform/fee' },
     { kind: 'rejected', grams: 9_000, price_e4: 60_000, fen: 5_400 },
-    { kind: 'loss_allowed', grams: 27_000, price_e4: 60_000, fen: 16_200, note: 'moisture_within_3_percent' },
+    { kind: 'loss_allowed', grams: 27_000, price_e4: 60_000, fen: 16_200, note: 'moisture_within_agreed' },
   ],
 };
 const vehicle = (plate: string, type: string): api.Vehicle => ({ id: 'v' + plate, carrier: 'haulier', type, plate, plate_colour: 'yellow', driver: '赵师傅', passes: [{ number: 'TX-031', area: '420100', from: '2020-02-01', until: '2020-02-15' }] });

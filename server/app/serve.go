@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"path/filepath"
 	"time"
 
 	"jishi/server/auth"
@@ -74,7 +73,7 @@ func greet(s Streams, site *site, url string) {
 
 // run serves on addr until ctx ends, then lets requests and jobs finish. ready is called with the address once it listens.
 func (s *site) run(ctx context.Context, addr string, secure bool, ready func(url string)) error {
-	handler, err := web.New(web.Config{Demo: s.config.demo, Secure: secure, Photos: filepath.Join(s.config.data, "photos"), Log: s.log}, s.services())
+	handler, err := web.New(web.Config{Demo: s.config.demo, Secure: secure, Photos: s.photos(), Log: s.log}, s.services())
 	if err != nil {
 		return err
 	}

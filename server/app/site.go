@@ -166,7 +166,12 @@ func (s *site) wire() error {
 			return s.orders.WatchOffer(ctx, tx, by, o, produce)
 		},
 	})
-	s.orders = orders.NewService(orders.Deps{DB: s.db, Market: s.market, Band: s.band, HaulByReference: dispatch.LoadByReference, GatewayDue: s.gatewayDue, News: s.webhooks.Tell})
+	s.orders = orders.NewService(orders.Deps{DB: s.db, Market: s.market, Band: s.band, HaulByReference: dispatch.LoadByReference, GatewayDue: s.gatewayDue, News: s.webhooks.Tell,
+		Moisture: func(produce string) int {
+			n, _ := s.book.LossRule(produce)
+			return n
+		},
+		PhotoKept: func(id string) bool { return web.PhotoKept(s.photos(), id) }})
 	s.dispatch = dispatch.NewService(dispatch.Deps{
 		DB: s.db, Books: s.orders, Rules: s.book, Places: s.atlas, Router: s.router(), ToShip: orders.AllocationsToShip,
 		Changed: s.capacityChanged, News: s.webhooks.Tell,
@@ -221,6 +226,9 @@ func (s *site) services() web.Services {
 		Index: s.index, Browse: s.browse, CheckSearch: s.checkSearch, Notices: s.notices, Webhooks: s.webhooks, Tariff: s.tariff, PartyNames: s.partyNames, Ready: func(ctx context.Context) error { return s.db.Read().PingContext(ctx) },
 	}
 }
+
+// photos is the folder of the photos.
+func (s *site) photos() string { return filepath.Join(s.config.data, "photos") }
 
 // key is the secret under which identity numbers are hashed, made at the first start. Without it a hash can't be tried out.
 func (s *site) key() ([]byte, error) {

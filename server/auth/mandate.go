@@ -113,7 +113,7 @@ func (s *Service) checkOffer(ctx context.Context, by Actor, m Mandate, now time.
 		}
 	}
 	if m.Until <= m.From || m.Until < measure.Millis(now.UnixMilli()) {
-		return fault.At("until", "bad_window", "A mandate ends after it begins, and not in the past.")
+		return fault.At("until", "mandate_window", "A mandate ends after it begins, and not in the past.")
 	}
 	if time.Duration(m.Until-m.From)*time.Millisecond > longestMandate {
 		return fault.At("until", "too_long", "A mandate lasts %d days at most.", 366)

@@ -130,7 +130,7 @@ func (t Trip) divertible(stop int, now measure.Millis) error {
 		return fault.New(fault.Conflict, "delivered_already", "This stop's delivery was reported already.")
 	}
 	if t.asked != nil && t.asked.State(now) == DivertAsked {
-		return fault.New(fault.Conflict, "already_asked", "Another diversion waits for its answers.")
+		return fault.New(fault.Conflict, "diversion_waits", "Another diversion waits for its answers.")
 	}
 	return nil
 }
@@ -151,7 +151,7 @@ func (s *Service) askOf(ctx context.Context, tx store.Tx, t Trip, stop int, dema
 			return ask, fault.At("demand", "same_demand", "The goods are for this need already.")
 		}
 		if c.Load.Produce != to.Produce && to.Produce != "" {
-			return ask, fault.At("demand", "other_produce", "This need is for something else.")
+			return ask, fault.At("demand", "need_other_produce", "This need is for something else.")
 		}
 		if err = ask.addOwners(ctx, tx, c); err != nil {
 			return ask, err
@@ -199,7 +199,7 @@ func (s *Service) SayDivert(ctx context.Context, by auth.Actor, trip string, yes
 		may: func(t Trip) bool { return t.asked != nil && len(t.asked.ofActor(by)) > 0 },
 		apply: func(ctx context.Context, tx store.Tx, t Trip, e Event) (any, error) {
 			if state := t.asked.State(e.SyncedAt); state != DivertAsked {
-				return nil, fault.New(fault.Conflict, "nothing_asked", "Nobody waits for this answer any more: %s.", string(state))
+				return nil, fault.New(fault.Conflict, "no_answer_awaited", "Nobody waits for this answer any more: %s.", string(state))
 			}
 			say := DivertSay{Party: t.asked.ofActor(by)[0], Yes: yes}
 			if !slices.Contains(t.asked.waits(), say.Party) {

@@ -34,7 +34,7 @@ func (s *Service) NoGoods(ctx context.Context, by auth.Actor, trip, reason strin
 		may: func(t Trip) bool { return drives(by, t) },
 		apply: func(ctx context.Context, tx store.Tx, t Trip, e Event) (any, error) {
 			if _, there := t.event(EventArrive, 0); !there {
-				return nil, fault.New(fault.Conflict, "not_arrived", "The truck has to be at the ramp before its goods can be missing.")
+				return nil, fault.New(fault.Conflict, "not_at_ramp", "The truck has to be at the ramp before its goods can be missing.")
 			}
 			if len(t.loaded) > 0 {
 				return nil, fault.New(fault.Conflict, "loaded_already", "What is loaded here was weighed already.")

@@ -70,7 +70,7 @@ func (b Boarding) check(t Trip, stop int, day rules.Day, book *rules.Book) error
 		case r.Seat < 1 || r.Seat > t.Outline.Truck.Type.Seats || seats[r.Seat]:
 			return fault.At(field+".seat", "bad_seat", "Seat %d does not exist or is taken.", r.Seat)
 		case r.Tenths < 300 || r.Tenths > 450:
-			return fault.At(field+".temperature", "bad_temperature", "A person's temperature lies between 30 and 45 °C.")
+			return fault.At(field+".temperature", "bad_body_temperature", "A person's temperature lies between 30 and 45 °C.")
 		case fever > 0 && r.Tenths >= fever:
 			return fault.At(field+".temperature", "fever", "From %s °C on nobody rides: he is looked at first.", tenths(fever))
 		}

@@ -59,7 +59,7 @@ func (in PostedInput) check(now measure.Millis) error {
 	case in.People == 0 && (in.Grams <= 0 || in.Grams > 1000*measure.Tonne):
 		return fault.At("weight", "bad_weight", "The weight must lie above zero and at most at 1,000 t.")
 	case in.Unload.To != 0 && in.Unload.To <= now:
-		return fault.At("unload.to", "window_over", "The time wanted is already over.")
+		return fault.At("unload.to", "time_wanted_over", "The time wanted is already over.")
 	case in.Unload.To != 0 && in.Unload.To < in.Unload.From, in.Ready.To != 0 && in.Ready.To < in.Ready.From:
 		return fault.At("unload.to", "bad_window", "A span of time ends after it begins.")
 	case in.UnloadFrom < 0 || in.UnloadTo < in.UnloadFrom || in.UnloadTo > 24*60:

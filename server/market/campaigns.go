@@ -292,7 +292,7 @@ func (s *Service) CloseCampaign(ctx context.Context, by auth.Actor, id string) (
 	return s.moveCampaign(ctx, id, "close", func(c *Campaign) (auth.Actor, error) {
 		c.Act = CampaignClosed
 		if !by.Can(auth.Auditor, "") {
-			return by, fault.New(fault.Forbidden, "auditors_only", "Only an auditor closes a campaign.")
+			return by, fault.New(fault.Forbidden, "auditor_closes", "Only an auditor closes a campaign.")
 		}
 		return by, nil
 	})

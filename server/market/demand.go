@@ -178,7 +178,7 @@ func (in DemandInput) check(now time.Time) error {
 		return fault.At("storage", "unknown_storage", "Storage is dry, cool, cold or left empty.")
 	}
 	if in.UnloadFrom < 0 || in.UnloadTo > 24*60 || in.UnloadTo < in.UnloadFrom {
-		return fault.At("unload", "bad_window", "The unloading hours lie between 00:00 and 24:00, the first before the last.")
+		return fault.At("unload", "unload_hours", "The unloading hours lie between 00:00 and 24:00, the first before the last.")
 	}
 	if in.By != 0 && int64(in.By) < now.UnixMilli() {
 		return fault.At("by", "date_past", "The day it is needed by has passed.")

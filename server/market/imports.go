@@ -156,7 +156,7 @@ func (s *Service) makePiece(ctx context.Context, tx store.Tx, by auth.Actor, i I
 
 // putUp writes an offer that is live at once.
 func (s *Service) putUp(ctx context.Context, tx store.Tx, by auth.Actor, l Lot, in OfferInput) error {
-	o := Offer{ID: store.NewID(), Lot: l.ID, Seller: l.Party, Price: in.Price, Gift: in.Gift, Min: in.Min, Pickup: in.Pickup, Act: OfferLive, Version: 1,
+	o := Offer{ID: store.NewID(), Lot: l.ID, Seller: l.Party, Price: in.Price, Gift: in.Gift, Min: in.Min, Pickup: in.Pickup, Loss: in.loss(), Act: OfferLive, Version: 1,
 		Mandate: mandateOf(by), CreatedAt: l.CreatedAt, UpdatedAt: l.CreatedAt}
 	if err := insertOffer(ctx, tx, o, by.ID()); err != nil {
 		return err

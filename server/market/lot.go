@@ -25,6 +25,7 @@ type Lot struct {
 	Evidence    string         // id of the recording or photo that shows the grower agreed
 	Mandate     string         // id of the mandate the lister acted under, "" when acting for oneself
 	Photo       string         // id, "" none
+	StoredAt    int            // how warm it is kept, tenths of °C; NoTemperature: not known
 	ActedAt     measure.Millis // when it was listed on the device; 0 in lots from before this was kept
 	CreatedAt   measure.Millis
 }
@@ -51,7 +52,27 @@ type LotInput struct {
 	SourceLine  string
 	Evidence    string
 	Photo       string
+	StoredAt    *int           // tenths of °C, nil: not known
 	ActedAt     measure.Millis // by the device's clock, 0: now
+}
+
+// NoTemperature stands for a temperature that nobody told.
+const NoTemperature = -10_000
+
+// stored gives the temperature of the input, or NoTemperature.
+func (in LotInput) stored() int {
+	if in.StoredAt == nil {
+		return NoTemperature
+	}
+	return *in.StoredAt
+}
+
+// Stored gives how warm a lot is kept in tenths of °C, nil where nobody told.
+func (l Lot) Stored() *int {
+	if l.StoredAt == NoTemperature {
+		return nil
+	}
+	return &l.StoredAt
 }
 
 // MaxLot is the most that one lot may weigh: 1,000 t. The county's whole daily harvest is 600 t, so more is a slip
@@ -80,6 +101,9 @@ func (in LotInput) check(now time.Time) error {
 	}
 	if err := checkText("photo", in.Photo, 0, 64); err != nil {
 		return err
+	}
+	if in.StoredAt != nil && (*in.StoredAt < -400 || *in.StoredAt > 500) {
+		return fault.At("stored_tenths", "bad_stored", "Goods are kept between -40 and 50 °C.")
 	}
 	if err := checkMass("weight", in.Weight, MaxLot); err != nil {
 		return err

@@ -7,22 +7,22 @@ import (
 )
 
 const lotColumns = `id, party_id, produce, grade, packing, packs, pack_grams, weighed_grams, harvested_on,
-	place_name, adcode, lon_e6, lat_e6, certificate, certificate_at, source_line, evidence, mandate, created_at, photo, acted_at`
+	place_name, adcode, lon_e6, lat_e6, certificate, certificate_at, source_line, evidence, mandate, created_at, photo, acted_at, stored_tenths`
 
 func scanLot(row store.Scanner) (Lot, error) {
 	var l Lot
 	var lon, lat int64
 	err := row.Scan(&l.ID, &l.Party, &l.Produce, &l.Grade, &l.Packing, &l.Packs, &l.PackGrams, &l.Weighed, &l.HarvestedOn,
-		&l.Place.Name, &l.Place.Adcode, &lon, &lat, &l.Certificate, &l.CertifiedAt, &l.SourceLine, &l.Evidence, &l.Mandate, &l.CreatedAt, &l.Photo, &l.ActedAt)
+		&l.Place.Name, &l.Place.Adcode, &lon, &lat, &l.Certificate, &l.CertifiedAt, &l.SourceLine, &l.Evidence, &l.Mandate, &l.CreatedAt, &l.Photo, &l.ActedAt, &l.StoredAt)
 	l.Place.Point = pointE6(lon, lat)
 	return l, err
 }
 
 func insertLot(ctx context.Context, tx store.Tx, l Lot, by string) error {
-	return store.Exec(ctx, tx, `INSERT INTO lots (`+lotColumns+`, created_by) VALUES (`+store.Marks(1, 22)+`)`,
+	return store.Exec(ctx, tx, `INSERT INTO lots (`+lotColumns+`, created_by) VALUES (`+store.Marks(1, 23)+`)`,
 		l.ID, l.Party, l.Produce, l.Grade, l.Packing, l.Packs, int64(l.PackGrams), int64(l.Weighed), l.HarvestedOn,
 		l.Place.Name, l.Place.Adcode, toE6(l.Place.Point.Lon), toE6(l.Place.Point.Lat), l.Certificate, int64(l.CertifiedAt),
-		l.SourceLine, l.Evidence, l.Mandate, int64(l.CreatedAt), l.Photo, int64(l.ActedAt), by)
+		l.SourceLine, l.Evidence, l.Mandate, int64(l.CreatedAt), l.Photo, int64(l.ActedAt), l.StoredAt, by)
 }
 
 // LotByID gives a lot; sql.ErrNoRows when there is none.

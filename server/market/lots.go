@@ -124,7 +124,7 @@ func (s *Service) newLot(ctx context.Context, by auth.Actor, in LotInput) (Lot, 
 	return Lot{
 		ID: store.NewID(), Party: in.Party, Produce: produce, Grade: in.Grade, Packing: in.Packing, Packs: in.Packs, PackGrams: in.PackGrams,
 		Weighed: in.Weight, HarvestedOn: in.HarvestedOn, Place: place, SourceLine: in.SourceLine, Evidence: in.Evidence,
-		Photo: in.Photo, ActedAt: listedAt(in.ActedAt, s.millis(ctx)), Mandate: mandateOf(by), CreatedAt: s.millis(ctx),
+		Photo: in.Photo, StoredAt: in.stored(), ActedAt: listedAt(in.ActedAt, s.millis(ctx)), Mandate: mandateOf(by), CreatedAt: s.millis(ctx),
 	}, nil
 }
 

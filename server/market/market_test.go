@@ -526,7 +526,7 @@ func TestReportComesAfterDeliveryAndClosesByTheAuditor(t *testing.T) {
 			t.Errorf("reported: %s", v.State(v.Numbers))
 		}
 		_, err = s.CloseCampaign(s.ctx, donor, c.ID)
-		wantFault(t, err, "auditors_only", "")
+		wantFault(t, err, "auditor_closes", "")
 		v, err = s.CloseCampaign(s.ctx, auditor, c.ID)
 		if v = get(t, v, err); v.Act != market.CampaignClosed {
 			t.Errorf("closed: %s", v.Act)

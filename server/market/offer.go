@@ -53,6 +53,7 @@ type Offer struct {
 	Pickup    measure.Window  // when the goods can be fetched; a zero To is open
 	Orders    measure.Window  // when orders are taken; a zero end is open
 	Tiers     []Tier          // lower prices for more, by rising weight
+	Loss      LossTerms       // what both sides agree to by an order
 	ExpiresAt measure.Millis  // 0: never
 	Poverty   bool            // carries the poverty mark
 	Act       OfferState      // what people last did: draft, pending_check, live, paused, closed or withdrawn
@@ -86,8 +87,49 @@ type OfferInput struct {
 	Pickup    measure.Window
 	Orders    measure.Window
 	Tiers     []Tier
+	Loss      *LossTerms // nil: by the rule of the day, the carrier answers
 	ExpiresAt measure.Millis
 	Poverty   bool
+}
+
+// LossTerms say beforehand how a loss between the weighing at the ramp and the one at the receiver is charged: a part that dries out
+// is nobody's fault, for the rest one side answers.
+type LossTerms struct {
+	MoisturePerMille int        // of the loaded weight; ByRule: what the rule of the day allows
+	Bearer           LossBearer // of all else
+}
+
+// LossBearer is who answers for losses on the road.
+type LossBearer string
+
+// Who may answer for losses.
+const (
+	CarrierBears LossBearer = "carrier"
+	SellerBears  LossBearer = "seller"
+)
+
+// ByRule leaves the moisture allowed to the rule of the day on which an order is sent.
+const ByRule = -1
+
+// maxMoisture is the most that may be agreed to dry out: a tenth.
+const maxMoisture = 100
+
+// loss gives the terms of the input.
+func (in OfferInput) loss() LossTerms {
+	if in.Loss == nil {
+		return LossTerms{ByRule, CarrierBears}
+	}
+	return *in.Loss
+}
+
+func (t LossTerms) check() error {
+	if t.MoisturePerMille < ByRule || t.MoisturePerMille > maxMoisture {
+		return fault.At("loss.moisture_per_mille", "bad_moisture", "Between nothing and %d thousandths may be agreed to dry out.", maxMoisture)
+	}
+	if t.Bearer != CarrierBears && t.Bearer != SellerBears {
+		return fault.At("loss.bearer", "bad_bearer", "The carrier or the seller answers for losses on the road.")
+	}
+	return nil
 }
 
 // Tier is the price from a weight on.
@@ -156,6 +198,9 @@ func (in OfferInput) check() error {
 		return fault.At("min_weight", "bad_weight", "The smallest order can't be below zero or above 1,000 t.")
 	}
 	if err := checkTiers(in); err != nil {
+		return err
+	}
+	if err := in.loss().check(); err != nil {
 		return err
 	}
 	if err := checkWindow("orders", in.Orders); err != nil {

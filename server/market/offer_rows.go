@@ -9,14 +9,14 @@ import (
 )
 
 const offerColumns = `id, lot_id, seller_id, price_e4, gift, benefit_e4, min_grams, pickup_from, pickup_to, expires_at, poverty,
-	act, version, mandate, created_at, updated_at, order_from, order_to, tiers`
+	act, version, mandate, created_at, updated_at, order_from, order_to, tiers, moisture_per_mille, loss_bearer`
 
 func scanOffer(row store.Scanner) (Offer, error) {
 	var o Offer
 	var tiers string
 	err := row.Scan(&o.ID, &o.Lot, &o.Seller, &o.Price, &o.Gift, &o.Benefit, &o.Min, &o.Pickup.From, &o.Pickup.To, &o.ExpiresAt,
 		&o.Poverty, &o.Act, &o.Version, &o.Mandate, &o.CreatedAt, &o.UpdatedAt,
-		&o.Orders.From, &o.Orders.To, &tiers)
+		&o.Orders.From, &o.Orders.To, &tiers, &o.Loss.MoisturePerMille, &o.Loss.Bearer)
 	if err == nil && tiers != "" {
 		err = json.Unmarshal([]byte(tiers), &o.Tiers)
 	}
@@ -31,10 +31,10 @@ func insertOffer(ctx context.Context, tx store.Tx, o Offer, by string) error {
 	if len(o.Tiers) == 0 {
 		tiers = nil
 	}
-	return store.Exec(ctx, tx, `INSERT INTO offers (`+offerColumns+`, created_by) VALUES (`+store.Marks(1, 20)+`)`,
+	return store.Exec(ctx, tx, `INSERT INTO offers (`+offerColumns+`, created_by) VALUES (`+store.Marks(1, 22)+`)`,
 		o.ID, o.Lot, o.Seller, int64(o.Price), o.Gift, int64(o.Benefit), int64(o.Min), int64(o.Pickup.From), int64(o.Pickup.To),
 		int64(o.ExpiresAt), o.Poverty, string(o.Act), o.Version, o.Mandate, int64(o.CreatedAt), int64(o.UpdatedAt),
-		int64(o.Orders.From), int64(o.Orders.To), string(tiers), by)
+		int64(o.Orders.From), int64(o.Orders.To), string(tiers), o.Loss.MoisturePerMille, string(o.Loss.Bearer), by)
 }
 
 // OfferByID gives an offer; sql.ErrNoRows when there is none.
@@ -68,6 +68,11 @@ func offersPage(ctx context.Context, q store.Querier, seller, after string, n in
 func liveOffersOf(ctx context.Context, q store.Querier, seller, produce string) ([]Offer, error) {
 	return store.All(ctx, q, scanOffer, `SELECT `+offerColumns+` FROM offers
 		WHERE seller_id = $1 AND act = 'live' AND lot_id IN (SELECT id FROM lots WHERE party_id = $1 AND produce = $2) ORDER BY id`, seller, produce)
+}
+
+// povertyOffers lists offers with the poverty mark that may be ordered, as far as people decide, newest first.
+func povertyOffers(ctx context.Context, q store.Querier, n int) ([]Offer, error) {
+	return store.All(ctx, q, scanOffer, `SELECT `+offerColumns+` FROM offers WHERE act = 'live' AND poverty ORDER BY id DESC LIMIT $1`, n)
 }
 
 // setOfferAct moves an offer on, if it still is where it was read.

@@ -42,7 +42,7 @@ func (s *Service) addOffer(ctx context.Context, tx store.Tx, by auth.Actor, clie
 	now := s.millis(ctx)
 	o := Offer{
 		ID: store.NewID(), Lot: in.Lot, Seller: l.Party, Price: in.Price, Gift: in.Gift, Benefit: in.Benefit, Min: in.Min, Pickup: in.Pickup,
-		Orders: in.Orders, Tiers: in.Tiers, ExpiresAt: in.ExpiresAt, Poverty: in.Poverty, Act: OfferDraft, Version: 1, Mandate: mandateOf(by), CreatedAt: now, UpdatedAt: now,
+		Orders: in.Orders, Tiers: in.Tiers, Loss: in.loss(), ExpiresAt: in.ExpiresAt, Poverty: in.Poverty, Act: OfferDraft, Version: 1, Mandate: mandateOf(by), CreatedAt: now, UpdatedAt: now,
 	}
 	before, err := Once(ctx, tx, clientID, o.ID)
 	if err != nil {
@@ -234,6 +234,20 @@ func (s *Service) OpenOffers(ctx context.Context, q store.Querier, seller, produ
 	if err != nil {
 		return nil, err
 	}
+	return s.orderable(ctx, q, offers)
+}
+
+// PovertyListings lists the newest offers with the poverty mark that can be bought now; gifts are left out.
+func (s *Service) PovertyListings(ctx context.Context, q store.Querier) ([]Listing, error) {
+	offers, err := povertyOffers(ctx, q, pageSize)
+	if err != nil {
+		return nil, err
+	}
+	return s.orderable(ctx, q, slices.DeleteFunc(offers, func(o Offer) bool { return o.Gift }))
+}
+
+// orderable keeps the offers that can be ordered now.
+func (s *Service) orderable(ctx context.Context, q store.Querier, offers []Offer) ([]Listing, error) {
 	all, err := listings(ctx, q, offers)
 	now := s.time(ctx)
 	return slices.DeleteFunc(all, func(l Listing) bool {

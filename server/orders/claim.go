@@ -63,6 +63,9 @@ func (s *Service) MakeClaim(ctx context.Context, by auth.Actor, in ClaimInput) (
 	if in.Photo == "" || len(in.Photo) > 200 {
 		return Claim{}, fault.At("photo", "photo_needed", "A claim needs a photo.")
 	}
+	if s.PhotoKept != nil && !s.PhotoKept(in.Photo) {
+		return Claim{}, fault.At("photo", "no_such_photo", "There is no such photo: upload it first.")
+	}
 	var c Claim
 	err := s.DB.InTx(ctx, func(tx store.Tx) error {
 		id := store.NewID()
@@ -123,7 +126,7 @@ func errOr(err error, other error) error {
 // claimable faults a claim that comes too late, before the goods, or for more than was accepted and not claimed already.
 func (s *Service) claimable(ctx context.Context, q store.Querier, t taking, g measure.Grams) error {
 	if t.ReceivedAt == 0 {
-		return fault.New(fault.Conflict, "not_arrived", "Goods have to arrive before anything can be held against them.")
+		return fault.New(fault.Conflict, "claim_before_arrival", "Goods have to arrive before anything can be held against them.")
 	}
 	if s.Now(ctx).Sub(time.UnixMilli(int64(t.ReceivedAt))) > claimTime {
 		return fault.New(fault.Conflict, "claim_too_late", "A claim has to be made within 72 hours of the delivery.")
@@ -190,7 +193,7 @@ func (s *Service) decide(ctx context.Context, id string, granted measure.Grams, 
 			return err
 		}
 		if granted < 0 || granted > c.Grams {
-			return fault.At("granted", "bad_weight", "The weight must lie between nothing and the %s that were claimed.", c.Grams)
+			return fault.At("granted", "grant_too_much", "The weight must lie between nothing and the %s that were claimed.", c.Grams)
 		}
 		before := c
 		c.Granted, c.Act, c.Decision, c.DecidedAt, c.DecidedBy = granted, act, reason, s.millis(ctx), by.ID()

@@ -42,7 +42,7 @@ func TestGrantedClaimIsNotPaidFor(t *testing.T) {
 		_, err = w.orders.AgreeClaim(w.ctx, biaojiao, c.ID, 50*kg)
 		wantFault(t, err, "not_found", "")
 		_, err = w.orders.AgreeClaim(w.ctx, liulin, c.ID, 51*kg)
-		wantFault(t, err, "bad_weight", "granted")
+		wantFault(t, err, "grant_too_much", "granted")
 		_, err = w.orders.AgreeClaim(w.ctx, liulin, c.ID, 40*kg)
 		get(t, 0, err)
 		st, err := w.orders.Settle(w.ctx, finance, o.ID)
@@ -92,6 +92,8 @@ func TestClaimNamesWhatIsWrong(t *testing.T) {
 			return err
 		}
 		wantFault(t, make(func(in *orders.ClaimInput) { in.Photo = "" }), "photo_needed", "photo")
+		w.orders.PhotoKept = func(id string) bool { return id == "p1" }
+		wantFault(t, make(func(in *orders.ClaimInput) { in.Photo = "p2" }), "no_such_photo", "photo")
 		wantFault(t, make(func(in *orders.ClaimInput) { in.Reason = "" }), "reason_needed", "reason")
 		wantFault(t, make(func(in *orders.ClaimInput) { in.Grams = 0 }), "claim_too_much", "weight")
 		wantFault(t, make(func(in *orders.ClaimInput) { in.Grams = 601 * kg }), "claim_too_much", "weight")

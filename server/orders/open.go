@@ -20,7 +20,7 @@ func (s *Service) Add(ctx context.Context, by auth.Actor, id string, lines []Lin
 	}
 	return s.move(ctx, by, id, ByBuyer, "add", "", func(ctx context.Context, tx store.Tx, by auth.Actor, o *Order, _ Numbers) error {
 		if len(o.Lines)+len(lines) > maxLines {
-			return fault.At("lines", "required", "An order has between 1 and 100 lines.")
+			return fault.At("lines", "order_lines", "An order has between 1 and 100 lines.")
 		}
 		d := draft{service: s, tx: tx, now: s.Now(ctx), in: Input{Buyer: o.Buyer, Campaign: o.Campaign, Lines: lines}}
 		more, err := d.order(ctx, id)

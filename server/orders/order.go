@@ -172,6 +172,7 @@ type Line struct {
 	Offered   measure.Grams // what the seller can give instead, while the order is offered_less
 	Price     measure.PriceE4
 	Benefit   measure.PriceE4 // part of Price for the poor households
+	Loss      market.LossTerms
 	InsteadOf string          // the line that this one is offered in place of
 	To        []Allocation
 }
@@ -337,7 +338,7 @@ const maxLines = 100
 // check faults what can be seen without looking anything up.
 func (in Input) check() error {
 	if len(in.Lines) == 0 || len(in.Lines) > maxLines {
-		return fault.At("lines", "required", "An order has between 1 and 100 lines.")
+		return fault.At("lines", "order_lines", "An order has between 1 and 100 lines.")
 	}
 	for i, l := range in.Lines {
 		if f := l.check(); f != nil {

@@ -119,7 +119,7 @@ func TestSubmitNamesWhatIsWrong(t *testing.T) {
 			in          orders.Input
 			code, field string
 		}{
-			"no lines":             {orders.Input{Buyer: "donor"}, "required", "lines"},
+			"no lines":             {orders.Input{Buyer: "donor"}, "order_lines", "lines"},
 			"no weight":            {one(line(c.offer, 0)), "bad_weight", "lines[0].weight"},
 			"negative weight":      {one(line(c.offer, -1)), "bad_weight", "lines[0].weight"},
 			"absurd weight":        {one(line(c.offer, 1<<62)), "bad_weight", "lines[0].weight"},

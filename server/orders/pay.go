@@ -25,7 +25,7 @@ func (s *Service) ImportBank(ctx context.Context, by auth.Actor, lines []payment
 		return nil, err
 	}
 	if len(lines) == 0 || len(lines) > maxStatement {
-		return nil, fault.At("lines", "bad_count", "A statement has 1 to %d lines.", maxStatement)
+		return nil, fault.At("lines", "statement_lines", "A statement has 1 to %d lines.", maxStatement)
 	}
 	var out []payment.BankLine
 	err := s.DB.InTx(ctx, func(tx store.Tx) error {
@@ -48,7 +48,7 @@ func (s *Service) importLine(ctx context.Context, tx store.Tx, by auth.Actor, l 
 	}
 	now := s.millis(ctx)
 	if l.PaidAt <= 0 || l.PaidAt > now {
-		return l, fault.At("paid_at", "date_ahead", "The day of payment is missing or lies ahead.")
+		return l, fault.At("paid_at", "paid_ahead", "The day of payment is missing or lies ahead.")
 	}
 	l.ID, l.ImportedAt, l.ImportedBy = store.NewID(), now, by.ID()
 	var err error

@@ -112,7 +112,7 @@ func TestBadStatementBooksNothing(t *testing.T) {
 
 func codeOf(field string) string {
 	return map[string]string{
-		"lines[1].amount": "bad_money", "lines[1].client_id": "required", "lines[1].paid_at": "date_ahead", "lines[1].reference": "bad_text",
+		"lines[1].amount": "bad_money", "lines[1].client_id": "required", "lines[1].paid_at": "paid_ahead", "lines[1].reference": "bad_text",
 	}[field]
 }
 

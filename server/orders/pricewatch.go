@@ -135,6 +135,11 @@ func (s *Service) watchLine(ctx context.Context, tx store.Tx, by auth.Actor, o O
 func (s *Service) openCases(ctx context.Context, tx store.Tx, by auth.Actor, list []PriceCase) error {
 	for _, c := range list {
 		c.ID, c.OpenedAt = store.NewID(), s.millis(ctx)
+		plan, err := reservePlan(ctx, tx, c.Buyer, s.Now(ctx).In(china).Year())
+		if err != nil {
+			return err
+		}
+		c.Reserved = plan.Budget > 0
 		made, err := insertPriceCase(ctx, tx, c)
 		if err != nil {
 			return err

@@ -129,7 +129,7 @@ const longestQuote = 90 * 24 * time.Hour
 
 func (in AskInput) check(now time.Time) error {
 	if len(in.Sellers) == 0 || len(in.Sellers) > 50 {
-		return fault.At("sellers", "required", "Name between 1 and 50 sellers.")
+		return fault.At("sellers", "sellers_named", "Name between 1 and 50 sellers.")
 	}
 	for i, s := range in.Sellers {
 		if slices.Contains(in.Sellers[:i], s) || s == in.Buyer {

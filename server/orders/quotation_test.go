@@ -120,7 +120,7 @@ func TestQuotationNamesWhatIsWrong(t *testing.T) {
 			_, err := w.orders.Ask(w.ctx, employee, in)
 			return err
 		}
-		wantFault(t, ask(func(in *orders.AskInput) { in.Sellers = nil }), "required", "sellers")
+		wantFault(t, ask(func(in *orders.AskInput) { in.Sellers = nil }), "sellers_named", "sellers")
 		wantFault(t, ask(func(in *orders.AskInput) { in.Sellers = []string{"liulin", "liulin"} }), "named_twice", "sellers[1]")
 		wantFault(t, ask(func(in *orders.AskInput) { in.Sellers = []string{"union"} }), "no_such_seller", "sellers[0]")
 		wantFault(t, ask(func(in *orders.AskInput) { in.Grams = 0 }), "bad_weight", "weight")

@@ -59,8 +59,8 @@ func insertOrder(ctx context.Context, tx store.Tx, o Order, by string) error {
 }
 
 func insertLine(ctx context.Context, tx store.Tx, order string, l Line) error {
-	err := store.Exec(ctx, tx, `INSERT INTO order_lines (id, order_id, n, offer_id, lot_id, grams, offered, price_e4, benefit_e4, instead_of) VALUES (`+store.Marks(1, 10)+`)`,
-		l.ID, order, l.N, l.Offer, l.Lot, int64(l.Grams), int64(l.Offered), int64(l.Price), int64(l.Benefit), l.InsteadOf)
+	err := store.Exec(ctx, tx, `INSERT INTO order_lines (id, order_id, n, offer_id, lot_id, grams, offered, price_e4, benefit_e4, instead_of, moisture_per_mille, loss_bearer) VALUES (`+store.Marks(1, 12)+`)`,
+		l.ID, order, l.N, l.Offer, l.Lot, int64(l.Grams), int64(l.Offered), int64(l.Price), int64(l.Benefit), l.InsteadOf, l.Loss.MoisturePerMille, string(l.Loss.Bearer))
 	for _, a := range l.To {
 		if err == nil {
 			err = insertAllocation(ctx, tx, order, l.ID, a)
@@ -107,9 +107,9 @@ func fillLines(ctx context.Context, q store.Querier, o *Order) error {
 	var err error
 	o.Lines, err = store.All(ctx, q, func(row store.Scanner) (Line, error) {
 		var l Line
-		err := row.Scan(&l.ID, &l.N, &l.Offer, &l.Lot, &l.Grams, &l.Offered, &l.Price, &l.Benefit, &l.InsteadOf)
+		err := row.Scan(&l.ID, &l.N, &l.Offer, &l.Lot, &l.Grams, &l.Offered, &l.Price, &l.Benefit, &l.InsteadOf, &l.Loss.MoisturePerMille, &l.Loss.Bearer)
 		return l, err
-	}, `SELECT id, n, offer_id, lot_id, grams, offered, price_e4, benefit_e4, instead_of FROM order_lines WHERE order_id = $1 ORDER BY n`, o.ID)
+	}, `SELECT id, n, offer_id, lot_id, grams, offered, price_e4, benefit_e4, instead_of, moisture_per_mille, loss_bearer FROM order_lines WHERE order_id = $1 ORDER BY n`, o.ID)
 	for i := range o.Lines {
 		if err == nil {
 			o.Lines[i].To, err = allocationsOf(ctx, q, o.Lines[i].ID)

@@ -27,6 +27,10 @@ type Deps struct {
 	Band func(produce, day string) (Band, bool)
 	// HaulByReference gives the haulage need outside the market that a transfer quotes; sql.ErrNoRows or nil: none.
 	HaulByReference func(ctx context.Context, q store.Querier, reference string) (string, error)
+	// Moisture gives how much of a load may dry out by the rule, in 1/1000, for a produce; nil: 30.
+	Moisture func(produce string) int
+	// PhotoKept reports whether a photo was uploaded under an id; nil: nobody asks.
+	PhotoKept func(id string) bool
 	// Gateway takes payments by card and wallet; nil: by bank transfer alone. Site is our own address, where payers come back to.
 	Gateway *payment.Gateway
 	Site    string

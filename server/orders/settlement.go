@@ -30,7 +30,7 @@ type SettlementLine struct {
 	Price   measure.PriceE4
 	Fen     measure.Fen
 	Account string // where Fen goes, "" for a line that explains
-	Note    string // stable word for the reason: "within_3_percent", "moisture_beyond_3_percent", ...
+	Note    string // stable word for the reason: "moisture_within_agreed", "moisture_beyond_agreed", ...
 }
 
 // Settlement divides the money of one order.
@@ -61,9 +61,19 @@ type weighed struct {
 	Poor     []market.Share // the poor households of the lot and what they brought
 }
 
-// allowedMoisture is the part of the loaded weight, in 1/1000, that may dry out at nobody's cost: 3 % (story 3.A, agreed
-// beforehand).
+// allowedMoisture is the part of the loaded weight, in 1/1000, that may dry out at nobody's cost where no rule is wired: 3 %.
 const allowedMoisture = 30
+
+// lossTerms fixes an offer's terms for an order: what is left to the rule becomes the rule of the day.
+func (s *Service) lossTerms(t market.LossTerms, produce string) market.LossTerms {
+	if t.MoisturePerMille == market.ByRule {
+		t.MoisturePerMille = allowedMoisture
+		if s.Moisture != nil {
+			t.MoisturePerMille = s.Moisture(produce)
+		}
+	}
+	return t
+}
 
 // feePermille is the platform's share of the settlement in 1/1000. Platform 832 charges sellers no commission, nor do we.
 const feePermille = 0
@@ -136,19 +146,19 @@ func (l weighed) explains() []SettlementLine {
 		}
 	}
 	add(RejectedLine, l.Rejected, 0, "rejected_at_the_door")
-	allowed, beyond := splitMoisture(l.Loaded, l.Lost[Moisture])
-	add(LossAllowedLine, allowed, 0, "moisture_within_3_percent")
-	add(LossChargeLine, beyond, l.Price.Times(beyond), "moisture_beyond_3_percent")
+	allowed, beyond := l.moisture()
+	add(LossAllowedLine, allowed, 0, "moisture_within_agreed")
+	add(LossChargeLine, beyond, l.Price.Times(beyond), "moisture_beyond_agreed")
 	for _, cause := range []LossCause{Rot, Missing, Theft} {
 		add(LossChargeLine, l.Lost[cause], l.Price.Times(l.Lost[cause]), string(cause))
 	}
 	return out
 }
 
-// splitMoisture divides what dried out into the part allowed and the part beyond.
-func splitMoisture(loaded, moisture measure.Grams) (allowed, beyond measure.Grams) {
-	allowed = min(moisture, loaded*allowedMoisture/1000)
-	return allowed, moisture - allowed
+// moisture divides what dried out into the part that was agreed to be nobody's fault and the part beyond.
+func (l weighed) moisture() (allowed, beyond measure.Grams) {
+	allowed = min(l.Lost[Moisture], l.Loaded*measure.Grams(l.Loss.MoisturePerMille)/1000)
+	return allowed, l.Lost[Moisture] - allowed
 }
 
 // floorTimes is p x g rounded down to the fen.

@@ -49,7 +49,8 @@ func TestMoistureWithinThreePercentIsNobodysCost(t *testing.T) {
 		{1_000, 31, 30, 1},
 		{0, 0, 0, 0},
 	} {
-		if allowed, beyond := splitMoisture(row.loaded, row.lost); allowed != row.allowed || beyond != row.beyond {
+		l := weighed{Line: Line{Loss: market.LossTerms{MoisturePerMille: 30}}, Loaded: row.loaded, Lost: map[LossCause]measure.Grams{Moisture: row.lost}}
+		if allowed, beyond := l.moisture(); allowed != row.allowed || beyond != row.beyond {
 			t.Errorf("%v: allowed %d, beyond %d", row, allowed, beyond)
 		}
 	}

@@ -284,7 +284,7 @@ func (r Receipt) postings() []ledger.Posting {
 // the carrier gives moves no money; its value is kept to be shown.
 func (s *Service) PayHaulage(ctx context.Context, tx store.Tx, by auth.Actor, h Haulage) error {
 	if h.ClientID == "" || h.Carrier == "" || h.Fen <= 0 {
-		return fault.At("amount", "bad_money", "A payment for haulage names the carrier and an amount above zero.")
+		return fault.At("amount", "haulage_names_carrier", "A payment for haulage names the carrier and an amount above zero.")
 	}
 	if h.Given {
 		return s.haulageGiven(ctx, tx, by, h)

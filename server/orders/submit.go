@@ -196,7 +196,8 @@ func (d *draft) line(ctx context.Context, i int, in LineInput) (Line, error) {
 	if err = orderable(offer, left, in.Grams, d.now); err != nil {
 		return Line{}, err
 	}
-	l := Line{ID: store.NewID(), N: i, Offer: offer.ID, Lot: offer.Lot, Grams: in.Grams, Price: price, Benefit: min(offer.Benefit, price)}
+	l := Line{ID: store.NewID(), N: i, Offer: offer.ID, Lot: offer.Lot, Grams: in.Grams, Price: price, Benefit: min(offer.Benefit, price),
+		Loss: d.service.lossTerms(offer.Loss, d.lots[offer.Lot].Produce)}
 	l.To, err = d.destinations(in, d.lots[offer.Lot])
 	return l, err
 }

@@ -74,3 +74,9 @@ func (b *Book) LossRule(produce string) (moisturePerMille int, src Source) {
 	r, _ := b.latest("moisture_loss")
 	return int(r.Values["per_mille"]), r.source()
 }
+
+// ReservedShare gives the smallest part of a year's food, in thousandths, that a budget unit buys from poor counties.
+func (b *Book) ReservedShare() (leastPerMille int, rule RuleText) {
+	r, _ := b.latest("reserved_share")
+	return int(r.Values["least_per_mille"]), r.view()
+}

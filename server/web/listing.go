@@ -2,13 +2,13 @@ package web
 
 import (
 	"context"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"jishi/server/auth"
 	"jishi/server/market"
 	"jishi/server/measure"
+	"jishi/server/rules"
 )
 
 // ListingBody is a lot with the price it goes out under. A line may say the price too; what the parts say wins.
@@ -64,12 +64,34 @@ func registerListing(api huma.API, s Services) {
 	})
 }
 
-// goodUntil is the day a lot's shelf life ends at the produce's best temperature, "" when the harvest or the produce is not known.
-func (s Services) goodUntil(l market.Lot) string {
+// ClockView says how long a lot still keeps.
+type ClockView struct {
+	Until    string `json:"until"`
+	DaysLeft int    `json:"days_left" doc:"below zero: so long over"`
+	Tenths   int    `json:"tenths" doc:"of °C, what it was reckoned with"`
+	Assumed  bool   `json:"assumed" doc:"nobody said how warm it is kept: at the best temperature"`
+	Source   string `json:"source" doc:"of the shelf life and of the rule; ° marks a value from memory"`
+}
+
+// clock gives a lot's decay clock today.
+func (s Services) clock(ctx context.Context, l market.Lot) (rules.Clock, bool) {
 	p, ok := s.Rules.Produce(l.Produce)
-	day, err := time.Parse(time.DateOnly, l.HarvestedOn)
-	if !ok || err != nil || p.LifeDays <= 0 {
-		return ""
+	if !ok {
+		return rules.Clock{}, false
 	}
-	return day.AddDate(0, 0, p.LifeDays).Format(time.DateOnly)
+	return s.Rules.Clock(p, rules.Day(l.HarvestedOn), l.Stored(), rules.DayOf(measure.Millis(auth.SystemClock(ctx).UnixMilli())))
+}
+
+func (s Services) clockView(ctx context.Context, l market.Lot) *ClockView {
+	c, ok := s.clock(ctx, l)
+	if !ok {
+		return nil
+	}
+	return &ClockView{string(c.Until), c.Left, c.Tenths, c.Assumed, c.Source.Text + c.Source.Mark + "; " + c.Rule.Text + c.Rule.Mark}
+}
+
+// goodUntil is the day a lot's shelf life ends, "" when the harvest or the produce is not known.
+func (s Services) goodUntil(ctx context.Context, l market.Lot) string {
+	c, _ := s.clock(ctx, l)
+	return string(c.Until)
 }

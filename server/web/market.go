@@ -109,11 +109,12 @@ type LotBody struct {
 	Shares      []ShareBody `json:"shares,omitempty" maxItems:"2000" doc:"cooperative: who brought how much"`
 	Evidence    string      `json:"evidence,omitempty" maxLength:"200" doc:"Id of the recording or message in which the grower agreed"`
 	Photo       string      `json:"photo,omitempty" maxLength:"64"`
+	Stored      *int        `json:"stored_tenths,omitempty" minimum:"-400" maximum:"500" doc:"how warm it is kept, in tenths of °C"`
 }
 
 func (b LotBody) input(ctx context.Context, s Services) (market.LotInput, error) {
 	in := market.LotInput{ClientID: clientID(ctx), Party: b.Party, Produce: b.Produce, Grade: b.Grade, Packing: b.Packing, Weight: b.Weight.Grams,
-		Packs: b.Packs, PackGrams: b.PackWeight.Grams, HarvestedOn: string(b.HarvestedOn), Place: b.Place.place(), SourceLine: b.Line, Evidence: b.Evidence, Photo: b.Photo}
+		Packs: b.Packs, PackGrams: b.PackWeight.Grams, HarvestedOn: string(b.HarvestedOn), Place: b.Place.place(), SourceLine: b.Line, Evidence: b.Evidence, Photo: b.Photo, StoredAt: b.Stored}
 	for _, sh := range b.Shares {
 		in.Shares = append(in.Shares, market.Share{Household: sh.Household, Grams: sh.Weight.Grams})
 	}
@@ -162,34 +163,35 @@ type PartBody struct {
 
 // LotView is a lot with what is left of it.
 type LotView struct {
-	ID          string    `json:"id"`
-	Party       string    `json:"party"`
-	PartyName   string    `json:"party_name,omitempty"`
-	Produce     string    `json:"produce"`
-	ProduceName string    `json:"produce_name"`
-	Grade       string    `json:"grade,omitempty"`
-	Packing     string    `json:"packing,omitempty"`
-	Packs       int64     `json:"packs,omitempty"`
-	PackGrams   int64     `json:"pack_grams,omitempty"`
-	Weighed     int64     `json:"weighed_grams"`
-	Available   int64     `json:"available_grams"`
-	HarvestedOn string    `json:"harvested_on,omitempty"`
-	Place       PlaceView `json:"place"`
-	Certificate string    `json:"certificate,omitempty"`
-	SourceLine  string    `json:"source_line,omitempty"`
-	Evidence    string    `json:"evidence,omitempty"`
-	Mandate     string    `json:"mandate,omitempty"`
-	Photo       string    `json:"photo,omitempty"`
-	GoodUntil   string    `json:"good_until,omitempty" doc:"the day its shelf life ends, by the harvest and the produce"`
-	ActedAt     Instant   `json:"acted_at,omitempty" doc:"when it was listed on the device; without a network that is before created_at"`
-	CreatedAt   Instant   `json:"created_at"`
+	ID          string     `json:"id"`
+	Party       string     `json:"party"`
+	PartyName   string     `json:"party_name,omitempty"`
+	Produce     string     `json:"produce"`
+	ProduceName string     `json:"produce_name"`
+	Grade       string     `json:"grade,omitempty"`
+	Packing     string     `json:"packing,omitempty"`
+	Packs       int64      `json:"packs,omitempty"`
+	PackGrams   int64      `json:"pack_grams,omitempty"`
+	Weighed     int64      `json:"weighed_grams"`
+	Available   int64      `json:"available_grams"`
+	HarvestedOn string     `json:"harvested_on,omitempty"`
+	Place       PlaceView  `json:"place"`
+	Certificate string     `json:"certificate,omitempty"`
+	SourceLine  string     `json:"source_line,omitempty"`
+	Evidence    string     `json:"evidence,omitempty"`
+	Mandate     string     `json:"mandate,omitempty"`
+	Photo       string     `json:"photo,omitempty"`
+	GoodUntil   string     `json:"good_until,omitempty" doc:"the day its shelf life ends, by the harvest, the produce and how warm it is kept"`
+	Clock       *ClockView `json:"clock,omitempty" doc:"its decay clock; absent where the harvest or the shelf life is not known"`
+	ActedAt     Instant    `json:"acted_at,omitempty" doc:"when it was listed on the device; without a network that is before created_at"`
+	CreatedAt   Instant    `json:"created_at"`
 }
 
 func (s Services) lotView(ctx context.Context, l market.Lot, left measure.Grams) LotView {
 	return LotView{ID: l.ID, Party: l.Party, Produce: l.Produce, ProduceName: s.produceName(ctx, l.Produce), Grade: l.Grade, Packing: l.Packing,
 		Packs: l.Packs, PackGrams: int64(l.PackGrams), Weighed: int64(l.Weighed), Available: int64(left), HarvestedOn: l.HarvestedOn,
 		Place: placeView(l.Place), Certificate: l.Certificate, SourceLine: l.SourceLine, Evidence: l.Evidence, Mandate: l.Mandate, Photo: l.Photo,
-		GoodUntil: s.goodUntil(l), ActedAt: Instant(l.ActedAt), CreatedAt: Instant(l.CreatedAt)}
+		GoodUntil: s.goodUntil(ctx, l), Clock: s.clockView(ctx, l), ActedAt: Instant(l.ActedAt), CreatedAt: Instant(l.CreatedAt)}
 }
 
 // produceName says a produce in the language of the request.
@@ -338,21 +340,35 @@ func (w WindowBody) window() measure.Window {
 
 // OfferBody puts a lot up.
 type OfferBody struct {
-	Lot       string     `json:"lot" maxLength:"64"`
-	Price     Price      `json:"price,omitempty"`
-	Gift      bool       `json:"gift,omitempty"`
-	Benefit   Price      `json:"benefit,omitempty" doc:"part of the price for the poor households of the lot"`
-	MinWeight Mass       `json:"min_weight,omitempty"`
-	Pickup    WindowBody `json:"pickup,omitempty"`
-	Orders    WindowBody `json:"orders,omitempty" required:"false" doc:"when orders are taken; empty ends are open"`
-	Tiers     []TierBody `json:"tiers,omitempty" maxItems:"10" doc:"lower prices for more, by rising weight"`
-	Until     Instant    `json:"until,omitempty" doc:"expires then; empty: never"`
-	Poverty   bool       `json:"poverty,omitempty" doc:"asks for the poverty mark, which the county office checks"`
+	Lot       string         `json:"lot" maxLength:"64"`
+	Price     Price          `json:"price,omitempty"`
+	Gift      bool           `json:"gift,omitempty"`
+	Benefit   Price          `json:"benefit,omitempty" doc:"part of the price for the poor households of the lot"`
+	MinWeight Mass           `json:"min_weight,omitempty"`
+	Pickup    WindowBody     `json:"pickup,omitempty"`
+	Orders    WindowBody     `json:"orders,omitempty" required:"false" doc:"when orders are taken; empty ends are open"`
+	Tiers     []TierBody     `json:"tiers,omitempty" maxItems:"10" doc:"lower prices for more, by rising weight"`
+	Until     Instant        `json:"until,omitempty" doc:"expires then; empty: never"`
+	Poverty   bool           `json:"poverty,omitempty" doc:"asks for the poverty mark, which the county office checks"`
+	Loss      *LossTermsBody `json:"loss,omitempty" doc:"how losses on the road are charged; absent: moisture by the rule of the day, the carrier answers for the rest"`
+}
+
+// LossTermsBody is what seller and buyer agree about losses on the road.
+type LossTermsBody struct {
+	Moisture int               `json:"moisture_per_mille" minimum:"-1" maximum:"100" doc:"of the loaded weight may dry out; -1: by the rule of the day"`
+	Bearer   market.LossBearer `json:"bearer" enum:"carrier,seller" doc:"answers for the rest"`
+}
+
+func (b *LossTermsBody) terms() *market.LossTerms {
+	if b == nil {
+		return nil
+	}
+	return &market.LossTerms{MoisturePerMille: b.Moisture, Bearer: b.Bearer}
 }
 
 func (b OfferBody) input() market.OfferInput {
 	return market.OfferInput{Lot: b.Lot, Price: b.Price.E4, Gift: b.Gift, Benefit: b.Benefit.E4, Min: b.MinWeight.Grams, Pickup: b.Pickup.window(),
-		Orders: b.Orders.window(), Tiers: mapped(b.Tiers, TierBody.tier), ExpiresAt: b.Until.Millis(), Poverty: b.Poverty}
+		Orders: b.Orders.window(), Tiers: mapped(b.Tiers, TierBody.tier), ExpiresAt: b.Until.Millis(), Poverty: b.Poverty, Loss: b.Loss.terms()}
 }
 
 // TierBody is the price from a weight on.
@@ -384,6 +400,7 @@ type OfferView struct {
 	Orders      WindowBody        `json:"orders"`
 	Tiers       []market.Tier     `json:"tiers,omitempty"`
 	Until       Instant           `json:"until,omitempty"`
+	Loss        LossTermsBody     `json:"loss"`
 	LotDetail   *LotView          `json:"lot_detail,omitempty"`
 }
 
@@ -393,7 +410,7 @@ func (s Services) offerView(ctx context.Context, o market.Offer, l market.Lot, l
 		Available: int64(left), Produce: l.Produce, ProduceName: detail.ProduceName, Grade: l.Grade, Place: detail.Place,
 		State: o.State(left, auth.SystemClock(ctx)), Poverty: o.Poverty, Pickup: WindowBody{Instant(o.Pickup.From), Instant(o.Pickup.To)},
 		Orders: WindowBody{Instant(o.Orders.From), Instant(o.Orders.To)}, Tiers: o.Tiers,
-		Until: Instant(o.ExpiresAt), LotDetail: &detail}
+		Until: Instant(o.ExpiresAt), Loss: LossTermsBody{o.Loss.MoisturePerMille, o.Loss.Bearer}, LotDetail: &detail}
 }
 
 type offersQuery struct {

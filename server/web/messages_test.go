@@ -51,6 +51,27 @@ func TestEveryFaultIsSaidInChinese(t *testing.T) {
 	}
 }
 
+// general are the codes whose one Chinese sentence is true of every English one.
+var general = map[string]bool{
+	"bad_day": true, "bad_money": true, "bad_text": true, "bad_weight": true, "bad_window": true, "client_id_reused": true, "every_consignment": true,
+	"no_such_party": true, "not_on_board": true, "operators_only": true, "packs_miss_weight": true, "reason_needed": true, "required": true, "restricted_use": true,
+	"router_away": true, "tare_above_gross": true, "too_long": true, "too_many": true, "too_much_money": true, "unknown_cause": true, "unknown_produce": true,
+	"wrong_state": true, "no_way": true, "other_produce": true, "named_twice": true,
+}
+
+// Two English sentences under one code would be told apart in English alone: each has its own code, or the Chinese one suits both.
+func TestNoTwoSentencesShareACode(t *testing.T) {
+	t.Parallel()
+	first := map[string]said{}
+	for _, s := range everythingSaid(t) {
+		before, known := first[s.code]
+		if known && before.english != s.english && !general[s.code] {
+			t.Errorf("%s: %s and %s say %s and %s; in Chinese both are %q", s.code, before.path, s.path, before.english, s.english, zh[s.code])
+		}
+		first[s.code] = s
+	}
+}
+
 func TestSentencesAreFilledIn(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {

@@ -175,6 +175,15 @@ func (p photos) write(clean []byte) (string, error) {
 
 func (p photos) path(id string) string { return filepath.Join(p.dir, id+".jpg") }
 
+// PhotoKept reports whether the folder holds a photo under an id.
+func PhotoKept(dir, id string) bool {
+	if !isPhotoID(id) {
+		return false
+	}
+	_, err := os.Stat(photos{dir}.path(id))
+	return err == nil
+}
+
 func isPhotoID(id string) bool { return len(id) == 64 && strings.Trim(id, "0123456789abcdef") == "" }
 
 func (p photos) show(c echo.Context) error {

@@ -158,7 +158,7 @@ func (s Services) toSave(ctx context.Context, by auth.Actor) ([]TodoView, error)
 			return nil, err
 		}
 		for _, l := range list {
-			end, err := time.ParseInLocation(time.DateOnly, s.goodUntil(l), china)
+			end, err := time.ParseInLocation(time.DateOnly, s.goodUntil(ctx, l), china)
 			if err != nil || left[l.ID] == 0 || end.After(soon) {
 				continue
 			}

@@ -478,7 +478,7 @@ func TestTheDocumentDescribesEveryRoute(t *testing.T) {
 	if bytes.Contains(r.text, []byte(`"ErrorModel"`)) || !bytes.Contains(r.text, []byte(`"Problem"`)) {
 		t.Error("errors are not described as ours")
 	}
-	if alone, err := OpenAPI(); err != nil || !bytes.Contains(alone, []byte(`"/photos/{id}"`)) || bytes.Contains(alone, []byte("/weighings")) {
+	if alone, err := OpenAPI(); err != nil || !bytes.Contains(alone, []byte(`"/photos/{id}"`)) || bytes.Contains(alone, []byte(`"/weighings"`)) {
 		t.Errorf("the document made without a server: %v", err)
 	}
 }

@@ -1769,6 +1769,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/orders/{id}/weighings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows each line on its three scales: farm, ramp, receiver; and the losses by the terms agreed beforehand
+         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
+         */
+        get: operations["get-orders-id-weighings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/parties": {
         parameters: {
             query?: never;
@@ -1835,6 +1855,27 @@ export interface paths {
         /** A seller's record of the last year, worked out from the ledger and the clock */
         get: operations["get-parties-id-record"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/parties/{id}/reserved-share": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tells how a reserved share stands, what to do next, and which offers fit
+         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
+         */
+        get: operations["get-parties-id-reserved-share"];
+        /** Promises a share of a year's food to poor counties */
+        put: operations["put-parties-id-reserved-share"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2436,6 +2477,46 @@ export interface paths {
         };
         /** A receipt to print */
         get: operations["get-receipts-number-pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/relief-report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reports what enterprises bought from which counties, and what registered households got
+         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
+         */
+        get: operations["get-relief-report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/relief-report/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the settled order lines behind the report, with the postings that paid for them
+         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
+         */
+        get: operations["get-relief-report-lines"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4023,12 +4104,40 @@ export interface components {
             reason: string;
             state: string;
         };
+        ClockView: {
+            /** @description nobody said how warm it is kept: at the best temperature */
+            assumed: boolean;
+            /**
+             * Format: int64
+             * @description below zero: so long over
+             */
+            days_left: number;
+            /** @description of the shelf life and of the rule; ° marks a value from memory */
+            source: string;
+            /**
+             * Format: int64
+             * @description of °C, what it was reckoned with
+             */
+            tenths: number;
+            until: string;
+        };
         Closure: {
             from: string;
             to: string;
             until?: string;
             why: string;
             why_zh?: string;
+        };
+        CoachView: {
+            /** @enum {string} */
+            code: "no_plan" | "done" | "covered" | "on_track" | "behind" | "late";
+            /**
+             * Format: int64
+             * @description above the promise or the target, on the way, or missing, as the code says
+             */
+            fen: number;
+            /** Format: int64 */
+            month?: number;
         };
         ComparedLine: {
             /** Format: int64 */
@@ -5016,6 +5125,11 @@ export interface components {
             /** @description cooperative: who brought how much */
             shares?: components["schemas"]["ShareBody"][] | null;
             /**
+             * Format: int64
+             * @description how warm it is kept, in tenths of °C
+             */
+            stored_tenths?: number;
+            /**
              * @description Net weight: a text with its unit, or whole grams
              * @example 5016 kg
              * @example 3吨
@@ -5162,6 +5276,11 @@ export interface components {
             /** @description cooperative: who brought how much */
             shares?: components["schemas"]["ShareBody"][] | null;
             /**
+             * Format: int64
+             * @description how warm it is kept, in tenths of °C
+             */
+            stored_tenths?: number;
+            /**
              * @description Net weight: a text with its unit, or whole grams
              * @example 5016 kg
              * @example 3吨
@@ -5206,6 +5325,18 @@ export interface components {
             /** @description Number of the report to the police or the insurer */
             report: string;
         };
+        LossTermsBody: {
+            /**
+             * @description answers for the rest
+             * @enum {string}
+             */
+            bearer: "carrier" | "seller";
+            /**
+             * Format: int64
+             * @description of the loaded weight may dry out; -1: by the rule of the day
+             */
+            moisture_per_mille: number;
+        };
         LotBody: {
             /** @description Id of the recording or message in which the grower agreed */
             evidence?: string;
@@ -5235,6 +5366,11 @@ export interface components {
             /** @description cooperative: who brought how much */
             shares?: components["schemas"]["ShareBody"][] | null;
             /**
+             * Format: int64
+             * @description how warm it is kept, in tenths of °C
+             */
+            stored_tenths?: number;
+            /**
              * @description Net weight: a text with its unit, or whole grams
              * @example 5016 kg
              * @example 3吨
@@ -5251,13 +5387,15 @@ export interface components {
             /** Format: int64 */
             available_grams: number;
             certificate?: string;
+            /** @description its decay clock; absent where the harvest or the shelf life is not known */
+            clock?: components["schemas"]["ClockView"];
             /**
              * @description RFC 3339 with an offset; empty when there is none
              * @example 2020-02-01T09:00:00+08:00
              */
             created_at: string;
             evidence?: string;
-            /** @description the day its shelf life ends, by the harvest and the produce */
+            /** @description the day its shelf life ends, by the harvest, the produce and how warm it is kept */
             good_until?: string;
             grade?: string;
             harvested_on?: string;
@@ -5531,6 +5669,8 @@ export interface components {
              */
             benefit?: string | number;
             gift?: boolean;
+            /** @description how losses on the road are charged; absent: moisture by the rule of the day, the carrier answers for the rest */
+            loss?: components["schemas"]["LossTermsBody"];
             lot: string;
             /**
              * @description Net weight: a text with its unit, or whole grams
@@ -5567,6 +5707,7 @@ export interface components {
             gift: boolean;
             grade?: string;
             id: string;
+            loss: components["schemas"]["LossTermsBody"];
             lot: string;
             lot_detail?: components["schemas"]["LotView"];
             /** Format: int64 */
@@ -6347,6 +6488,58 @@ export interface components {
             /** @description it counts for what it was for; else it goes back the way it came */
             take: boolean;
         };
+        ReliefLineView: {
+            /** Format: int64 */
+            accepted_grams: number;
+            county_name: string;
+            /** @description of the ledger */
+            entry: string;
+            /** Format: int64 */
+            fen: number;
+            order: string;
+            /** @description of the entry, to the seller; those to single households are not shown */
+            postings: components["schemas"]["ReliefPostingView"][] | null;
+            /** Format: int64 */
+            price_e4: number;
+            produce_name: string;
+            seller_name: string;
+            /**
+             * @description RFC 3339 with an offset; empty when there is none
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            settled_at: string;
+        };
+        ReliefPostingView: {
+            /** Format: int64 */
+            fen: number;
+            from: string;
+            to: string;
+        };
+        ReliefRowView: {
+            /** Format: int64 */
+            accepted_grams: number;
+            /**
+             * Format: int64
+             * @description their sum; 0 where they are fewer than three
+             */
+            benefit_fen: number;
+            buyer: string;
+            buyer_name: string;
+            /** @description six digits */
+            county: string;
+            county_name: string;
+            /** Format: int64 */
+            fen: number;
+            /** @description one or two households got something, which is not shown */
+            few: boolean;
+            /**
+             * Format: int64
+             * @description registered ones that got a part; 0 where they are fewer than three
+             */
+            households: number;
+            /** Format: int64 */
+            orders: number;
+        };
         ReportBody: {
             /**
              * @description When it happened by the device's clock; left out: now
@@ -6362,6 +6555,98 @@ export interface components {
             device_now?: string;
             reason?: string;
         };
+        ReserveBody: {
+            /**
+             * @description for food, the whole year
+             * @example 59,856.00 元
+             * @example 5985600
+             */
+            budget: string | number;
+            /** Format: int64 */
+            share_per_mille: number;
+            /**
+             * Format: int64
+             * @description the last month in which it buys; absent: December
+             */
+            until_month?: number;
+            /** Format: int64 */
+            year: number;
+        };
+        ReserveMonthView: {
+            /** Format: int64 */
+            month: number;
+            /**
+             * Format: int64
+             * @description to be bought by its end, from January on
+             */
+            target_fen: number;
+            /**
+             * Format: int64
+             * @description settled in it
+             */
+            used_fen: number;
+        };
+        ReserveView: {
+            /**
+             * Format: int64
+             * @description 0: no plan was made
+             */
+            budget_fen: number;
+            coach: components["schemas"]["CoachView"];
+            /**
+             * Format: int64
+             * @description confirmed and not settled
+             */
+            coming_fen: number;
+            months: components["schemas"]["ReserveMonthView"][] | null;
+            offers: components["schemas"]["ReservedOfferView"][] | null;
+            orders: components["schemas"]["ReservedOrderView"][] | null;
+            party: string;
+            /** Format: int64 */
+            reserved_fen: number;
+            rule: components["schemas"]["RuleText"];
+            /** Format: int64 */
+            share_per_mille: number;
+            /** Format: int64 */
+            to_buy_fen: number;
+            /** Format: int64 */
+            until_month: number;
+            /**
+             * Format: int64
+             * @description goods with the poverty mark, accepted and settled in the year
+             */
+            used_fen: number;
+            /** Format: int64 */
+            year: number;
+        };
+        ReservedOfferView: {
+            /** Format: int64 */
+            available_grams: number;
+            county: string;
+            /** Format: int64 */
+            fen: number;
+            /**
+             * Format: int64
+             * @description that would fill the gap, at most what is left
+             */
+            grams: number;
+            offer: string;
+            /** Format: int64 */
+            price_e4: number;
+            produce_name: string;
+            seller_name: string;
+        };
+        ReservedOrderView: {
+            /** Format: int64 */
+            fen: number;
+            order: string;
+            seller_name: string;
+            /**
+             * @description empty: on the way
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            settled_at?: string;
+        };
         Room: {
             /** Format: int64 */
             grams: number;
@@ -6369,6 +6654,16 @@ export interface components {
             seats: number;
             /** Format: int64 */
             volume_ml: number;
+        };
+        RuleText: {
+            area: string;
+            from: string;
+            id: string;
+            mark: string;
+            source: string;
+            text: string;
+            text_en: string;
+            to: string;
         };
         RunBody: {
             /** @description A plan to go on from: what is loaded or locked stays, the rest is planned again, changed promises cost */
@@ -7084,6 +7379,60 @@ export interface components {
              * @example 5016000
              */
             tare: string | number;
+        };
+        WeighingView: {
+            /** Format: int64 */
+            accepted_grams: number;
+            /**
+             * @description answers for the rest, agreed beforehand
+             * @enum {string}
+             */
+            bearer: "carrier" | "seller";
+            /**
+             * Format: int64
+             * @description what the bearer answers for, at the agreed price
+             */
+            charged_fen: number;
+            /**
+             * Format: int64
+             * @description as ordered, by the farm's scale
+             */
+            farm_grams: number;
+            line: string;
+            /**
+             * Format: int64
+             * @description by the scale at the ramp
+             */
+            loaded_grams: number;
+            /**
+             * Format: int64
+             * @description stolen goods too
+             */
+            missing_grams: number;
+            /** Format: int64 */
+            moisture_beyond_grams: number;
+            /**
+             * Format: int64
+             * @description agreed beforehand, of the loaded weight
+             */
+            moisture_per_mille: number;
+            /**
+             * Format: int64
+             * @description dried out, within what was agreed: nobody answers for it
+             */
+            moisture_within_grams: number;
+            /** Format: int64 */
+            on_truck_grams: number;
+            produce_name: string;
+            /**
+             * Format: int64
+             * @description by the receiver's scale, rejected goods included
+             */
+            received_grams: number;
+            /** Format: int64 */
+            rejected_grams: number;
+            /** Format: int64 */
+            rot_grams: number;
         };
         WhatIfBody: {
             /**
@@ -15815,6 +16164,82 @@ export interface operations {
             };
         };
     };
+    "get-orders-id-weighings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WeighingView"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-parties": {
         parameters: {
             query?: {
@@ -16220,6 +16645,165 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecordView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-parties-id-reserved-share": {
+        parameters: {
+            query?: {
+                /** @description absent: this one */
+                year?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReserveView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-parties-id-reserved-share": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReserveBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReserveView"];
                 };
             };
             /** @description Bad Request */
@@ -19015,6 +19599,170 @@ export interface operations {
                 };
                 content: {
                     "application/pdf": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-relief-report": {
+        parameters: {
+            query?: {
+                /** @description absent: all, for the platform's people */
+                buyer?: string;
+                county?: string;
+                /** @description first day of settlement */
+                from?: string;
+                /** @description last day of settlement */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReliefRowView"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-relief-report-lines": {
+        parameters: {
+            query?: {
+                /** @description absent: all, for the platform's people */
+                buyer?: string;
+                county?: string;
+                /** @description first day of settlement */
+                from?: string;
+                /** @description last day of settlement */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReliefLineView"][] | null;
                 };
             };
             /** @description Bad Request */

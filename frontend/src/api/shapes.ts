@@ -58,3 +58,7 @@ export type Todo = Schemas['TodoView'];
 export type Income = Schemas['IncomeView'];
 export type Listing = Schemas['ListingView'];
 export type PriceCase = Schemas['PriceCaseView'];
+export type Reserve = Schemas['ReserveView'];
+export type ReliefRow = Schemas['ReliefRowView'];
+export type ReliefLine = Schemas['ReliefLineView'];
+export type Weighing = Schemas['WeighingView'];

@@ -43,4 +43,7 @@ export const en: Record<keyof typeof zh, string> = {
   'import_state.imported': 'All imported',
   'import_state.undoing': 'Taken back in part',
   'import_state.undone': 'Taken back',
+  'offer.moisture': 'May dry out on the road (%)',
+  'offer.moisture_hint': 'Empty: by the rule of the day.',
+  'offer.bearer': 'Answers for other losses',
 };

@@ -41,4 +41,7 @@ export const zh = {
   'import_state.imported': '已全部导入',
   'import_state.undoing': '撤回了一部分',
   'import_state.undone': '已撤回',
+  'offer.moisture': '路上可失水（%）',
+  'offer.moisture_hint': '不填按当天的规则。',
+  'offer.bearer': '其余损耗由谁承担',
 } as const;

@@ -91,4 +91,5 @@ export const en: Record<keyof typeof zh, string> = {
   'facet_value.7 days': '3 to 7 days',
   'facet_value.30 days': '7 to 30 days',
   'facet_value.older': 'over 30 days',
+  'lot.keeps': 'Keeps',
 };

@@ -89,4 +89,5 @@ export const zh = {
   'facet_value.7 days': '一周内',
   'facet_value.30 days': '一个月内',
   'facet_value.older': '一个月以上',
+  'lot.keeps': '保鲜',
 } as const;
