@@ -10,6 +10,7 @@ finish() {
   scripts/postgres.sh stop >/dev/null 2>&1 || true
   scripts/elasticsearch.sh stop >/dev/null 2>&1 || true
   scripts/osrm.sh stop >/dev/null 2>&1 || true
+  JISHI_OSRM_MAP=towns scripts/osrm.sh stop >/dev/null 2>&1 || true
   scripts/stripe-mock.sh stop >/dev/null 2>&1 || true
 }
 trap finish EXIT
@@ -24,8 +25,9 @@ step "servers for the tests"
 JISHI_POSTGRES=$(scripts/postgres.sh start)
 JISHI_ELASTICSEARCH=$(scripts/elasticsearch.sh start | tail -n 1)
 JISHI_OSRM=$(scripts/osrm.sh start | tail -n 1)
+JISHI_OSRM_TOWNS=$(JISHI_OSRM_MAP=towns scripts/osrm.sh start | tail -n 1)
 JISHI_STRIPE_MOCK=$(scripts/stripe-mock.sh start | tail -n 1)
-export JISHI_POSTGRES JISHI_ELASTICSEARCH JISHI_OSRM JISHI_STRIPE_MOCK
+export JISHI_POSTGRES JISHI_ELASTICSEARCH JISHI_OSRM JISHI_OSRM_TOWNS JISHI_STRIPE_MOCK
 echo "PostgreSQL, Elasticsearch, OSRM and stripe-mock are up"
 
 step "lint"

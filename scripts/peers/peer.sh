@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Runs another solver on a Li & Lim instance with one thread: peer.sh vroom|pyvrp|ortools|vrp-cli INSTANCE SECONDS
+# or VROOM on a day of ours, as the benchmark of dispatch writes it: peer.sh vroom_day PROBLEM SECONDS
 # Prints "Route 1 : 5 3 7". The objective is the literature's, vehicles before distance, by a large cost for each vehicle.
 # What it needs is installed once, into a folder outside the repository.
 set -euo pipefail
@@ -20,7 +21,7 @@ install_rust() {
 
 export OMP_NUM_THREADS=1 RAYON_NUM_THREADS=1
 case $name in
-  vroom | pyvrp | ortools)
+  vroom | vroom_day | pyvrp | ortools)
     install_python
     "$cache/venv/bin/python" -O "$here/$name.peer.py" "$instance" "$seconds"
     ;;

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"jishi/server/dispatch/pdptw"
 	"jishi/server/dispatch/wording"
 	"jishi/server/fault"
 	"jishi/server/measure"
@@ -46,6 +47,16 @@ const regionLoads = 240
 // Day plans all loads of a question. A context that ends early is no error: the best plan found so far is the answer.
 func (d Desk) Day(ctx context.Context, q Question, e Effort, report func(Progress)) (Answer, error) {
 	return d.continueDay(ctx, q, draft{}, e, report)
+}
+
+// Problem is a day as one run of the solver gets it. Loads that no truck may carry are not in it.
+func (d Desk) Problem(ctx context.Context, q Question) (*pdptw.Problem, error) {
+	p, err := d.planner(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	m := mode{passes: true, trucks: p.usable()}
+	return p.problem(m, p.piecesFor(m, nil)), nil
 }
 
 // draft is a plan to start from, with what may not be changed any more.

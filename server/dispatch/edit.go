@@ -379,7 +379,7 @@ func (t PlannedTrip) stops() int {
 
 // drive gives calls in their order the times they would have, and the price, whatever rules they break.
 func (p *planner) drive(ctx context.Context, capacity string, legs []leg) (PlannedTrip, error) {
-	m := mode{whole: true, trucks: []int{p.truckNamed(capacity)}}
+	m := mode{trucks: []int{p.truckNamed(capacity)}}
 	var pieces []piece
 	var calls []pdptw.Call
 	number := map[*piece]int{}

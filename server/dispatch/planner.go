@@ -37,6 +37,7 @@ type planner struct {
 	from   []int // spot of each load's pickup
 	to     []int // spot of each load's delivery
 	matrix pdptw.Matrix
+	kinds  []string // of goods
 
 	notes   []Note
 	leftOut []LeftOut // loads that no truck may carry, whatever the plan
@@ -179,11 +180,14 @@ func (p *planner) leafy(produce string) bool {
 	return ok && f.Leafy
 }
 
-// checkTrucks refuses trucks whose papers are over.
+// checkTrucks refuses trucks whose papers are over, and those that would be paid for being driven.
 func (p *planner) checkTrucks() {
 	for v, t := range p.q.Trucks {
 		if paper, over := t.Vehicle.Expired(p.q.Day); over {
 			p.refuse(v, "papers", paperOver(t.Vehicle, paper))
+		}
+		if t.Capacity.Price.Fen < 0 || t.Capacity.Quarantine < 0 {
+			p.refuse(v, "price", wording.Just("negative_price", wording.OfPlate(t.Vehicle.Plate)))
 		}
 	}
 }
@@ -281,7 +285,7 @@ func (p *planner) passHeld(day rules.Day, t Truck, loads ...int) bool {
 
 // rulesOnly is a planner that can price and judge trips, but not search for them: it knows no distances.
 func rulesOnly(book *rules.Book, atlas *places.Atlas, q Question) *planner {
-	return &planner{book: book, atlas: atlas, q: q, day: rules.Day(q.Day), skip: map[int]bool{}, refused: map[int]Refusal{}}
+	return &planner{book: book, atlas: atlas, q: q, kinds: kindsOf(q.Loads), day: rules.Day(q.Day), skip: map[int]bool{}, refused: map[int]Refusal{}}
 }
 
 // whatIf prices the options of an answer under the rules of another day. Their order and their names stay.

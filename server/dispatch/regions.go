@@ -21,10 +21,9 @@ func (s *session) many(ctx context.Context, start draft) error {
 	for n := 0; n == 0 || n < rounds && ctx.Err() == nil; n++ { // a search that was ended keeps its best so far
 		cut := s.cut(spots, trips, n)
 		s.told.Regions = len(cut)
-		limit := s.share(len(cut), n)
 		fresh := &session{desk: s.desk, q: s.q}
 		err := s.each(ctx, len(cut), func(ctx context.Context, k int) error {
-			out, err := s.plan(ctx, cut[k], limit, 1)
+			out, err := s.plan(ctx, cut[k], s.turn(n, len(cut)-k), 1)
 			if err == nil {
 				fresh.keep(out)
 			}
@@ -47,18 +46,18 @@ func (s *session) many(ctx context.Context, start draft) error {
 	return nil
 }
 
-// share is the time for one region in a round: half of all for the first, the rest for the others.
-func (s *session) share(regions, round int) time.Duration {
+// roundEnds are the shares of the time at which the rounds end, in percent; the rest is for prices and reasons.
+var roundEnds = [rounds]time.Duration{50, 73, 96}
+
+// turn is the time for the next region of a round: its part of what is left when it begins. So what tables and rules take of a region
+// comes off those behind it, and the day ends in time.
+func (s *session) turn(round, regions int) time.Duration {
 	if s.effort.Time <= 0 {
 		return 0
 	}
-	left := s.effort.Time - s.effort.Now().Sub(s.begin)
-	part := left / time.Duration(rounds-round)
-	if round == 0 {
-		part = left / 2
-	}
-	turns := (regions + max(1, s.effort.Workers) - 1) / max(1, s.effort.Workers)
-	return max(time.Millisecond, part*9/10/time.Duration(turns)) // a tenth for tables and rules
+	left := s.effort.Time*roundEnds[round]/100 - s.effort.Now().Sub(s.begin)
+	workers := max(1, s.effort.Workers)
+	return max(time.Millisecond, left/time.Duration((regions+workers-1)/workers))
 }
 
 // spots are the points of loads and trucks; unknown ones stand at zero and are left out by their region.

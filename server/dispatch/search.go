@@ -3,6 +3,7 @@ package dispatch
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sort"
 
 	"jishi/server/dispatch/pdptw"
@@ -14,7 +15,6 @@ import (
 type mode struct {
 	mix    bool  // goods that should not share a truck may, with a warning
 	passes bool  // only trucks with their passes on board
-	whole  bool  // one optimisation over all: prices are per load, not per question
 	trucks []int // which may be used
 }
 
@@ -353,9 +353,12 @@ func (p *planner) schedule(ctx context.Context, m mode, by map[int][]piece) (*pd
 func (p *planner) problem(m mode, pieces []piece) *pdptw.Problem {
 	out := &pdptw.Problem{Dimensions: 3, Profiles: []pdptw.Matrix{p.matrix}, ClassRules: p.classRules(m)}
 	at := map[int]int{}
+	every, longest := p.everyLoad(), int64(p.longest())
 	for n, v := range m.trucks {
 		at[v] = n
-		out.Vehicles = append(out.Vehicles, p.vehicle(m, v))
+		x := p.vehicle(v, every)
+		x.MaxDuration = longest
+		out.Vehicles = append(out.Vehicles, x)
 	}
 	for n, pc := range pieces {
 		out.Requests = append(out.Requests, p.request(n, pc, m, at))
@@ -390,8 +393,8 @@ func (p *planner) request(n int, pc piece, m mode, at map[int]int) pdptw.Request
 			r.Prices = append(r.Prices, pdptw.VehiclePrice{Vehicle: at[v], Price: tonneKm(pc.goods.Gross, km, p.q.Prices.freight(t.Capacity.Price.Fen))})
 		}
 	}
-	if m.whole {
-		p.priceEntry(&r, m, pc)
+	if p.entersWuhan([]int{pc.load}) {
+		r.Area = areaWuhan
 	}
 	if pc.only >= 0 {
 		r.Only = []int{at[pc.only]}
@@ -399,16 +402,8 @@ func (p *planner) request(n int, pc piece, m mode, at map[int]int) pdptw.Request
 	return r
 }
 
-// priceEntry spreads the price of entering Wuhan over what fills a truck, so that it is charged only to trucks that go there.
-func (p *planner) priceEntry(r *pdptw.Request, m mode, pc piece) {
-	for n, v := range m.trucks {
-		t := p.q.Trucks[v]
-		fen := int64(p.quarantineOf(p.day, t, []int{pc.load}))
-		if room := int64(t.room().Grams); fen > 0 && room > 0 {
-			r.Prices = append(r.Prices, pdptw.VehiclePrice{Vehicle: n, Price: fen * min(int64(pc.goods.Gross), room) / room})
-		}
-	}
-}
+// areaWuhan is the solver's number of the place that costs a driver's days at home, once for each truck that goes there.
+const areaWuhan = 1
 
 // tonneKm multiplies grams, metres and fen per tonne-km without leaving 64 bits: kilograms first.
 func tonneKm(g measure.Grams, metres int64, fen measure.Fen) int64 {
@@ -463,7 +458,8 @@ func (p *planner) seats(t Truck) int {
 	return min(seats, t.room().Seats)
 }
 
-func (p *planner) vehicle(m mode, v int) pdptw.Vehicle {
+// vehicle writes a truck down for a plan of these loads.
+func (p *planner) vehicle(v int, loads []int) pdptw.Vehicle {
 	t := p.q.Trucks[v]
 	every, rest := p.book.DrivingHours()
 	open := max(t.Capacity.From, p.q.Now)
@@ -484,14 +480,13 @@ func (p *planner) vehicle(m mode, v int) pdptw.Vehicle {
 		out.PerKm = int64(p.q.Prices.freight(t.Type.PerKm))
 	}
 	out.PerKm = max(0, out.PerKm+int64(p.q.Prices.Diesel))
-	if !m.whole {
-		out.FixedCost += int64(p.quarantineOf(p.day, t, p.everyLoad()))
+	if fen := p.quarantineOf(p.day, t, loads); fen > 0 {
+		out.Entries = []pdptw.Entry{{Area: areaWuhan, Price: int64(fen)}}
 	}
 	out.Surcharge = pdptw.Surcharge{PerKm: int64(p.tollPerKm(t.Type)), Share: 800, Waived: p.greenClasses(t.Type)}
-	if p.book.Toll(p.day, rules.TollCase{Pass: p.passHeld(p.day, t, p.everyLoad()...), Coach: t.Type.Payload == 0}).Free {
+	if p.book.Toll(p.day, rules.TollCase{Pass: p.passHeld(p.day, t, loads...), Coach: t.Type.Payload == 0}).Free {
 		out.Surcharge.PerKm = (out.Surcharge.PerKm + 19) / 20 // near equals: rather the plan that is toll-free without a pass too
 	}
-	out.MaxDuration = int64(p.longest())
 	return out
 }
 
@@ -500,9 +495,10 @@ func (p *planner) vehicle(m mode, v int) pdptw.Vehicle {
 func (p *planner) longest() measure.Millis {
 	var haul measure.Millis
 	back := false
-	for _, i := range p.everyLoad() {
+	every := p.everyLoad()
+	for _, i := range every {
 		haul = max(haul, p.duration(p.from[i], p.to[i]))
-		for _, j := range p.everyLoad() {
+		for _, j := range every {
 			gap := p.duration(p.to[j], p.from[i])
 			back = back || gap >= 0 && 2*gap < p.duration(p.from[j], p.to[j])
 		}
@@ -547,18 +543,17 @@ func (p *planner) entersWuhan(loads []int) bool {
 
 // class numbers the produce of the question; the solver knows 64, later kinds share the last.
 func (p *planner) class(produce string) int {
-	for n, id := range p.produce() {
-		if id == produce {
-			return min(n, 63)
-		}
+	if n, ok := slices.BinarySearch(p.kinds, produce); ok {
+		return min(n, 63)
 	}
 	return 63
 }
 
-func (p *planner) produce() []string {
+// kindsOf lists the kinds of goods in loads, in the order of their ids.
+func kindsOf(loads []Load) []string {
 	seen := map[string]bool{}
 	var out []string
-	for _, l := range p.q.Loads {
+	for _, l := range loads {
 		if !seen[l.Produce] && l.People == 0 {
 			seen[l.Produce] = true
 			out = append(out, l.Produce)
@@ -570,7 +565,7 @@ func (p *planner) produce() []string {
 
 // classRules keeps goods apart that may not ride together, and farm inputs after food: the truck is washed after them.
 func (p *planner) classRules(m mode) []pdptw.ClassRule {
-	ids := p.produce()
+	ids := p.kinds
 	var out []pdptw.ClassRule
 	for i, a := range ids {
 		for _, b := range ids[:i] {
@@ -598,7 +593,7 @@ func (p *planner) input(produce string) bool {
 // greenClasses are the produce for which a full truck of this type drives toll-free.
 func (p *planner) greenClasses(t rules.TruckType) uint64 {
 	var bits uint64
-	for _, id := range p.produce() {
+	for _, id := range p.kinds {
 		full := rules.GreenLoad{Items: []rules.GreenItem{{Produce: id, Grams: t.Payload, Volume: 1}}, Payload: t.Payload, Cube: t.Cube, GrossMax: t.GrossMax, Tare: t.Tare}
 		if p.book.GreenChannel(p.day, full).Free {
 			bits |= 1 << p.class(id)

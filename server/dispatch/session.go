@@ -90,7 +90,7 @@ func (s *session) plan(ctx context.Context, r region, limit time.Duration, worke
 	if err != nil {
 		return outcome{}, err
 	}
-	m := mode{passes: true, whole: true, trucks: p.usable()}
+	m := mode{passes: true, trucks: p.usable()}
 	out := outcome{no: map[int]Refusal{}, notes: p.notes}
 	if len(m.trucks) > 0 && len(p.everyLoad()) > 0 {
 		if err = s.search(ctx, p, m, trip, r, limit, workers, &out); err != nil {

@@ -2,8 +2,15 @@ package days_test
 
 import (
 	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path"
 	"strings"
 	"testing"
+	"time"
 
 	"jishi/server/dispatch"
 	"jishi/server/dispatch/days"
@@ -111,6 +118,30 @@ func TestCountysDay(t *testing.T) {
 	}
 	if len(a.Options[0].Trips)+len(a.Refused) != 60 {
 		t.Errorf("%d trips and %d trucks refused with a reason; together they should be 60", len(a.Options[0].Trips), len(a.Refused))
+	}
+}
+
+// A driver's days at home after Wuhan are paid for each truck, however much it brings. Sixty tonnes fit on three: a search that does not
+// see the price, or begins too cold to give a truck up for a dearer one, sends five or more.
+func TestFewTrucksGoToWuhan(t *testing.T) {
+	t.Parallel()
+	q := county(t)
+	a, err := desk(t).Day(t.Context(), q, dispatch.Effort{Iterations: 60_000, Seed: 1}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	check(t, q, a)
+	entered := 0
+	for _, trip := range a.Options[0].Trips {
+		for _, stop := range trip.Stops {
+			if stop.Kind == dispatch.UnloadStop && stop.Place.Adcode == "420111" {
+				entered++
+				break
+			}
+		}
+	}
+	if entered > 4 {
+		t.Errorf("%d trucks go to Wuhan", entered)
 	}
 }
 
@@ -239,20 +270,102 @@ func TestHeavyLoadIsSplit(t *testing.T) {
 	}
 }
 
-// A routing server that is away: the spare answers, and the plan says so; without a spare there is no plan.
-func TestRouterAway(t *testing.T) {
+// A truck that asks for less than nothing is named and stays; the others carry.
+func TestNegativePriceIsNamed(t *testing.T) {
 	t.Parallel()
-	d := desk(t)
-	d.Router, d.Spare = &places.OSRM{URL: "http://127.0.0.1:9"}, d.Router
 	q := county(t)
 	q.Loads, q.Trucks = q.Loads[:5], q.Trucks[:10]
-	a, err := d.Day(t.Context(), q, dispatch.Effort{Iterations: 20}, nil)
-	if err != nil || len(a.Notes) != 1 || !strings.Contains(a.Notes[0].In("en").Text, "estimates: the routing server can't be reached") {
-		t.Fatalf("%v, %+v", err, a.Notes)
+	q.Trucks[6].Capacity.Price = dispatch.Price{Kind: dispatch.PerKm, Fen: -100}
+	a, err := desk(t).Day(t.Context(), q, dispatch.Effort{Iterations: 20}, nil)
+	if err != nil {
+		t.Fatal(err)
 	}
-	d.Spare = nil
-	if _, err = d.Day(t.Context(), q, dispatch.Effort{Iterations: 20}, nil); fault.Of(err) == nil {
-		t.Errorf("without a spare: %v", err)
+	check(t, q, a)
+	for _, r := range a.Refused {
+		if r.Vehicle == q.Trucks[6].Vehicle.ID && r.Rule == "price" && len(r.Said) > 0 {
+			return
+		}
+	}
+	t.Errorf("the truck is not named: %+v", a.Refused)
+}
+
+// A routing server that is down, slow or lying: the spare answers, the plan says so and why; without a spare there is no plan.
+func TestRouterInTrouble(t *testing.T) {
+	t.Parallel()
+	serve := func(h http.HandlerFunc) *places.OSRM {
+		s := httptest.NewServer(h)
+		t.Cleanup(s.Close)
+		return &places.OSRM{URL: s.URL, Timeout: 50 * time.Millisecond}
+	}
+	for said, router := range map[string]*places.OSRM{
+		"can't be reached":            {URL: "http://127.0.0.1:9"},
+		"did not answer in time":      serve(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }),
+		"the question":                serve(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"code":"TooBig"}`) }),
+		"the routing server's answer": serve(liar),
+	} {
+		d := desk(t)
+		d.Router, d.Spare = router, d.Router
+		q := county(t)
+		q.Loads, q.Trucks = q.Loads[:5], q.Trucks[:10]
+		a, err := d.Day(t.Context(), q, dispatch.Effort{Iterations: 20}, nil)
+		if err != nil || len(a.Notes) != 1 || !strings.Contains(a.Notes[0].In("en").Text, "estimates: ") || !strings.Contains(a.Notes[0].In("en").Text, said) {
+			t.Errorf("%s: %v, %+v", said, err, a.Notes)
+			continue
+		}
+		check(t, q, a)
+		d.Spare = nil
+		if _, err = d.Day(t.Context(), q, dispatch.Effort{Iterations: 20}, nil); fault.Of(err) == nil {
+			t.Errorf("%s, without a spare: %v", said, err)
+		}
+	}
+}
+
+// liar says of every two places that they are one metre apart, each where it was asked for.
+func liar(w http.ResponseWriter, r *http.Request) {
+	points := strings.Split(path.Base(r.URL.Path), ";")
+	sources, _, _ := strings.Cut(r.URL.RawQuery, "&destinations")
+	starts := strings.Count(sources, ";") + 1
+	at := func(list []string) string {
+		var out []string
+		for _, p := range list {
+			out = append(out, `{"location":[`+p+`]}`)
+		}
+		return strings.Join(out, ",")
+	}
+	row := strings.TrimSuffix(strings.Repeat("1,", len(points)-starts), ",")
+	cells := strings.TrimSuffix(strings.Repeat("["+row+"],", starts), ",")
+	_, _ = fmt.Fprintf(w, `{"code":"Ok","sources":[%s],"destinations":[%s],"durations":[%s],"distances":[%s]}`, at(points[:starts]), at(points[starts:]), cells, cells)
+}
+
+// On the map of our own towns the islander's load is left out by its name and the other is hauled as far as the roads are.
+func TestPlanOnTheMapOfTowns(t *testing.T) {
+	t.Parallel()
+	url := os.Getenv("JISHI_OSRM_TOWNS")
+	if url == "" && os.Getenv("CI") == "true" {
+		t.Fatal("JISHI_OSRM_TOWNS is not set, and in CI nothing is skipped")
+	}
+	if url == "" {
+		t.Skip("JISHI_OSRM_TOWNS is not set: JISHI_OSRM_TOWNS=$(JISHI_OSRM_MAP=towns scripts/osrm.sh start)")
+	}
+	d := desk(t)
+	d.Router = &places.OSRM{URL: url}
+	q := county(t)
+	q.Loads, q.Trucks = q.Loads[:2], q.Trucks[56:58]
+	fengxiang, wuhan, island := measure.Point{Lon: 107.40, Lat: 34.52}, measure.Point{Lon: 114.30, Lat: 30.60}, measure.Point{Lon: 108.00, Lat: 33.20}
+	for i, from := range []measure.Point{fengxiang, island} {
+		q.Loads[i].From.Point, q.Loads[i].To.Point = from, wuhan
+		q.Trucks[i].Capacity.Place.Point = fengxiang
+	}
+	a, err := d.Day(t.Context(), q, dispatch.Effort{Iterations: 20}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	check(t, q, a)
+	if len(a.LeftOut) != 1 || a.LeftOut[0].Load != 1 || a.LeftOut[0].Rule != "unreachable" {
+		t.Errorf("left out: %+v", a.LeftOut)
+	}
+	if trips := a.Options[0].Trips; len(trips) != 1 || trips[0].Metres < 815_000 || trips[0].Metres > 830_000 {
+		t.Errorf("trips: %+v", trips)
 	}
 }
 

@@ -22,7 +22,7 @@ func (w *worker) anneal() {
 			w.remember()
 			w.pool.addAll(s)
 		}
-		if !w.accepts(s.energy-before, w.hot, w.t.cold) {
+		if !w.accepts(s.energy-before, w.hot) {
 			s.rollback()
 		}
 		if w.steps%glean == 0 {
@@ -45,11 +45,12 @@ func (w *worker) seed() int32 {
 // glean is how many iterations pass between two looks at the plan for routes that the set cover may use.
 const glean = 16
 
-// accepts draws whether a step that costs so much more is kept. The temperature, in typical legs, falls from hot to cold.
-func (w *worker) accepts(more int64, hot, cold float64) bool {
+// accepts draws whether a step that costs so much more is kept. The temperature falls from hot to a small part of a leg.
+func (w *worker) accepts(more int64, hot float64) bool {
 	if more <= 0 {
 		return true
 	}
-	temperature := hot * math.Pow(cold/hot, w.share) * float64(w.s.m.distScale)
+	cold := w.t.cold * float64(w.s.m.distScale)
+	temperature := hot * math.Pow(cold/hot, w.share)
 	return float64(more) < -temperature*math.Log(1-w.rng.Float64())
 }

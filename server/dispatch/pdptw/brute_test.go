@@ -96,7 +96,20 @@ func randomProblem(rng *rand.Rand, requests, vehicles int, rough bool) *Problem 
 	if rng.IntN(5) == 0 {
 		p.ClassRules = append(p.ClassRules, ClassRule{[]RuleKind{Apart, InOrder, NotAtOnce}[rng.IntN(3)], 0, 1})
 	}
+	addAreas(rng, p)
 	return p
+}
+
+// addAreas sends some requests into areas that cost some vehicles money.
+func addAreas(rng *rand.Rand, p *Problem) {
+	for i := range p.Requests {
+		p.Requests[i].Area = max(0, rng.IntN(4)-1)
+	}
+	for i := range p.Vehicles {
+		if rng.IntN(3) == 0 {
+			p.Vehicles[i].Entries = []Entry{{1 + rng.IntN(2), rng.Int64N(20_000)}}
+		}
+	}
 }
 
 // randomMatrix spreads points over a plane of 100 by 100 km, driven at 60 km/h; a rough one has factors of its own on

@@ -89,6 +89,9 @@ func (p *Problem) checkRequest(i int) error {
 	if err := p.checkStop(r.Delivery, "delivery", i); err != nil {
 		return err
 	}
+	if r.Area < 0 || r.Area >= areas {
+		return bad("must be 0 to 63", "requests[%d].area", i)
+	}
 	if r.Class < 0 || r.Class > 63 {
 		return bad("must be 0 to 63", "requests[%d].class", i)
 	}
@@ -200,6 +203,20 @@ func (p *Problem) checkVehicle(i int) error {
 	}
 	if v.Surcharge.Share < 0 || v.Surcharge.Share > 1_000_000 {
 		return bad("share is out of range", "vehicles[%d].surcharge", i)
+	}
+	return v.checkEntries(i)
+}
+
+func (v *Vehicle) checkEntries(i int) error {
+	var seen uint64
+	for k, e := range v.Entries {
+		switch {
+		case e.Area < 1 || e.Area >= areas || seen>>e.Area&1 == 1:
+			return bad("areas are 1 to 63, each at most once", "vehicles[%d].entries[%d]", i, k)
+		case e.Price < 0 || e.Price > maxMoney/1000:
+			return bad("costs must be 0 to 10^10", "vehicles[%d].entries[%d]", i, k)
+		}
+		seen |= 1 << e.Area
 	}
 	return nil
 }

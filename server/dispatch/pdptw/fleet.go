@@ -60,7 +60,7 @@ func (w *worker) ruinForFleet() {
 	}
 	switch {
 	case len(s.absent) < missed || now < failures:
-	case len(s.absent) == missed && now == failures && w.accepts(s.energy-before, w.t.fleetHot, w.t.cold):
+	case len(s.absent) == missed && now == failures && w.accepts(s.energy-before, w.t.fleetHot*float64(s.m.distScale)):
 	default:
 		s.rollback()
 	}

@@ -35,7 +35,7 @@ func (s *state) insertion(v, r int32, limit int64) *insertion {
 	case m.shape[r] != pair:
 		s.insertOne(v, r, e)
 	case k.exact || len(m.ordered[r]) > 0 || m.ruleCls[m.p.Requests[r].Class]&s.classes[v] != 0:
-		s.insertExact(v, r, e)
+		s.insertExact(v, r, limit, e)
 	default:
 		more := m.extraCost(int(r), int(v))
 		if len(s.seq[v]) == 2 {

@@ -9,10 +9,12 @@ type place2 struct {
 }
 
 // insertExact finds places for a pair where the cost of a route is more than its metres, or rules look at the whole
-// route: the quick tests choose candidates by a lower bound, the simulation decides.
-func (s *state) insertExact(v, r int32, e *insertion) {
+// route: the quick tests choose candidates by a lower bound, the simulation decides. What can't cost less than limit is
+// not simulated.
+func (s *state) insertExact(v, r int32, limit int64, e *insertion) {
 	m, q := s.m, s.seq[v]
 	k := &m.trucks[v]
+	floor := s.floor(v, r)
 	p, d := 2*r, 2*r+1
 	var top [shortlist]place2
 	n, more := 0, false
@@ -50,7 +52,11 @@ func (s *state) insertExact(v, r int32, e *insertion) {
 			if y == inf || y+m.nodes[d].service+int64(m.arc(int(v), d, q[j+1]).dur) > s.nodes[q[j+1]].latest {
 				continue
 			}
-			c := place2{s.bound(v, r, i, j, base), int32(i), int32(j)}
+			c := place2{s.bound(v, r, i, j, base)*k.perMetre + floor, int32(i), int32(j)}
+			if c.bound >= limit {
+				e.exact = false
+				continue
+			}
 			n, more = keep(&top, n, c, more)
 		}
 	}
@@ -58,6 +64,24 @@ func (s *state) insertExact(v, r int32, e *insertion) {
 	if e.cost == inf && more {
 		s.decideAll(v, r, e)
 	}
+	if e.cost < limit {
+		e.exact = true
+	} else if !e.exact {
+		e.cost = limit
+	}
+}
+
+// floor is the least that r adds to the cost of route v beside the metres.
+func (s *state) floor(v, r int32) int64 {
+	k := &s.m.trucks[v]
+	least := s.m.extraCost(int(r), int(v)) - s.soft[v]
+	if len(s.seq[v]) == 2 {
+		least += k.fixed + int64(s.nodes[s.seq[v][0]].legDist)*k.perMetre // the empty vehicle stays where it is
+	}
+	if area := s.m.nodes[2*r].area; k.entry != nil && s.areas[v]>>area&1 == 0 {
+		least += k.entry[area]
+	}
+	return least
 }
 
 // depth follows how many loads taken on since the new pickup are still on board.
@@ -97,6 +121,9 @@ func keep(top *[shortlist]place2, n int, c place2, more bool) (int, bool) {
 
 func (s *state) decide(v, r int32, list []place2, e *insertion) {
 	for _, c := range list {
+		if c.bound >= e.cost {
+			return // and so do those behind it
+		}
 		s.consider(v, r, c, e)
 	}
 }

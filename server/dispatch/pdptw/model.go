@@ -42,17 +42,18 @@ type node struct {
 	req                  int32 // -1 for a vehicle's ends
 	load                 int64 // what it adds on board in the first dimension; negative for a delivery
 	kind                 Kind
-	class                uint8
+	class, area          uint8
 	many                 bool // several windows
 }
 
 // truck is the flat form of a vehicle.
 type truck struct {
-	start, end  int32 // nodes
-	perMetre    int64 // kernel cost per metre
-	perHour     int64 // kernel cost: thousandths of money per hour
-	fixed       int64 // kernel cost of being used
-	surcharge   int64 // kernel cost per metre
+	start, end  int32   // nodes
+	perMetre    int64   // kernel cost per metre
+	perHour     int64   // kernel cost: thousandths of money per hour
+	fixed       int64   // kernel cost of being used
+	entry       []int64 // kernel cost by area, once for each in the route; nil where none has a price
+	surcharge   int64   // kernel cost per metre
 	share       int64
 	waived      uint64
 	every, rest int64
@@ -101,6 +102,7 @@ type model struct {
 	extra     [][]VehiclePrice
 	vehicleW  int64 // kernel cost of a vehicle in the lexicographic objective
 	distScale int64 // a typical leg, kernel cost
+	lump      int64 // the most that a vehicle costs beside the road. A search that begins no hotter than a leg never gives one up for another
 	conflicts conflicts
 	fewest    int    // vehicles that no complete plan can do with less than
 	hopeless  []bool // by request: no vehicle could serve it even alone, or not all of its group
@@ -138,8 +140,8 @@ func (m *model) compileNodes() {
 		for _, x := range q.Load {
 			m.size[r] += x
 		}
-		m.nodes[2*r] = stopNode(q.Pickup, r, q.Class, Pickup)
-		m.nodes[2*r+1] = stopNode(q.Delivery, r, q.Class, Delivery)
+		m.nodes[2*r] = stopNode(q.Pickup, r, q, Pickup)
+		m.nodes[2*r+1] = stopNode(q.Delivery, r, q, Delivery)
 		if m.d > 0 {
 			m.nodes[2*r].load, m.nodes[2*r+1].load = q.Load[0], -q.Load[0]
 		}
@@ -153,8 +155,8 @@ func (m *model) compileNodes() {
 	}
 }
 
-func stopNode(s *Stop, r, class int, k Kind) node {
-	n := node{req: int32(r), kind: k, class: uint8(class), open: -maxTime, close: maxTime}
+func stopNode(s *Stop, r int, q *Request, k Kind) node {
+	n := node{req: int32(r), kind: k, class: uint8(q.Class), area: uint8(q.Area), open: -maxTime, close: maxTime}
 	if s == nil {
 		return n
 	}

@@ -81,7 +81,14 @@ func (m *model) compilePrices() {
 	}
 	big := whole * 40
 	for i := range m.trucks {
-		big = max(big, 4*m.trucks[i].fixed)
+		worst := m.trucks[i].fixed
+		for _, price := range m.trucks[i].entry {
+			worst += price
+		}
+		big = max(big, 4*worst)
+		if !m.lexical {
+			m.lump = max(m.lump, worst)
+		}
 	}
 	for r := range m.p.Requests {
 		q := &m.p.Requests[r]

@@ -25,16 +25,32 @@ func (m *model) compileTrucks() {
 			t.perMetre = 1
 		} else {
 			t.perMetre, t.perHour, t.fixed = x.PerKm, x.PerHour*scale, x.FixedCost*scale
+			t.entry = entries(x)
 		}
 		t.surcharge, t.share, t.waived = x.Surcharge.PerKm, int64(x.Surcharge.Share), x.Surcharge.Waived
 		t.exact = t.perHour > 0 || t.surcharge > 0 || t.every > 0 || x.MaxDuration > 0 || x.MaxDistance > 0 || x.MaxStops > 0 ||
-			t.lifo || m.tables[x.Profile].gaps || x.Start == Nowhere || x.End == Nowhere
+			t.entry != nil || t.lifo || m.tables[x.Profile].gaps || x.Start == Nowhere || x.End == Nowhere
 		m.trucks[i] = t
 		m.nodes[t.start] = node{open: shift.Open, close: shift.Close, loc: place(x.Start, size), req: -1}
 		m.nodes[t.end] = node{open: shift.Open, close: shift.Close, loc: place(x.End, size), req: -1}
 	}
 	m.compileClasses()
 }
+
+// entries is the kernel cost of a vehicle's areas.
+func entries(x *Vehicle) []int64 {
+	if len(x.Entries) == 0 {
+		return nil
+	}
+	out := make([]int64, areas)
+	for _, e := range x.Entries {
+		out[e.Area] = e.Price * scale
+	}
+	return out
+}
+
+// areas is how many areas there are, with the one that is none.
+const areas = 64
 
 func orInf(x int64) int64 {
 	if x == 0 {
@@ -114,5 +130,5 @@ func alike(a, b *Vehicle) bool {
 	return x.Profile == y.Profile && x.Start == y.Start && x.End == y.End && x.Shift == y.Shift && x.Break == y.Break &&
 		x.MaxDuration == y.MaxDuration && x.MaxDistance == y.MaxDistance && x.MaxStops == y.MaxStops && x.FixedCost == y.FixedCost &&
 		x.PerKm == y.PerKm && x.PerHour == y.PerHour && x.Surcharge == y.Surcharge && x.LIFO == y.LIFO &&
-		slices.Equal(x.Capacity, y.Capacity) && slices.Equal(x.Skills, y.Skills)
+		slices.Equal(x.Capacity, y.Capacity) && slices.Equal(x.Entries, y.Entries) && slices.Equal(x.Skills, y.Skills)
 }

@@ -59,6 +59,7 @@ type Request struct {
 	Priority int   `json:"priority"` // among mandatory requests that can't all be served, 0 to 9, higher first; each step counts as ten of the step below
 
 	Class   int            `json:"class"`   // 0 to 63, for ClassRules and for a vehicle's Surcharge
+	Area    int            `json:"area"`    // 0 to 63, for a vehicle's Entries; 0 is no area
 	Promise *Promise       `json:"promise"` // a vehicle it was promised to, nil for none
 	Prices  []VehiclePrice `json:"prices"`  // extra money for being served by a particular vehicle
 }
@@ -98,7 +99,8 @@ type Vehicle struct {
 	PerKm       int64     `json:"per_km"`       // money per 1000 metres
 	PerHour     int64     `json:"per_hour"`     // money per hour between leaving Start and reaching End
 	Surcharge   Surcharge `json:"surcharge"`
-	LIFO        bool      `json:"lifo"` // what was loaded last is unloaded first
+	Entries     []Entry   `json:"entries"` // at most one for each area
+	LIFO        bool      `json:"lifo"`    // what was loaded last is unloaded first
 }
 
 // Break asks for a rest of Length after Every milliseconds of driving. The rest is taken on the road at the moment it
@@ -115,6 +117,12 @@ type Surcharge struct {
 	PerKm  int64  `json:"per_km"`
 	Share  int    `json:"share"`  // thousandths of the capacity
 	Waived uint64 `json:"waived"` // bit c stands for class c
+}
+
+// Entry is money charged once for a route with requests of an Area, however many they are.
+type Entry struct {
+	Area  int   `json:"area"` // 1 to 63
+	Price int64 `json:"price"`
 }
 
 // RuleKind says what a Rule or ClassRule asks of two requests.

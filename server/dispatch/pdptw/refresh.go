@@ -11,7 +11,7 @@ func (s *state) refresh(v int) bool {
 	clear(riders)
 	t := &m.tables[m.trucks[v].profile]
 	ok := true
-	classes, load := uint64(0), s.loadAtStart(q)
+	classes, areas, load := uint64(0), uint64(0), s.loadAtStart(q)
 	prev := &s.nodes[q[0]]
 	prev.begin = m.nodes[q[0]].open
 	prev.leave, prev.pos, prev.load = prev.begin, 0, load
@@ -35,12 +35,13 @@ func (s *state) refresh(v int) bool {
 		st.begin, st.leave, st.pos, st.load = begin, begin+nd.service, int32(i), load
 		if nd.req >= 0 {
 			classes |= 1 << nd.class
+			areas |= 1 << nd.area
 			riders[nd.req>>6] |= 1 << (nd.req & 63)
 		}
 		row = t.to[int(nd.loc)*t.size:]
 		prev = st
 	}
-	s.classes[v] = classes
+	s.classes[v], s.areas[v] = classes, areas
 	s.refreshLatest(q)
 	if m.d > 1 {
 		s.refreshLoad(q)

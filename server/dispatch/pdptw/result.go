@@ -1,5 +1,7 @@
 package pdptw
 
+import "slices"
+
 // solution writes a plan out with times, loads and money. Reasons are added by explain.
 func (m *model) solution(p *plan) *Solution {
 	out := &Solution{}
@@ -37,11 +39,12 @@ func (c *Cost) add(x *Cost) {
 	c.Time += x.Time
 	c.Surcharge += x.Surcharge
 	c.Prices += x.Prices
+	c.Entries += x.Entries
 	c.Promises += x.Promises
 }
 
 func (c *Cost) sum() {
-	c.Total = c.Fixed + c.Distance + c.Time + c.Surcharge + c.Prices + c.Promises + c.Unserved
+	c.Total = c.Fixed + c.Distance + c.Time + c.Surcharge + c.Prices + c.Entries + c.Promises + c.Unserved
 }
 
 // route writes one route out. Its money is the vehicle's, whatever the objective was.
@@ -113,6 +116,11 @@ func (m *model) money(v int, w *walker, t *trial, r *Route) Cost {
 		}
 		if req.Promise != nil && req.Promise.Vehicle != v {
 			c.Promises += req.Promise.Price
+		}
+	}
+	for _, e := range k.Entries {
+		if slices.ContainsFunc(w.riders, func(r int32) bool { return m.p.Requests[r].Area == e.Area }) {
+			c.Entries += e.Price
 		}
 	}
 	c.sum()

@@ -18,7 +18,7 @@ type tuning struct {
 	meanRemoved float64 // stops a string removal takes out on average
 	longest     float64 // stops of one string at most
 	blink       uint64  // in 1024ths: how often a route is passed over
-	hotDecade   float64 // first temperature of the annealing for each factor of ten in iterations per request, in typical legs
+	hotDecade   float64 // first temperature of the annealing for each factor of ten in iterations per request, in typical legs or lumps
 	cold        float64 // last temperature, in typical legs
 	fleetHot    float64 // first temperature of the fleet phase
 }

@@ -26,6 +26,7 @@ type trial struct {
 	surcharge   int64
 	prices      int64
 	cost        int64 // kernel cost
+	soft        int64 // of cost, what one more stop may make less: surcharge and hours
 }
 
 // walk drives seq with vehicle v; ok is false when a hard rule is broken.
@@ -42,25 +43,43 @@ func (w *walker) walk(v int, seq []int32) (t trial, ok bool) {
 		return t, false
 	}
 	t.end = w.arrive[len(seq)-1]
-	if k.perHour > 0 || k.maxDur < inf {
+	if k.perHour > 0 || t.end-t.depart > k.maxDur {
 		w.postpone(v, seq, &t)
 		if t.end-t.depart > k.maxDur {
 			return t, false
 		}
 	}
-	t.cost = t.dist*k.perMetre + t.prices
+	w.charge(k, seq, &t)
+	return t, true
+}
+
+// charge adds up the kernel cost of a walk.
+func (w *walker) charge(k *truck, seq []int32, t *trial) {
+	if len(seq) == 2 {
+		return
+	}
 	if !w.m.lexical {
-		t.cost += t.surcharge
+		t.soft = t.surcharge
 	}
 	if k.perHour > 0 {
-		t.cost += mulDiv(t.end-t.depart, k.perHour, 3_600_000)
+		t.soft += mulDiv(t.end-t.depart, k.perHour, 3_600_000)
 	}
-	if len(seq) > 2 {
-		t.cost += k.fixed
-	} else {
-		t.cost = 0
+	t.cost = t.dist*k.perMetre + t.prices + w.entered(k) + k.fixed + t.soft
+}
+
+// entered is the price of the areas that the riders are of.
+func (w *walker) entered(k *truck) int64 {
+	if k.entry == nil {
+		return 0
 	}
-	return t, true
+	seen, sum := uint64(1), int64(0)
+	for _, r := range w.riders {
+		if area := w.m.nodes[2*r].area; seen>>area&1 == 0 {
+			seen |= 1 << area
+			sum += k.entry[area]
+		}
+	}
+	return sum
 }
 
 // mulDiv is a*b/c for a of any length of time and b of any price, without overflow.

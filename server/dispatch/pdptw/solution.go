@@ -46,6 +46,7 @@ type Cost struct {
 	Time      int64
 	Surcharge int64
 	Prices    int64 // VehiclePrice of the requests served
+	Entries   int64 // of areas
 	Promises  int64 // promises not kept
 	Unserved  int64 // prizes lost
 }

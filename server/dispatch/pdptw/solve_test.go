@@ -79,6 +79,23 @@ func TestSolve(t *testing.T) {
 			t.Errorf("%d of 80 plans with missing roads are not the best there is; 4 were known", missed)
 		}
 	})
+	t.Run("AnAreaIsPaidOncePerVehicle", func(t *testing.T) {
+		t.Parallel()
+		p := plainProblem(rand.New(rand.NewPCG(3, 3)), 6, 3)
+		for i := range p.Requests {
+			r := &p.Requests[i]
+			r.Area, r.Load = 1, []int64{1}
+			r.Pickup.Windows, r.Delivery.Windows = nil, nil
+		}
+		for v := range p.Vehicles {
+			p.Vehicles[v].PerKm, p.Vehicles[v].Capacity = 100, []int64{100}
+			p.Vehicles[v].Entries = []Entry{{Area: 1, Price: 5_000_000}}
+		}
+		s := solve(t, p, Options{Objective: TotalCost, Iterations: 1000})
+		if len(s.Unserved) > 0 || len(s.Routes) != 1 || s.Cost.Entries != 5_000_000 {
+			t.Errorf("%d routes enter the area for %d, %d unserved", len(s.Routes), s.Cost.Entries, len(s.Unserved))
+		}
+	})
 	t.Run("SixPairs", func(t *testing.T) {
 		t.Parallel()
 		for seed := range uint64(6) {

@@ -16,11 +16,13 @@ type state struct {
 	seq     [][]int32 // by vehicle: start, stops, end
 	version []uint32  // by vehicle: names a content, for the cache of insertions
 	cost    []int64   // by vehicle: kernel cost, 0 when it stays empty
+	soft    []int64   // by vehicle: the part of cost that one more stop may make less: surcharge and hours
 	nodes   []nodeState
 	load    []int64  // node*d: on board when leaving; kept with more than one dimension only
 	riders  []uint64 // vehicle*words: requests in the route
 	where   []int32  // by request: vehicle, or -1
-	classes []uint64
+	classes []uint64 // by vehicle: of its requests, one bit each
+	areas   []uint64
 	used    []int32 // vehicles in use, in no order
 	usedAt  []int32
 	absent  []int32 // requests without a place that may find one
@@ -35,6 +37,7 @@ type state struct {
 	savedLen    []int32
 	savedVer    []uint32
 	savedCost   []int64
+	savedSoft   []int64
 	savedAbsent []int32
 	savedEnergy int64
 	stampOf     []uint32
@@ -58,6 +61,7 @@ func newState(m *model) *state {
 	s.seq = make([][]int32, m.v)
 	s.version, s.stampOf = make([]uint32, m.v), make([]uint32, m.v)
 	s.cost, s.classes, s.usedAt = make([]int64, m.v), make([]uint64, m.v), make([]int32, m.v)
+	s.soft, s.areas = make([]int64, m.v), make([]uint64, m.v)
 	s.nodes = make([]nodeState, len(m.nodes))
 	for x := range s.nodes {
 		s.nodes[x].loc = m.nodes[x].loc
@@ -140,11 +144,11 @@ func (s *state) price(v int) bool {
 	ok := true
 	switch {
 	case len(q) == 2:
-		s.cost[v] = 0
+		s.cost[v], s.soft[v] = 0, 0
 	case k.exact:
 		var t trial
 		if t, ok = s.w.walk(v, q); ok {
-			s.cost[v] = t.cost
+			s.cost[v], s.soft[v] = t.cost, t.soft
 		}
 	default:
 		sum := int64(0)

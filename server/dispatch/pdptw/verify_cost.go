@@ -13,6 +13,7 @@ func (c *checker) totals() {
 		sum.Time += r.Cost.Time
 		sum.Surcharge += r.Cost.Surcharge
 		sum.Prices += r.Cost.Prices
+		sum.Entries += r.Cost.Entries
 		sum.Promises += r.Cost.Promises
 	}
 	for _, u := range c.s.Unserved {
@@ -24,7 +25,7 @@ func (c *checker) totals() {
 			sum.Promises += w.Price
 		}
 	}
-	sum.Total = sum.Fixed + sum.Distance + sum.Time + sum.Surcharge + sum.Prices + sum.Promises + sum.Unserved
+	sum.Total = sum.Fixed + sum.Distance + sum.Time + sum.Surcharge + sum.Prices + sum.Entries + sum.Promises + sum.Unserved
 	if sum != c.s.Cost {
 		c.fail("cost", -1, -1, -1, c.s.Cost.Total, sum.Total, "The plan states the cost %+v, it is %+v.", c.s.Cost, sum)
 	}
@@ -58,6 +59,14 @@ func (c *checker) money(r *Route) Cost {
 			}
 		}
 	}
+	for _, e := range v.Entries {
+		for _, x := range r.Visits {
+			if c.p.Requests[x.Request].Area == e.Area {
+				out.Entries += e.Price
+				break
+			}
+		}
+	}
 	at, toll := v.Start, int64(0)
 	for k := 0; k <= len(r.Visits); k++ {
 		to := v.End
@@ -81,7 +90,7 @@ func (c *checker) money(r *Route) Cost {
 		}
 	}
 	out.Surcharge = toll / 1000
-	out.Total = out.Fixed + out.Distance + out.Time + out.Surcharge + out.Prices + out.Promises
+	out.Total = out.Fixed + out.Distance + out.Time + out.Surcharge + out.Prices + out.Entries + out.Promises
 	return out
 }
 

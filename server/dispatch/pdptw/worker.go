@@ -27,7 +27,7 @@ type worker struct {
 	id     int     // from 0
 	crew   int     // workers that change the same plan
 	seeds  []int32 // requests that removals begin at, all where it is empty
-	hot    float64 // first temperature of the annealing, in typical legs
+	hot    float64 // first temperature of the annealing, kernel cost
 }
 
 func newWorker(m *model, seed uint64, id int) *worker {
@@ -48,7 +48,8 @@ func (w *worker) calibrate() {
 	if w.b.limit == 0 && w.share > 0 {
 		expected = float64(w.steps) / w.share
 	}
-	w.hot = w.t.hotDecade * math.Log10(max(10, expected*float64(w.crew)/float64(max(1, w.s.m.n))))
+	decades := math.Log10(max(10, expected*float64(w.crew)/float64(max(1, w.s.m.n))))
+	w.hot = w.t.hotDecade * decades * float64(max(w.s.m.distScale, w.s.m.lump))
 }
 
 // turn tells whether the round has room for one more iteration.

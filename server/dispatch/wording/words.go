@@ -22,6 +22,7 @@ var sentences = map[string]both{
 
 	// What keeps a truck and a load apart.
 	"papers":             {"{0}: the paper {1} ended on {2}.", "{0}：{1}到 {2} 已过期。"},
+	"negative_price":     {"{0} asks for a price below zero.", "{0} 的要价低于零。"},
 	"plate":              {"{0}: {1}", "{0}：{1}"},
 	"pass":               {"{0} has no pass into {1} on {2}: {3}", "{0} 在 {2} 没有进{1}的通行证：{3}"},
 	"its_pass_starts":    {"Its pass starts on {0}.", "它的通行证从 {0} 起有效。"},

@@ -27,6 +27,7 @@ type Cost struct {
 	Time      int64 `json:"time"`
 	Surcharge int64 `json:"surcharge"`
 	Prices    int64 `json:"prices"`
+	Entries   int64 `json:"entries"`
 	Promises  int64 `json:"promises"`
 	Unserved  int64 `json:"unserved"`
 }
