@@ -68,7 +68,7 @@ func greet(s Streams, site *site, url string) {
 		return
 	}
 	fmt.Fprintf(s.Out, "Sign in with the password %s as: liulin, biaojiao (cooperatives), donor, firm (donors), union, zhongnan (hospitals),\n"+
-		"haulier, driver1 (trucks), dispatcher, finance, operator, auditor, clerk (village clerk).\n", demoPassword)
+		"haulier, driver1 (trucks), dispatcher, finance, finance2 (approves payments), operator, auditor, clerk (village clerk).\n", demoPassword)
 }
 
 // run serves on addr until ctx ends, then lets requests and jobs finish. ready is called with the address once it listens.

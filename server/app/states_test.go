@@ -58,6 +58,8 @@ func machines() []machine {
 			orders.PayCreated, orders.PayEnds, orders.PaySteps),
 		machineOf("Price case · 价格核查", "A price of an order or an offer far from the market's band (rule price_watch), looked at by an operator.",
 			orders.PriceOpen, []orders.PriceState{orders.PriceClosed}, orders.PriceSteps),
+		machineOf("Payout · 打款", "One payment to one party, in a run that two people approve. What is on its way is in an account of its own.",
+			orders.PayoutProposed, orders.PayoutEnds, orders.PayoutSteps),
 		machineOf("Quotation · 报价", "A buyer's question to one seller, and the prices they named since.",
 			orders.QuoteAsked, orders.QuoteEnds, orders.QuoteSteps),
 		machineOf("Standing order · 定期订单", "A purchase made again every week: each week a draft, which a person sends.",

@@ -76,25 +76,34 @@ func BalancesPrefix(ctx context.Context, q store.Querier, unit Unit, prefix stri
 
 // Entries gives the entries about a subject, oldest first.
 func Entries(ctx context.Context, q store.Querier, subject string) ([]Entry, error) {
-	rows, err := q.QueryContext(ctx, `SELECT id, body FROM ledger_entries WHERE subject = $1 ORDER BY id`, subject)
-	if err != nil {
-		return nil, fmt.Errorf("entries of %s: %w", subject, err)
+	return store.All(ctx, q, scanEntry, `SELECT id, body FROM ledger_entries WHERE subject = $1 ORDER BY id`, subject)
+}
+
+// ByClientID gives the entry that was posted under a client id; sql.ErrNoRows when there is none.
+func ByClientID(ctx context.Context, q store.Querier, clientID string) (Entry, error) {
+	return scanEntry(q.QueryRowContext(ctx, `SELECT id, body FROM ledger_entries WHERE client_id = $1`, clientID))
+}
+
+func scanEntry(row store.Scanner) (Entry, error) {
+	var e Entry
+	var id, body string
+	if err := row.Scan(&id, &body); err != nil {
+		return e, err
 	}
-	defer func() { _ = rows.Close() }()
-	var out []Entry
-	for rows.Next() {
-		var id, body string
-		if err = rows.Scan(&id, &body); err != nil {
-			return nil, fmt.Errorf("entries of %s: %w", subject, err)
-		}
-		var e Entry
-		if err = json.Unmarshal([]byte(body), &e); err != nil {
-			return nil, fmt.Errorf("entry %s: %w", id, err)
-		}
-		e.ID = id
-		out = append(out, e)
+	if err := json.Unmarshal([]byte(body), &e); err != nil {
+		return e, fmt.Errorf("entry %s: %w", id, err)
 	}
-	return out, rows.Err()
+	e.ID = id
+	return e, nil
+}
+
+// OutSince gives the kinds of the entries after one that took something out of some accounts, each once.
+func OutSince(ctx context.Context, q store.Querier, unit Unit, entry string, from ...string) ([]string, error) {
+	return store.All(ctx, q, func(row store.Scanner) (kind string, err error) {
+		err = row.Scan(&kind)
+		return kind, err
+	}, `SELECT DISTINCT e.kind FROM ledger_postings p JOIN ledger_entries e ON e.id = p.entry
+		WHERE p.unit = $1 AND p.entry > $2 AND p.from_account IN (`+store.Marks(3, len(from))+`) ORDER BY e.kind`, append([]any{string(unit), entry}, store.Args(from)...)...)
 }
 
 // Outflow gives what ever left an account, by the account it went to. Not for world/ accounts.

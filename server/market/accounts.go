@@ -1,5 +1,7 @@
 package market
 
+import "strings"
+
 // Harvest is the outside world goods come from at the farm weighing.
 const Harvest = "world/harvest"
 
@@ -17,3 +19,10 @@ func LotAvailable(lot string) string { return "lot/" + lot + "/available" }
 
 // CampaignFund names the fen account of a campaign, restricted to its named use.
 func CampaignFund(campaign string) string { return "campaign/" + campaign + "/fund" }
+
+// FundOf gives the campaign whose fund an account is.
+func FundOf(account string) (campaign string, ok bool) {
+	rest, ok := strings.CutPrefix(account, "campaign/")
+	campaign, fund := strings.CutSuffix(rest, "/fund")
+	return campaign, ok && fund
+}

@@ -1,6 +1,7 @@
 package market
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -17,7 +18,7 @@ type Import struct {
 	Name      string // of the file
 	Good      int    // rows that can be made into lots
 	Wrong     int    // rows with a fault
-	Faults    []RowFault
+	Faults    []sheet.RowFault
 	Ignored   []string // heads of columns that nothing is read from
 	Made      int      // rows that became lots
 	Undone    int      // rows whose lots were taken back
@@ -39,15 +40,6 @@ func (i Import) State() string {
 		return "importing"
 	}
 	return "imported"
-}
-
-// RowFault is what is wrong in one cell: the row as the file counts it (the header is 1), and the head of its column.
-type RowFault struct {
-	Row    int    `json:"row"`
-	Column string `json:"column"`
-	Code   string `json:"code"`
-	Args   []any  `json:"args,omitempty"`
-	Text   string `json:"text"`
 }
 
 // ImportRow is one row as it was understood.
@@ -141,7 +133,7 @@ func fieldsOf(header []string) (fields []field, ignored []string, err error) {
 type rowReader struct {
 	cells map[string]sheet.Cell
 	field map[string]field
-	fault *RowFault
+	fault *sheet.RowFault
 	n     int
 }
 
@@ -157,15 +149,9 @@ func readerOf(r sheet.Row, fields []field) *rowReader {
 
 // bad keeps the first fault of a row, at the column of a field.
 func (r *rowReader) bad(name string, err error) {
-	f := fault.Of(err)
-	if f == nil || r.fault != nil {
-		return
+	if r.fault == nil {
+		r.fault = sheet.FaultIn(r.n, cmp.Or(r.field[name].head, name), err)
 	}
-	head := r.field[name].head
-	if head == "" {
-		head = name
-	}
-	r.fault = &RowFault{Row: r.n, Column: head, Code: f.Code, Args: f.Args, Text: f.Text}
 }
 
 // text gives a cell's words. A formula is refused: what it works out may be another thing tomorrow.
@@ -274,28 +260,13 @@ func (r *rowReader) count(name string) int64 {
 	return n
 }
 
-// firstSerial is the day 0 of a spreadsheet's dates (ECMA-376 part 1, 18.17.4.1, 1900 date base).
-var firstSerial = time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC)
-
 func (r *rowReader) day(name string) string {
 	text := r.text(name)
 	if text == "" {
 		return ""
 	}
-	if r.cells[name].Number {
-		n := 0
-		for _, c := range text {
-			if c < '0' || c > '9' || n > 100_000 {
-				break
-			}
-			n = n*10 + int(c-'0')
-		}
-		return firstSerial.AddDate(0, 0, n).Format(time.DateOnly)
-	}
-	for _, layout := range []string{time.DateOnly, "2006/1/2", "2006.1.2", "2006年1月2日", "2006-1-2"} {
-		if at, err := time.Parse(layout, text); err == nil {
-			return at.Format(time.DateOnly)
-		}
+	if at, ok := r.cells[name].Moment(time.UTC); ok {
+		return at.Format(time.DateOnly)
 	}
 	r.bad(name, fault.New(fault.Invalid, "bad_date", "%q is no date; write it as 2020-02-01.", clip(text)))
 	return ""

@@ -13,7 +13,7 @@ import (
 var fieldOfInput = map[string]string{"harvested_on": "harvested", "min_weight": "min", "place.adcode": "adcode", "place.name": "place"}
 
 // readRows reads every row of a table. The table stands when some rows are wrong.
-func (s *Service) readRows(t sheet.Table, fields []field, in ImportInput, now time.Time) (good []ImportRow, faults []RowFault, wrong int) {
+func (s *Service) readRows(t sheet.Table, fields []field, in ImportInput, now time.Time) (good []ImportRow, faults []sheet.RowFault, wrong int) {
 	known := map[string]string{} // produce by word: a table says the same few words again and again
 	for _, cells := range t.Rows {
 		r := readerOf(cells, fields)

@@ -64,6 +64,9 @@ const GatewayWorld = "world/stripe"
 // Refunding holds what goes back to a payer through the payment service, until that has done it.
 func Refunding(refund string) string { return "refunding/" + refund }
 
+// Transit holds a payment to a party that two people approved, until the bank's number proves it.
+func Transit(payout string) string { return "payout/" + payout + "/transit" }
+
 // Frozen holds what a payer's bank took back, until it is decided who is right.
 func Frozen(dispute string) string { return "disputed/" + dispute }
 

@@ -614,3 +614,36 @@ func TestCheckoutRaces(t *testing.T) {
 		c.agree()
 	})
 }
+
+// What a payer's bank took back for good was not given: its payer has no part in what is left over.
+func TestLostDisputeIsNoGift(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		s := newStory(t, db)
+		fake := connect(t, s.world)
+		c := &till{world: s.world, fake: fake, order: s.appleOrder}
+		s.pledged(donor, "donor", 76_000_00, market.UnspentBack) // the whole of both orders
+		v, err := s.orders.Checkout(s.ctx, firm, orders.CheckoutInput{For: payment.ForCampaign, ForID: s.campaign.ID, Payer: "firm", Fen: 5_000_00, Lang: "en"})
+		v = get(t, v, err)
+		c.payOn(v.Session, fakepay.How{})
+		c.settleDown()
+		id, err := fake.Dispute(v.Session)
+		get(t, id, err)
+		if err = fake.Judge(id, false); err != nil {
+			t.Fatal(err)
+		}
+		c.settleDown()
+		s.hauled()
+		s.accepted()
+		for _, o := range []string{s.appleOrder.ID, s.onionOrder.ID} {
+			must(t)(s.orders.Settle(s.ctx, finance, o))
+		}
+		must(t)(s.market.Report(s.ctx, donor, s.campaign.ID))
+		left := s.fen(market.CampaignFund(s.campaign.ID))
+		shares, err := s.orders.ReturnUnspent(s.ctx, finance, s.campaign.ID, "")
+		if shares = get(t, shares, err); left == 0 || len(shares) != 1 || shares[0].Donor != "donor" || shares[0].Fen != left {
+			t.Errorf("%s was left, and went to %+v", left, shares)
+		}
+		c.agree()
+	})
+}

@@ -1,7 +1,9 @@
 package orders
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"strings"
 
 	"jishi/server/ledger"
@@ -272,21 +274,30 @@ func paidInto(ctx context.Context, q store.Querier, campaign string) (measure.Fe
 	return paid, err
 }
 
-// givers sums what came into a campaign's fund by donor. Money that names no donor is the opener's, whose reference it quoted.
+// givers sums what came into a campaign's fund by donor. Money that names no donor is the opener's, whose reference it quoted. What was
+// taken back, by finance or by a payer's bank, was not given.
 func givers(ctx context.Context, q store.Querier, campaign, opener string) (map[string]measure.Fen, error) {
 	entries, err := ledger.Entries(ctx, q, "campaign/"+campaign)
+	if err != nil {
+		return nil, err
+	}
 	out := map[string]measure.Fen{}
 	for _, e := range entries {
+		donor := cmp.Or(e.Note[donorNote], opener)
 		for _, p := range e.Postings {
-			if p.To == market.CampaignFund(campaign) && cameIn(p.From) {
-				donor := e.Note[donorNote]
-				if donor == "" {
-					donor = opener
-				}
+			switch fund := market.CampaignFund(campaign); {
+			case p.To == fund && cameIn(p.From):
 				out[donor] += measure.Fen(p.Amount)
+			case p.From == fund && e.Kind == unpaid:
+				out[donor] -= measure.Fen(p.Amount)
 			}
 		}
 	}
+	disputed, err := payment.DisputedFor(ctx, q, campaign)
+	for payer, fen := range disputed {
+		out[payer] -= fen
+	}
+	maps.DeleteFunc(out, func(_ string, fen measure.Fen) bool { return fen <= 0 })
 	return out, err
 }
 

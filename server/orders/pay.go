@@ -143,10 +143,13 @@ func (s *Service) MatchBank(ctx context.Context, by auth.Actor, id, reference st
 	return l, err
 }
 
-// BankLines lists lines of statements, newest first, after an id.
-func (s *Service) BankLines(ctx context.Context, by auth.Actor, after string) ([]payment.BankLine, error) {
+// BankLines lists lines of statements, newest first, after an id; or those that nobody could place yet, oldest first.
+func (s *Service) BankLines(ctx context.Context, by auth.Actor, after string, unmatched bool) ([]payment.BankLine, error) {
 	if !by.Can(auth.Finance, "") && !by.Can(auth.Auditor, "") {
 		return nil, mustBeFinance(by)
+	}
+	if unmatched {
+		return payment.ListUnmatched(ctx, s.DB.Read(), pageSize)
 	}
 	return payment.List(ctx, s.DB.Read(), after, pageSize)
 }
@@ -160,9 +163,12 @@ type incoming struct {
 	from  string // account
 }
 
+// bookID names the entry that put a line's money where it is.
+func bookID(l payment.BankLine) string { return "bank/" + l.ID + "/" + string(l.For) }
+
 // book moves a line's money from where it is to where it belongs.
 func (s *Service) book(ctx context.Context, tx store.Tx, by auth.Actor, l payment.BankLine, from string) error {
-	e := ledger.Entry{ClientID: "bank/" + l.ID + "/" + string(l.For), At: l.PaidAt, Actor: by.ID(), Kind: "paid", Subject: "bank_line/" + l.ID}
+	e := ledger.Entry{ClientID: bookID(l), At: l.PaidAt, Actor: by.ID(), Kind: "paid", Subject: "bank_line/" + l.ID}
 	if l.For != "" {
 		return s.bookFor(ctx, tx, by, incoming{e, l.For, l.ForID, l.Fen, from})
 	}

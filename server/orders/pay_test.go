@@ -27,7 +27,7 @@ func TestStatementSentTwiceCountsOnce(t *testing.T) {
 				t.Errorf("%+v", kept)
 			}
 		}
-		list, err := w.orders.BankLines(w.ctx, finance, "")
+		list, err := w.orders.BankLines(w.ctx, finance, "", false)
 		if list = get(t, list, err); len(list) != 2 || w.fen(orders.Escrow(o.ID)) != 1_000_00 {
 			t.Errorf("%d lines, escrow %s", len(list), w.fen(orders.Escrow(o.ID)))
 		}

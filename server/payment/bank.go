@@ -24,6 +24,8 @@ type BankLine struct {
 	ForID      string // its id
 	ImportedAt measure.Millis
 	ImportedBy string
+	Statement  string         // that brought it, "" typed in
+	UndoneAt   measure.Millis // 0: it stands
 }
 
 // Kind says what a payment was for.
@@ -57,14 +59,19 @@ func (l BankLine) Check() *fault.Fault {
 	return nil
 }
 
-const bankColumns = "id, client_id, reference, fen, paid_at, payer, matched_kind, matched_id, imported_at, imported_by"
+// Same reports whether two lines with the same number tell of the same payment.
+func (l BankLine) Same(m BankLine) bool {
+	return l.Reference == m.Reference && l.Fen == m.Fen && l.PaidAt == m.PaidAt
+}
+
+const bankColumns = "id, client_id, reference, fen, paid_at, payer, matched_kind, matched_id, imported_at, imported_by, statement_id, undone_at"
 
 // Insert keeps a bank line. seen is true when the line is known already, and then nothing was done; the same number with
 // other content is a conflict.
 func Insert(ctx context.Context, tx store.Tx, l BankLine) (seen bool, err error) {
 	old, err := ByClientID(ctx, tx, l.ClientID)
 	if err == nil {
-		if old.Reference != l.Reference || old.Fen != l.Fen || old.PaidAt != l.PaidAt {
+		if !old.Same(l) {
 			return false, fault.New(fault.Conflict, "client_id_reused", "Bank line %q is known with another amount, date or reference.", l.ClientID)
 		}
 		return true, nil
@@ -72,17 +79,13 @@ func Insert(ctx context.Context, tx store.Tx, l BankLine) (seen bool, err error)
 	if !errors.Is(err, sql.ErrNoRows) {
 		return false, err
 	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO bank_lines (`+bankColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		l.ID, l.ClientID, l.Reference, int64(l.Fen), int64(l.PaidAt), l.Payer, string(l.For), l.ForID, int64(l.ImportedAt), l.ImportedBy)
-	if err != nil {
-		return false, fmt.Errorf("insert bank line: %w", err)
-	}
-	return false, nil
+	return false, store.Exec(ctx, tx, `INSERT INTO bank_lines (`+bankColumns+`) VALUES (`+store.Marks(1, 12)+`)`,
+		l.ID, l.ClientID, l.Reference, int64(l.Fen), int64(l.PaidAt), l.Payer, string(l.For), l.ForID, int64(l.ImportedAt), l.ImportedBy, l.Statement, int64(l.UndoneAt))
 }
 
 // Match writes down what a line that nobody could place was for. It is a conflict when that is known already.
 func Match(ctx context.Context, tx store.Tx, id string, kind Kind, forID string) error {
-	res, err := tx.ExecContext(ctx, `UPDATE bank_lines SET matched_kind = $1, matched_id = $2 WHERE id = $3 AND matched_id = ''`, string(kind), forID, id)
+	res, err := tx.ExecContext(ctx, `UPDATE bank_lines SET matched_kind = $1, matched_id = $2 WHERE id = $3 AND matched_id = '' AND undone_at = 0`, string(kind), forID, id)
 	if err != nil {
 		return fmt.Errorf("match bank line: %w", err)
 	}
@@ -102,26 +105,35 @@ func List(ctx context.Context, q store.Querier, after string, n int) ([]BankLine
 	return list(ctx, q, `SELECT `+bankColumns+` FROM bank_lines WHERE ($1 = '' OR id < $1) ORDER BY id DESC LIMIT $2`, after, n)
 }
 
+// ListUnmatched gives the lines that nobody could place yet, the oldest first, at most n.
+func ListUnmatched(ctx context.Context, q store.Querier, n int) ([]BankLine, error) {
+	return list(ctx, q, `SELECT `+bankColumns+` FROM bank_lines WHERE matched_id = '' AND undone_at = 0 ORDER BY id LIMIT $1`, n)
+}
+
 // ListFor gives the lines matched with one thing, oldest first.
 func ListFor(ctx context.Context, q store.Querier, forID string) ([]BankLine, error) {
-	return list(ctx, q, `SELECT `+bankColumns+` FROM bank_lines WHERE matched_id = $1 ORDER BY id`, forID)
+	return list(ctx, q, `SELECT `+bankColumns+` FROM bank_lines WHERE matched_id = $1 AND undone_at = 0 ORDER BY id`, forID)
+}
+
+// ListOf gives the next lines of a statement that stand, the oldest first, at most n.
+func ListOf(ctx context.Context, q store.Querier, statement string, n int) ([]BankLine, error) {
+	return list(ctx, q, `SELECT `+bankColumns+` FROM bank_lines WHERE statement_id = $1 AND undone_at = 0 ORDER BY id LIMIT $2`, statement, n)
+}
+
+// Undo marks a line as taken back, once, and frees the bank's number of it.
+func Undo(ctx context.Context, tx store.Tx, id string, at measure.Millis) error {
+	res, err := tx.ExecContext(ctx, `UPDATE bank_lines SET undone_at = $2, client_id = 'undone/' || id || '/' || client_id WHERE id = $1 AND undone_at = 0`, id, int64(at))
+	if err != nil {
+		return fmt.Errorf("undo bank line: %w", err)
+	}
+	if n, err := res.RowsAffected(); err != nil || n != 1 {
+		return errors.Join(err, fault.New(fault.Conflict, "changed_meanwhile", "Somebody else changed this a moment ago; please look again."))
+	}
+	return nil
 }
 
 func list(ctx context.Context, q store.Querier, query string, args ...any) ([]BankLine, error) {
-	rows, err := q.QueryContext(ctx, query, args...)
-	if err != nil {
-		return nil, fmt.Errorf("list bank lines: %w", err)
-	}
-	defer rows.Close()
-	var out []BankLine
-	for rows.Next() {
-		l, err := scan(rows)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, l)
-	}
-	return out, rows.Err()
+	return store.All(ctx, q, scan, query, args...)
 }
 
 // ByClientID gives the line with the bank's own number; sql.ErrNoRows when there is none.
@@ -129,8 +141,8 @@ func ByClientID(ctx context.Context, q store.Querier, id string) (BankLine, erro
 	return scan(q.QueryRowContext(ctx, `SELECT `+bankColumns+` FROM bank_lines WHERE client_id = $1`, id))
 }
 
-func scan(row interface{ Scan(...any) error }) (BankLine, error) {
+func scan(row store.Scanner) (BankLine, error) {
 	var l BankLine
-	err := row.Scan(&l.ID, &l.ClientID, &l.Reference, &l.Fen, &l.PaidAt, &l.Payer, &l.For, &l.ForID, &l.ImportedAt, &l.ImportedBy)
+	err := row.Scan(&l.ID, &l.ClientID, &l.Reference, &l.Fen, &l.PaidAt, &l.Payer, &l.For, &l.ForID, &l.ImportedAt, &l.ImportedBy, &l.Statement, &l.UndoneAt)
 	return l, err
 }

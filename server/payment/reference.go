@@ -76,3 +76,38 @@ func checkChar(body string) byte {
 	}
 	return alphabet[sum%32]
 }
+
+// NearReferences finds references that are one slip away from what stands in the words: one wrong character, or two neighbours swapped.
+// They are suggestions; nothing is booked by them.
+func NearReferences(words string) []string {
+	s := strings.Map(plain, words)
+	var out []string
+	for {
+		i := strings.Index(s, "JS")
+		if i < 0 || len(s) < i+2+referenceLen {
+			return out
+		}
+		for _, body := range slips(s[i+2 : i+2+referenceLen]) {
+			if fits(body) && !slices.Contains(out, "JS"+body) {
+				out = append(out, "JS"+body)
+			}
+		}
+		s = s[i+2:]
+	}
+}
+
+// slips lists what a body may have been before one slip.
+func slips(body string) []string {
+	var out []string
+	for i := range len(body) {
+		for _, c := range []byte(alphabet) {
+			if c != body[i] {
+				out = append(out, body[:i]+string(c)+body[i+1:])
+			}
+		}
+		if i > 0 && body[i] != body[i-1] {
+			out = append(out, body[:i-1]+string(body[i])+string(body[i-1])+body[i+1:])
+		}
+	}
+	return out
+}

@@ -125,3 +125,16 @@ func DisputeByID(ctx context.Context, q store.Querier, id string) (GatewayDisput
 func DisputesOf(ctx context.Context, q store.Querier, checkout string) ([]GatewayDispute, error) {
 	return store.All(ctx, q, scanDispute, `SELECT `+disputeColumns+` FROM gateway_disputes WHERE checkout_id = $1 ORDER BY id`, checkout)
 }
+
+// DisputedFor sums what payers' banks took back of the payments for one thing, by payer; what was won came again and doesn't count.
+func DisputedFor(ctx context.Context, q store.Querier, forID string) (map[string]measure.Fen, error) {
+	out := map[string]measure.Fen{}
+	_, err := store.All(ctx, q, func(row store.Scanner) (string, error) {
+		var payer string
+		var fen measure.Fen
+		err := row.Scan(&payer, &fen)
+		out[payer] += fen
+		return payer, err
+	}, `SELECT c.payer, d.fen FROM gateway_disputes d JOIN checkouts c ON c.id = d.checkout_id WHERE c.for_id = $1 AND d.act <> 'won' ORDER BY d.id`, forID)
+	return out, err
+}

@@ -35,6 +35,8 @@ var areas = []func(api huma.API, s Services){
 	registerYesAhead,
 	registerDispatch,
 	registerBank,
+	registerStatements,
+	registerPayouts,
 	registerPayments,
 	registerGifts,
 	registerGiving,

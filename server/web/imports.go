@@ -8,7 +8,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"jishi/server/auth"
-	"jishi/server/fault"
 	"jishi/server/market"
 	"jishi/server/measure"
 )
@@ -54,13 +53,10 @@ type ImportView struct {
 }
 
 func (s Services) importView(ctx context.Context, i market.Import) ImportView {
-	lang := languageOf(ctx)
 	return ImportView{ID: i.ID, Party: i.Party, Name: i.Name, State: i.State(), Good: i.Good, Wrong: i.Wrong, Made: i.Made, Undone: i.Undone,
 		CreatedAt: Instant(i.CreatedAt), Ignored: mapped(i.Ignored, func(h string) string { return h }),
-		Rows: mapped(i.Rows, func(r market.ImportRow) ImportRowView { return s.importRowView(ctx, r) }),
-		Faults: mapped(i.Faults, func(f market.RowFault) ImportFaultView {
-			return ImportFaultView{f.Row, f.Column, f.Code, sentence(lang, &fault.Fault{Code: f.Code, Text: f.Text, Args: f.Args})}
-		})}
+		Rows:   mapped(i.Rows, func(r market.ImportRow) ImportRowView { return s.importRowView(ctx, r) }),
+		Faults: faultViews(ctx, i.Faults)}
 }
 
 func (s Services) importRowView(ctx context.Context, r market.ImportRow) ImportRowView {

@@ -306,7 +306,7 @@ type BankLineView struct {
 	Fen       int64        `json:"fen"`
 	PaidAt    Instant      `json:"paid_at"`
 	Payer     string       `json:"payer"`
-	State     string       `json:"state" enum:"matched,unmatched"`
+	State     string       `json:"state" enum:"matched,unmatched,undone"`
 	For       payment.Kind `json:"for,omitempty"`
 	Matched   string       `json:"matched,omitempty"`
 }
@@ -315,6 +315,9 @@ func bankLineView(l payment.BankLine) BankLineView {
 	v := BankLineView{l.ID, l.ClientID, l.Reference, int64(l.Fen), Instant(l.PaidAt), l.Payer, "unmatched", l.For, l.ForID}
 	if l.ForID != "" {
 		v.State = "matched"
+	}
+	if l.UndoneAt > 0 {
+		v.State = "undone"
 	}
 	return v
 }
@@ -328,6 +331,11 @@ type afterQuery struct {
 	After string `query:"after" maxLength:"64"`
 }
 
+type bankQuery struct {
+	afterQuery
+	State string `query:"state" enum:"unmatched" doc:"only those that nobody could place yet, the oldest first"`
+}
+
 func registerBank(api huma.API, s Services) {
 	post(api, "/bank-lines", "Takes in a bank statement and matches it", func(ctx context.Context, by auth.Actor, in *with[StatementBody]) ([]BankLineView, error) {
 		var lines []payment.BankLine
@@ -337,8 +345,8 @@ func registerBank(api huma.API, s Services) {
 		out, err := s.Orders.ImportBank(ctx, by, lines)
 		return mapped(out, bankLineView), err
 	})
-	get(api, "/bank-lines", "Lists statement lines, newest first", func(ctx context.Context, by auth.Actor, in *afterQuery) ([]BankLineView, error) {
-		list, err := s.Orders.BankLines(ctx, by, in.After)
+	get(api, "/bank-lines", "Lists statement lines, newest first", func(ctx context.Context, by auth.Actor, in *bankQuery) ([]BankLineView, error) {
+		list, err := s.Orders.BankLines(ctx, by, in.After, in.State != "")
 		return mapped(list, bankLineView), err
 	})
 	post(api, "/bank-lines/{id}/match", "Says what a line was for", func(ctx context.Context, by auth.Actor, in *idWith[ReferenceBody]) (BankLineView, error) {

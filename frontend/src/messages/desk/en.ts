@@ -1,16 +1,6 @@
 import type { zh } from './zh';
 
 export const en: Record<keyof typeof zh, string> = {
-  'bank.add': 'Add',
-  'bank.amount': 'Amount (yuan)',
-  'bank.paid_at': 'Paid at',
-  'bank.payer': 'Payer',
-  'bank.paste': 'Paste from a sheet',
-  'bank.sheet': 'Paste here',
-  'bank.columns': 'Four columns: reference, amount, time, payer',
-  'bank.read': '{0} lines read.',
-  'bank.wrong': 'Row {0} can\'t be read and is left out.',
-  'bank.none': 'No bank lines yet.',
   'desk.loads': 'Goods that wait ({0})',
   'desk.no_loads': 'Nothing waits for a truck.',
   'desk.day': 'By the rules of',

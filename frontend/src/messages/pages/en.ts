@@ -168,6 +168,7 @@ export const en: Record<keyof typeof zh, string> = {
   'state.ended': 'Ended',
   'state.matched': 'Matched',
   'state.unmatched': 'Not matched',
+  'state.undone': 'taken back',
   'picture.table': 'Table',
   'picture.failed': 'This browser can’t save the picture; take the CSV.',
   'settle.in_fund': 'left in the fund',

@@ -167,6 +167,7 @@ export const zh = {
   'state.ended': '已终止',
   'state.matched': '已对上',
   'state.unmatched': '没对上',
+  'state.undone': '已撤回',
   'picture.table': '数字表',
   'picture.failed': '这个浏览器存不了图片，请存 CSV。',
   'settle.in_fund': '留在项目',

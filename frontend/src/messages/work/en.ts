@@ -1,6 +1,7 @@
 import type { zh } from './zh';
 
 export const en: Record<keyof typeof zh, string> = {
+  'income.payouts': 'Payments to us, and our bank account',
   'todo.title': 'Waiting for me',
   'todo.none': 'Nothing waits for you.',
   'todo.answer': 'An order waits for your answer',

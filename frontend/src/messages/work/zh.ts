@@ -1,4 +1,5 @@
 export const zh = {
+  'income.payouts': '打款和收款账户',
   'todo.title': '等我办的',
   'todo.none': '没有等您办的事。',
   'todo.answer': '订单等您答复',
