@@ -58,6 +58,8 @@ func machines() []machine {
 			orders.PayCreated, orders.PayEnds, orders.PaySteps),
 		machineOf("Price case · 价格核查", "A price of an order or an offer far from the market's band (rule price_watch), looked at by an operator.",
 			orders.PriceOpen, []orders.PriceState{orders.PriceClosed}, orders.PriceSteps),
+		machineOf("Bank transfer · 银行转账", "What a buyer that pays after delivery owes for a month. Paid is what the bank's statement says.",
+			orders.AwaitingTransfer, orders.TransferEnds, orders.TransferSteps),
 		machineOf("Payout · 打款", "One payment to one party, in a run that two people approve. What is on its way is in an account of its own.",
 			orders.PayoutProposed, orders.PayoutEnds, orders.PayoutSteps),
 		machineOf("Quotation · 报价", "A buyer's question to one seller, and the prices they named since.",

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"jishi/server/jobs"
@@ -22,11 +23,13 @@ type till struct {
 	secret string // under which it signs its messages
 	url    string // another server that speaks its protocol: `jishi fakepay`
 	site   string // address under which people reach the market
+	payTo  string // our own account at the bank: holder;bank;number
 }
 
 func (t *till) flags(f *flag.FlagSet, env func(string) string) {
 	t.key, t.secret = env("JISHI_STRIPE_KEY"), env("JISHI_STRIPE_SECRET") // not flags: other users of the machine see those
 	f.StringVar(&t.url, "stripe-url", env("JISHI_STRIPE_URL"), "http://... of `jishi fakepay` instead of Stripe")
+	f.StringVar(&t.payTo, "pay-to", env("JISHI_PAY_TO"), "our own account at the bank as people transfer to it: \"holder;bank;number\"")
 	f.StringVar(&t.site, "site", env("JISHI_SITE"), "https://... under which people reach the market, for the way back from a payment; left out: the address listened on")
 }
 
@@ -36,6 +39,9 @@ const demoSecret = "whsec_demonstration"
 // openTill connects the market at url with the payment service. What it starts ends with ctx.
 func (s *site) openTill(ctx context.Context, url string) error {
 	t := s.config.till
+	if err := s.payTo(t.payTo); err != nil {
+		return err
+	}
 	if t.site == "" {
 		t.site = url
 	}
@@ -115,4 +121,23 @@ func (s *site) roundAtGateway(ctx context.Context, _ gatewayRound) error {
 // gatewayDue asks for a round once the transaction has committed.
 func (s *site) gatewayDue(ctx context.Context, tx store.Tx) error {
 	return s.runner.Insert(ctx, tx, gatewayRound{})
+}
+
+// payTo sets our own account at the bank; the demonstration has one that takes no money.
+func (s *site) payTo(text string) error {
+	if text == "" && s.config.demo {
+		text = "集市(演示);凤翔农商行(演示);6222000000000000"
+	}
+	if text == "" {
+		return nil
+	}
+	parts := strings.Split(text, ";")
+	if len(parts) != 3 {
+		return errors.New(`--pay-to is "holder;bank;number"`)
+	}
+	s.orders.PayTo = payment.BankAccount{Holder: parts[0], Bank: parts[1], Number: parts[2]}
+	if f := s.orders.PayTo.Check(); f != nil {
+		return fmt.Errorf("--pay-to: %w", f)
+	}
+	return nil
 }

@@ -105,6 +105,13 @@ func (s *Service) quoted(ctx context.Context, q store.Querier, reference string)
 	if err == nil {
 		return payment.ForPledge, p.ID, nil
 	}
+	if err = ignoreNoRows(err); err != nil {
+		return "", "", err
+	}
+	i, err := invoiceByReference(ctx, q, reference)
+	if err == nil {
+		return payment.ForInvoice, i.ID, nil
+	}
 	if !errors.Is(err, sql.ErrNoRows) || s.HaulByReference == nil {
 		return "", "", ignoreNoRows(err)
 	}
@@ -182,6 +189,8 @@ func (s *Service) bookFor(ctx context.Context, tx store.Tx, by auth.Actor, in in
 	switch in.kind {
 	case payment.ForCampaign:
 		return s.intoFund(ctx, tx, in.entry, in.id, in.from, in.fen)
+	case payment.ForInvoice:
+		return s.intoInvoice(ctx, tx, in)
 	case payment.ForHaul:
 		in.entry.Postings = []ledger.Posting{inFen(in.from, HaulEscrow(in.id), in.fen)}
 		_, _, err := ledger.Post(ctx, tx, in.entry)

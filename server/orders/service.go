@@ -34,6 +34,8 @@ type Deps struct {
 	// Gateway takes payments by card and wallet; nil: by bank transfer alone. Site is our own address, where payers come back to.
 	Gateway *payment.Gateway
 	Site    string
+	// PayTo is our own account at the bank, shown where somebody has to transfer; empty: not shown.
+	PayTo payment.BankAccount
 	// GatewayDue asks for a round of RunGateway once the transaction has committed; nil: somebody runs it anyway.
 	GatewayDue func(ctx context.Context, tx store.Tx) error
 	// News hears of what happens to orders and campaigns, in its transaction; may be nil.

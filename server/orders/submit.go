@@ -48,6 +48,9 @@ func (s *Service) submitIn(ctx context.Context, tx store.Tx, by auth.Actor, id s
 		return o, err
 	}
 	o.sentBy(by)
+	if err = s.withinCredit(ctx, tx, o); err != nil {
+		return o, err
+	}
 	if err = s.gate(ctx, tx, &o, o.Invoice); err != nil {
 		return o, err
 	}

@@ -36,7 +36,8 @@ const (
 	ForOrder    Kind = "order"
 	ForCampaign Kind = "campaign"
 	ForPledge   Kind = "pledge"
-	ForHaul     Kind = "haul" // a haulage need outside the market
+	ForInvoice  Kind = "invoice" // a month's, of a buyer that pays after delivery
+	ForHaul     Kind = "haul"    // a haulage need outside the market
 )
 
 // MaxFen is the most one bank line may bring: a billion yuan. More is a slip.

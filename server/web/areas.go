@@ -37,6 +37,7 @@ var areas = []func(api huma.API, s Services){
 	registerBank,
 	registerStatements,
 	registerPayouts,
+	registerInvoices,
 	registerPayments,
 	registerGifts,
 	registerGiving,

@@ -27,6 +27,7 @@ export type Statement = Schemas['StatementView'];
 export type Debt = Schemas['DebtView'];
 export type Payout = Schemas['PayoutView'];
 export type PayoutRun = Schemas['PayoutRunView'];
+export type MonthlyInvoice = Schemas['MonthlyInvoiceView'];
 export type BankAccount = Schemas['BankAccountView'];
 export type Checkout = Schemas['CheckoutView'];
 export type Vehicle = Schemas['VehicleView'];
