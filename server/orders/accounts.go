@@ -61,6 +61,9 @@ func Unmatched(id string) string { return "unmatched/" + id }
 // GatewayWorld is our account at the payment service, seen from the outside.
 const GatewayWorld = "world/stripe"
 
+// GatewayFees stands for what the payment service kept for its work. It is of the outside: below zero by what it cost.
+const GatewayFees = "world/fees"
+
 // Refunding holds what goes back to a payer through the payment service, until that has done it.
 func Refunding(refund string) string { return "refunding/" + refund }
 

@@ -119,7 +119,7 @@ func (c *till) wantFen(account string, want measure.Fen) {
 func (c *till) agree() {
 	c.t.Helper()
 	c.verify()
-	c.wantFen(orders.GatewayWorld, -measure.Fen(c.fake.Balance()))
+	c.wantFen(orders.GatewayWorld, -measure.Fen(c.fake.Balance())-c.fen(orders.GatewayFees))
 }
 
 func TestCheckoutHoldsTheMoneyForItsOrder(t *testing.T) {
@@ -327,7 +327,7 @@ func TestRestGoesBackTheWayItCame(t *testing.T) {
 			c.wantState(v.ID, orders.PayPartRefunded)
 			c.settleDown()
 			c.wantFen(orders.Refund("donor"), 0)
-			c.wantFen(orders.GatewayWorld, -3_000_00)
+			c.wantFen(orders.GatewayWorld, -3_000_00+108_00) // less the fee of 3 % of 3,600.00
 			if back := c.fake.Refunds(); back != 600_00 {
 				t.Errorf("%s: %d went back", method, back)
 			}
@@ -435,7 +435,7 @@ func TestLatePaymentOfAnEndedOrder(t *testing.T) {
 		get(t, 0, err)
 		c.settleDown()
 		c.wantState(v.ID, orders.PayRefunded)
-		c.wantFen(orders.GatewayWorld, 0)
+		c.wantFen(orders.GatewayWorld, 108_00) // it came and went; its fee of 3 % stays
 		c.wantFen(orders.Refund("donor"), 0)
 		c.agree()
 	})
@@ -608,9 +608,28 @@ func TestCheckoutRaces(t *testing.T) {
 		c.settleDown()
 		c.wantFen(orders.Escrow(c.order.ID), 3_600_00)
 		n, err := ledger.Entries(c.ctx, db.Read(), "checkout/"+first)
-		if n = get(t, n, err); len(n) != 1 {
+		if n = get(t, n, err); len(n) != 2 { // paid, and its fee
 			t.Errorf("%d entries", len(n))
 		}
+		c.agree()
+	})
+}
+
+// The service keeps its fee of a payment, and of what goes back of it too; nobody of the trade bears it.
+func TestGatewayFeeIsBookedOnce(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		c := newTill(t, db)
+		v := c.paid(fakepay.How{})
+		c.settleDown()                         // rounds more than one
+		c.wantFen(orders.GatewayFees, -108_00) // 3 % of 3,600.00
+		c.wantFen(orders.Escrow(c.order.ID), 3_600_00)
+		c.wantFen(orders.GatewayWorld, -3_492_00)
+		_, err := c.orders.Cancel(c.ctx, donor, c.order.ID, "no need any more")
+		get(t, 0, err)
+		c.settleDown()
+		c.wantState(v.ID, orders.PayRefunded)
+		c.wantFen(orders.GatewayFees, -measure.Fen(c.fake.Fees()))
 		c.agree()
 	})
 }

@@ -119,13 +119,13 @@ func (s *Service) Inbox(ctx context.Context, by auth.Actor, outcome string) ([]p
 	return payment.EventsIn(ctx, s.DB.Read(), outcome, pageSize)
 }
 
-// RunGateway is one round of what is done at the payment service outside any transaction: events that waited, refunds that are due, pages
+// RunGateway is one round of what is done at the payment service outside any transaction: events that waited, refunds that are due, fees, pages
 // that nobody needs any more. It may run at any time and as often as one likes; without a gateway it does nothing.
 func (s *Service) RunGateway(ctx context.Context) error {
 	if s.Gateway == nil {
 		return nil
 	}
-	return errors.Join(s.workWaiting(ctx, ""), s.askRefunds(ctx), s.closePages(ctx))
+	return errors.Join(s.workWaiting(ctx, ""), s.askRefunds(ctx), s.closePages(ctx), s.askFees(ctx))
 }
 
 // closePages looks after pages that are open: one whose order wants another sum by now is closed, one whose time is over is looked up, in

@@ -137,7 +137,7 @@ func (s *Server) Refunds() (sum int64) {
 }
 
 // Balance is what the service holds for the account: paid, less what went back and what is lost or in dispute. It is our account
-// there, to be compared with the books.
+// there before its fees, to be compared with the books.
 func (s *Server) Balance() (sum int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

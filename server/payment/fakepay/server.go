@@ -61,6 +61,7 @@ func New(c Config) *Server {
 	s.mux.HandleFunc("GET /v1/checkout/sessions/{id}", s.api(s.showSession))
 	s.mux.HandleFunc("POST /v1/checkout/sessions/{id}/expire", s.api(s.expireSession))
 	s.mux.HandleFunc("POST /v1/refunds", s.api(s.makeRefund))
+	s.mux.HandleFunc("GET /v1/payment_intents/{id}", s.api(s.showIntent))
 	s.mux.HandleFunc("GET /v1/refunds/{id}", s.api(s.showRefund))
 	s.mux.HandleFunc("/v1/", s.api(func(*http.Request) (any, *problem) {
 		return nil, invalid(http.StatusNotFound, "", "Unrecognized request URL.")

@@ -32,6 +32,10 @@ func Shapes(t *testing.T, g *payment.Gateway) {
 	if found, err := g.Find(ctx, s.ID); err != nil || found.ID == "" || found.State == "" {
 		t.Errorf("find: %+v %v", found, err)
 	}
+	var refused *payment.RefusedError // of one that keeps a state, and knows no such payment
+	if _, err := g.Fee(ctx, "pi_test_shapes"); err != nil && !errors.As(err, &refused) {
+		t.Errorf("fee: %v", err)
+	}
 	if closed, err := g.Close(ctx, s.ID); err != nil || closed.ID == "" {
 		t.Errorf("close: %+v %v", closed, err)
 	}
@@ -133,6 +137,16 @@ func Behaviour(t *testing.T, g *payment.Gateway, payer Payer) {
 			}
 		})
 	}
+	t.Run("FeeOfAPayment", func(t *testing.T) {
+		s := paid(t, "fee", "card")
+		if f, err := g.Fee(ctx, s.Intent); err != nil || !f.Known || f.Currency != payment.Currency || f.Fen <= 0 || f.Fen >= s.Fen {
+			t.Errorf("%+v %v", f, err)
+		}
+		var refused *payment.RefusedError
+		if _, err := g.Fee(ctx, "pi_test_unknown"); !errors.As(err, &refused) {
+			t.Errorf("of no payment: %v", err)
+		}
+	})
 	t.Run("RefundThatComesBackIsTold", func(t *testing.T) {
 		s := paid(t, "comes-back", "card")
 		payer.Refuse(true)
@@ -163,6 +177,7 @@ func Unreachable(t *testing.T, g *payment.Gateway) {
 		"open":  func() error { _, err := g.Open(ctx, Ask("away", now)); return err },
 		"find":  func() error { _, err := g.Find(ctx, "cs_test_1"); return err },
 		"close": func() error { _, err := g.Close(ctx, "cs_test_1"); return err },
+		"fee":   func() error { _, err := g.Fee(ctx, "pi_test_1"); return err },
 		"refund": func() error {
 			_, err := g.Refund(ctx, payment.GiveBack{ID: "r", Intent: "pi_test_1", Fen: 1})
 			return err
