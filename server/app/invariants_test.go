@@ -381,7 +381,7 @@ func (b *books) moneyWrong() (wrong []string) {
 			wrong = append(wrong, account+" holds money under no use")
 		}
 	}
-	return wrong
+	return append(wrong, b.bankWrong()...)
 }
 
 func (b *books) settlementsWrong() (wrong []string) {

@@ -66,6 +66,7 @@ type walk struct {
 	sent      []request      // what was accepted and had a key, to be sent again
 	answers   []answer
 	bankLines []string
+	runs      []string // of payments
 }
 
 func newWalk(w *town) *walk {
@@ -91,6 +92,7 @@ type step struct {
 func (w *walk) run(acts int) {
 	w.t.Helper()
 	w.prepare()
+	w.openAccounts()
 	for n := 0; n < acts; n += walkers {
 		var all sync.WaitGroup
 		for i := range walkers {
@@ -131,7 +133,7 @@ func (w *walk) tell(acts int) {
 		want = append(want, "gift", "order", "confirm", "pay", "plan", "accept plan", "load", "again", "cancel")
 	}
 	if acts >= 10_000 {
-		want = append(want, "deliver", "receiver accepts", "settle", "settle trip", "decline", "match", "report")
+		want = append(want, "deliver", "receiver accepts", "settle", "settle trip", "approve payouts", "prove payout", "fail payout", "decline", "match", "report")
 	}
 	for _, name := range want {
 		if w.done[name] == 0 {
@@ -261,6 +263,7 @@ func (s step) act() {
 		{3, step.changeOffer},
 		{3, step.changeNeed},
 		{6, step.again},
+		{6, step.payOut},
 	}
 	all := 0
 	for _, a := range acts {
