@@ -101,7 +101,7 @@ func (s *Service) MakeInvoices(ctx context.Context, by auth.Actor, month string)
 	}
 	first, err := time.ParseInLocation("2006-01", month, china)
 	if err != nil {
-		return nil, fault.At("month", "bad_month", "%q is no month; write it as 2020-02.", month)
+		return nil, fault.At("month", "bad_invoice_month", "%q is no month; write it as 2020-02.", month)
 	}
 	end := first.AddDate(0, 1, 0)
 	if s.Now(ctx).Before(end) {
@@ -272,7 +272,7 @@ func (s *Service) UploadProof(ctx context.Context, by auth.Actor, p TransferProo
 			return err
 		}
 		if v.State == TransferPaid {
-			return fault.New(fault.Conflict, "paid_already", "This invoice is paid.")
+			return fault.New(fault.Conflict, "invoice_paid", "This invoice is paid.")
 		}
 		p.ID, p.At, p.By = store.NewID(), s.millis(ctx), by.ID()
 		if err = insertProof(ctx, tx, p); err != nil {

@@ -240,7 +240,7 @@ func (s *Service) ProvePayout(ctx context.Context, by auth.Actor, id, proof stri
 			return false, err
 		}
 		if at <= 0 || at > s.millis(ctx) {
-			return false, fault.At("paid_at", "date_ahead", "The day of payment is missing or lies ahead.")
+			return false, fault.At("paid_at", "payment_day", "The day of payment is missing or lies ahead.")
 		}
 		v.Proof, v.PaidAt = proof, at
 		return true, s.postPayout(ctx, tx, by, v.Payout, "done", Transit(id), market.Bank)

@@ -196,7 +196,7 @@ func (r *statementReader) at(row sheet.Row) (measure.Millis, error) {
 	case !ok:
 		return 0, fault.New(fault.Invalid, "bad_date", "%q is no date; write it as 2020-02-01.", c.Text)
 	case at.After(r.now):
-		return 0, fault.New(fault.Invalid, "date_ahead", "The day of payment is missing or lies ahead.")
+		return 0, fault.New(fault.Invalid, "payment_day", "The day of payment is missing or lies ahead.")
 	}
 	return measure.Millis(at.UnixMilli()), nil
 }
