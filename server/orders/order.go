@@ -173,7 +173,7 @@ type Line struct {
 	Price     measure.PriceE4
 	Benefit   measure.PriceE4 // part of Price for the poor households
 	Loss      market.LossTerms
-	InsteadOf string          // the line that this one is offered in place of
+	InsteadOf string // the line that this one is offered in place of
 	To        []Allocation
 }
 
