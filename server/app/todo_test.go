@@ -28,6 +28,14 @@ func TestWhatWaitsForWhom(t *testing.T) {
 		if want := []string{"answer orders/" + order.text("id"), "rotting lots/" + lot["id"].(string)}; len(got) != 2 || got[0] != want[0] || got[1] != want[1] {
 			t.Errorf("taibai has %v, want %v", got, want)
 		}
+		journal := request{as: "auditor", method: http.MethodGet, path: "/api/journal?account=lot/" + lot["id"].(string) + "/available", at: now}
+		if entries := w.must(journal).list(); len(entries) != 1 || entries[0]["kind"] != "weighed" {
+			t.Errorf("the lot's account has %v", entries)
+		}
+		journal.as = "taibai"
+		if a, err := w.send(t.Context(), journal); err != nil || a.status != http.StatusForbidden {
+			t.Errorf("a cooperative reads the journal: %d, %v", a.status, err)
+		}
 		if other := w.must(request{as: "liulin", method: http.MethodGet, path: "/api/todo", at: now}).list(); len(other) != 0 {
 			t.Errorf("liulin has %v", other)
 		}

@@ -123,3 +123,19 @@ func Outflow(ctx context.Context, q store.Querier, unit Unit, from string) (map[
 	}
 	return out, err
 }
+
+// mostEntries is the most entries that are shown at once.
+const mostEntries = 500
+
+// EntriesOf gives the entries about a subject, of an account, or about one that move the other, oldest first, 500 at most;
+// none when neither is named.
+func EntriesOf(ctx context.Context, q store.Querier, subject, account string) ([]Entry, error) {
+	if subject == "" && account == "" {
+		return nil, nil
+	}
+	return store.All(ctx, q, scanEntry, `SELECT e.id, e.body FROM ledger_entries e
+		WHERE ($1 = '' OR e.subject = $1) AND ($2 = '' OR e.id IN (
+			SELECT entry FROM ledger_postings WHERE unit IN ('g', 'fen') AND from_account = $2
+			UNION SELECT entry FROM ledger_postings WHERE unit IN ('g', 'fen') AND to_account = $2))
+		ORDER BY e.id LIMIT $3`, subject, account, mostEntries)
+}

@@ -208,6 +208,14 @@ type PlanView struct {
 	Notes      []dispatch.Note     `json:"notes" doc:"What was read otherwise than it was meant, such as distances that are estimates"`
 }
 
+// PlanLineView is a plan in a list.
+type PlanLineView struct {
+	ID       string  `json:"id"`
+	Day      string  `json:"day" doc:"Whose rules it was made under"`
+	Accepted string  `json:"accepted" doc:"The option that is driven; empty while none is"`
+	MadeAt   Instant `json:"made_at"`
+}
+
 // OptionView is one way to haul the goods.
 type OptionView struct {
 	ID          string              `json:"id"`
@@ -312,6 +320,15 @@ func registerPlans(api huma.API, d *dispatch.Service) {
 	post(api, "/plans", "Works out how the goods can be hauled", func(ctx context.Context, by auth.Actor, in *with[PlanBody]) (PlanView, error) {
 		p, err := d.MakePlan(ctx, by, dispatch.PlanInput{Orders: in.Body.Orders, Loads: in.Body.Loads, Trucks: in.Body.Trucks, Day: string(in.Body.Day)})
 		return planView(ctx, p, p.Answer), err
+	})
+	get(api, "/plans", "Lists plans, newest first", func(ctx context.Context, by auth.Actor, in *struct {
+		After string `query:"after" maxLength:"64"`
+		Limit int    `query:"limit" default:"20" minimum:"1" maximum:"100"`
+	}) ([]PlanLineView, error) {
+		list, err := d.PlanLines(ctx, by, in.After, in.Limit)
+		return each(list, func(l dispatch.PlanLine) PlanLineView {
+			return PlanLineView{l.ID, l.Day, l.Accepted, Instant(l.MadeAt)}
+		}), err
 	})
 	get(api, "/plans/{id}", "Shows a plan", func(ctx context.Context, by auth.Actor, in *byID) (PlanView, error) {
 		p, err := d.PlanByID(ctx, by, in.ID)

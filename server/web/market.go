@@ -251,7 +251,7 @@ func clockSpan(w measure.Window) string {
 }
 
 type lotsQuery struct {
-	Party string `query:"party" maxLength:"64" required:"true"`
+	Party string `query:"party" maxLength:"64" doc:"left out: everybody's, for operators"`
 	After string `query:"after" maxLength:"64"`
 }
 

@@ -197,6 +197,11 @@ func TestWhatIfAndTheRestOfADay(t *testing.T) {
 	if len(c.Promises) == 0 {
 		t.Error("nothing differs between the plans")
 	}
+	var lines []PlanLineView
+	ask(200, "GET", "/plans?limit=5", "", &lines)
+	if len(lines) != 2 || lines[0].ID != next.ID || lines[1].Accepted != "a" || lines[1].Day != "2020-02-03" {
+		t.Errorf("the list of plans is %+v", lines)
+	}
 	var more []TripView
 	ask(200, "POST", "/plans/"+next.ID+"/accept", `{"option":"a"}`, &more)
 	var all []TripView

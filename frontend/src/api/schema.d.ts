@@ -997,7 +997,11 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+<<<<<<< HEAD
     "/invoices": {
+=======
+    "/journal": {
+>>>>>>> 1a331b1 (Show what a produce went for with the fair band, the counties' board to operators, the ledger's entries to auditors; list plans)
         parameters: {
             query?: never;
             header?: never;
@@ -1005,6 +1009,7 @@ export interface paths {
             cookie?: never;
         };
         /**
+<<<<<<< HEAD
          * Lists invoices, newest first
          * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
          */
@@ -1030,6 +1035,12 @@ export interface paths {
          * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
          */
         get: operations["get-invoices-id"];
+=======
+         * Lists the entries about one thing or of one account, oldest first, 500 at most
+         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
+         */
+        get: operations["get-journal"];
+>>>>>>> 1a331b1 (Show what a produce went for with the fair band, the counties' board to operators, the ledger's entries to auditors; list plans)
         put?: never;
         post?: never;
         delete?: never;
@@ -1038,6 +1049,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+<<<<<<< HEAD
     "/invoices/{id}/proofs": {
         parameters: {
             query?: never;
@@ -1055,6 +1067,8 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+=======
+>>>>>>> 1a331b1 (Show what a produce went for with the fair band, the counties' board to operators, the ledger's entries to auditors; list plans)
     "/listings": {
         parameters: {
             query?: never;
@@ -2295,7 +2309,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Lists plans, newest first
+         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
+         */
+        get: operations["get-plans"];
         put?: never;
         /** Works out how the goods can be hauled */
         post: operations["post-plans"];
@@ -2585,6 +2603,23 @@ export interface paths {
         put?: never;
         /** An operator looks at a case from now on */
         post: operations["post-price-cases-id-take"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what a produce went for in the last 90 days, from confirmed orders */
+        get: operations["get-prices"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4626,6 +4661,7 @@ export interface components {
             source: string;
             text: string;
         };
+<<<<<<< HEAD
         CreditTermsBody: {
             /**
              * Format: int64
@@ -4667,6 +4703,14 @@ export interface components {
              * @description in runs that wait for a yes
              */
             proposed_fen: number;
+=======
+        DayPriceView: {
+            day: string;
+            /** Format: int64 */
+            deals: number;
+            /** Format: int64 */
+            price_e4: number;
+>>>>>>> 1a331b1 (Show what a produce went for with the fair band, the counties' board to operators, the ledger's entries to auditors; list plans)
         };
         DeliveredView: {
             /** Format: int64 */
@@ -4835,6 +4879,18 @@ export interface components {
              */
             undone_at: string;
             what: unknown;
+        };
+        EntryView: {
+            actor: string;
+            /**
+             * @description RFC 3339 with an offset; empty when there is none
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            at: string;
+            kind: string;
+            postings: components["schemas"]["Posting"][] | null;
+            subject: string;
+            use?: string;
         };
         EventView: {
             /**
@@ -6553,6 +6609,18 @@ export interface components {
             /** @description Capacity offers to plan with; left out: all that are open */
             trucks?: string[] | null;
         };
+        PlanLineView: {
+            /** @description The option that is driven; empty while none is */
+            accepted: string;
+            /** @description Whose rules it was made under */
+            day: string;
+            id: string;
+            /**
+             * @description RFC 3339 with an offset; empty when there is none
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            made_at: string;
+        };
         PlanView: {
             accepted: string;
             /**
@@ -6713,6 +6781,13 @@ export interface components {
             shipper: string;
             withdrawn: boolean;
         };
+        Posting: {
+            /** Format: int64 */
+            amount: number;
+            from: string;
+            to: string;
+            unit: string;
+        };
         Price: {
             /** Format: int64 */
             fen: number;
@@ -6793,6 +6868,16 @@ export interface components {
             freight_per_mille?: number;
             /** Format: int64 */
             toll_per_mille?: number;
+        };
+        PricesView: {
+            days: components["schemas"]["DayPriceView"][] | null;
+            /** Format: int64 */
+            high_e4?: number;
+            /** Format: int64 */
+            low_e4?: number;
+            produce: string;
+            produce_name: string;
+            source?: string;
         };
         Problem: {
             /** @description One sentence in the language of the request */
@@ -12309,8 +12394,9 @@ export interface operations {
     };
     "get-imports": {
         parameters: {
-            query: {
-                party: string;
+            query?: {
+                /** @description left out: everybody's, for operators */
+                party?: string;
                 after?: string;
             };
             header?: never;
@@ -12851,12 +12937,22 @@ export interface operations {
             };
         };
     };
+<<<<<<< HEAD
     "get-invoices": {
         parameters: {
             query?: {
                 /** @description the buyer; finance may leave it out */
                 party?: string;
                 after?: string;
+=======
+    "get-journal": {
+        parameters: {
+            query?: {
+                /** @description like order/<id>, trip/<id> */
+                subject?: string;
+                /** @description like lot/<id>/available, escrow/<id> */
+                account?: string;
+>>>>>>> 1a331b1 (Show what a produce went for with the fair band, the counties' board to operators, the ledger's entries to auditors; list plans)
             };
             header?: never;
             path?: never;
@@ -12870,6 +12966,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+<<<<<<< HEAD
                     "application/json": components["schemas"]["MonthlyInvoiceView"][] | null;
                 };
             };
@@ -13105,6 +13202,9 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MonthlyInvoiceView"];
+=======
+                    "application/json": components["schemas"]["EntryView"][] | null;
+>>>>>>> 1a331b1 (Show what a produce went for with the fair band, the counties' board to operators, the ledger's entries to auditors; list plans)
                 };
             };
             /** @description Bad Request */
@@ -13317,8 +13417,9 @@ export interface operations {
     };
     "get-lots": {
         parameters: {
-            query: {
-                party: string;
+            query?: {
+                /** @description left out: everybody's, for operators */
+                party?: string;
                 after?: string;
             };
             header?: never;
@@ -19390,6 +19491,83 @@ export interface operations {
             };
         };
     };
+    "get-plans": {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanLineView"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-plans": {
         parameters: {
             query?: never;
@@ -20813,6 +20991,83 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PriceCaseView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-prices": {
+        parameters: {
+            query: {
+                /** @description its id, such as apple-fuji */
+                produce: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PricesView"];
                 };
             };
             /** @description Bad Request */

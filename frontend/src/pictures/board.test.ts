@@ -3,17 +3,16 @@ import type { Capacity, Lot } from '../api/shapes';
 import { counties } from './board';
 
 const place = (adcode: string, name: string) => ({ adcode, name, point: { lon: 0, lat: 0 } });
-const lot = (adcode: string, weighed: number, left: number, harvested?: string): Lot => ({
-  id: adcode + weighed, party: 'p', produce: 'leaf', produce_name: 'leaf', created_at: '', weighed_grams: weighed, available_grams: left, place: place(adcode, adcode), ...(harvested && { harvested_on: harvested }),
+const lot = (adcode: string, weighed: number, left: number, until?: string): Lot => ({
+  id: adcode + weighed, party: 'p', produce: 'leaf', produce_name: 'leaf', created_at: '', weighed_grams: weighed, available_grams: left, place: place(adcode, adcode), ...(until && { good_until: until }),
 });
 const truck = (adcode: string, state: string) => ({ id: adcode + state, vehicle: 'v', carrier: 'c', return_to: '', place: place(adcode, adcode), from: '', until: '', price: { kind: 'per_trip', fen: 1 }, state }) as unknown as Capacity;
 const now = Date.parse('2020-02-03T00:00:00+08:00');
 
 it('counts tonnes in, stuck and rotting, and trucks that stand idle, most stuck first', () => {
   const got = counties(
-    [lot('a', 500, 100, '2020-02-02'), lot('a', 300, 300, '2020-01-30'), lot('b', 900, 700)],
+    [lot('a', 500, 100, '2020-02-06'), lot('a', 300, 300, '2020-02-03'), lot('b', 900, 700)],
     [truck('a', 'live'), truck('a', 'taken'), truck('c', 'live')],
-    () => 4, // cut on 30 January it is over on 3 February; cut on 2 February on the 6th
     now,
   );
   expect(got).toEqual([
@@ -24,5 +23,5 @@ it('counts tonnes in, stuck and rotting, and trucks that stand idle, most stuck 
 });
 
 it('calls nothing rotting whose shelf life nobody knows', () => {
-  expect(counties([lot('a', 5, 5, '2019-01-01')], [], () => undefined, now)[0]!.rotting_grams).toBe(0);
+  expect(counties([lot('a', 5, 5)], [], now)[0]!.rotting_grams).toBe(0);
 });

@@ -18,8 +18,8 @@ export interface County {
 /** Two days, in milliseconds: fresh goods that are not on the road by then are lost for a far ward. */
 const SOON = 2 * 24 * 3600 * 1000;
 
-/** The counties with something in them, most stuck first. `days` is a produce's shelf life in days, or nothing when it is not known. */
-export function counties(lots: Lot[], trucks: Capacity[], days: (produce: string) => number | undefined, now: number): County[] {
+/** The counties with something in them, most stuck first. */
+export function counties(lots: Lot[], trucks: Capacity[], now: number): County[] {
   const all = new Map<string, County>();
   const of = (place: Place) => {
     const found = all.get(place.adcode) ?? { adcode: place.adcode, name: place.name, in_grams: 0, stuck_grams: 0, rotting_grams: 0, idle_trucks: 0 };
@@ -30,14 +30,13 @@ export function counties(lots: Lot[], trucks: Capacity[], days: (produce: string
     const county = of(lot.place);
     county.in_grams += lot.weighed_grams;
     county.stuck_grams += lot.available_grams;
-    if (spoilt(lot, days(lot.produce)) - now <= SOON) county.rotting_grams += lot.available_grams;
+    if (spoilt(lot) - now <= SOON) county.rotting_grams += lot.available_grams;
   }
   for (const truck of trucks) if (!truck.state || truck.state === 'live') of(truck.place).idle_trucks++;
   return [...all.values()].sort((a, b) => b.stuck_grams - a.stuck_grams || a.adcode.localeCompare(b.adcode));
 }
 
 /** When the lot's shelf life is over; never, when nobody knows. */
-function spoilt(lot: Lot, shelf: number | undefined): number {
-  if (!lot.harvested_on || !shelf) return Infinity;
-  return Date.parse(lot.harvested_on + 'T00:00:00+08:00') + shelf * 24 * 3600 * 1000;
+function spoilt(lot: Lot): number {
+  return lot.good_until ? Date.parse(lot.good_until + 'T00:00:00+08:00') : Infinity;
 }

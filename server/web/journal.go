@@ -1,0 +1,38 @@
+package web
+
+import (
+	"context"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"jishi/server/auth"
+	"jishi/server/fault"
+	"jishi/server/ledger"
+)
+
+// EntryView is one entry of the ledger.
+type EntryView struct {
+	At       Instant          `json:"at"`
+	Actor    string           `json:"actor"`
+	Kind     string           `json:"kind"`
+	Subject  string           `json:"subject"`
+	Use      string           `json:"use,omitempty"`
+	Postings []ledger.Posting `json:"postings"`
+}
+
+type journalQuery struct {
+	Subject string `query:"subject" maxLength:"200" doc:"like order/<id>, trip/<id>"`
+	Account string `query:"account" maxLength:"200" doc:"like lot/<id>/available, escrow/<id>"`
+}
+
+func registerJournal(api huma.API, s Services) {
+	get(api, "/journal", "Lists the entries about one thing or of one account, oldest first, 500 at most", func(ctx context.Context, by auth.Actor, in *journalQuery) ([]EntryView, error) {
+		if !by.Can(auth.Auditor, "") && !by.Can(auth.Operator, "") && !by.Can(auth.Finance, "") {
+			return nil, fault.New(fault.Forbidden, "auditors_only", "Only auditors and operators read the audit.")
+		}
+		list, err := ledger.EntriesOf(ctx, s.DB.Read(), in.Subject, in.Account)
+		return mapped(list, func(e ledger.Entry) EntryView {
+			return EntryView{Instant(e.At), e.Actor, e.Kind, e.Subject, e.Use, e.Postings}
+		}), err
+	})
+}
