@@ -29,6 +29,9 @@ const screens: [name: string, moment: Moment, login: string, address: Address][]
   ['money in', 'told', 'liulin', '/income'],
   ['households', 'told', 'liulin', '/mandates'],
   ['front page of a receiver', 'underway', 'union', '/'],
+  ['front page of an operator', 'told', 'operator', '/'],
+  ['audit', 'told', 'auditor', first('finance', '/orders', (o) => '/audit?subject=order/' + o.id)],
+  ['offer', 'told', 'donor', first('donor', '/offers', (o) => '/offers/' + o.id)],
   ['needs', 'listed', 'union', '/demands'],
   ['need', 'listed', 'union', first('union', '/demands', (d) => '/demands/' + d.id)],
   ['new need', 'listed', 'union', '/demands/new'],
@@ -36,11 +39,13 @@ const screens: [name: string, moment: Moment, login: string, address: Address][]
   ['trip before loading', 'planned', 'driver1', first('driver1', '/trips', (t) => '/trips/' + t.id)],
   ['trip on the road', 'underway', 'driver2', first('driver2', '/trips', (t) => '/trips/' + t.id, (t) => t.outline.plate.endsWith('A1002'))],
   ['waybill', 'underway', 'driver2', first('driver2', '/trips', (t) => `/trips/${t.id}/waybill`)],
+  ['desk', 'paid', 'dispatcher', '/dispatch'],
+  ['plan', 'paid', 'dispatcher', async (market) => '/plans/' + (await market.ask('dispatcher', 'POST', '/plans', {})).id],
   ['trucks', 'told', 'haulier', '/vehicles'],
 ];
 
 /** Screens that people also use at a desk. */
-const atDesk = new Set(['lots', 'lot', 'orders', 'order to answer', 'settled order', 'packing list', 'money in', 'households', 'front page of a cooperative']);
+const atDesk = new Set(['lots', 'lot', 'orders', 'order to answer', 'settled order', 'packing list', 'money in', 'households', 'front page of a cooperative', 'front page of an operator', 'audit', 'offer', 'desk', 'plan']);
 
 const shots = process.env.JISHI_SHOTS;
 

@@ -47,6 +47,7 @@ export const routes: Route[] = [
   { pattern: '/payouts', title: 'income.title', words: 'money', load: () => import('./places/finance/PayoutsToUs.svelte') },
   { pattern: '/vehicles', title: 'nav.vehicles', words: 'haul', load: () => import('./places/haulage/Vehicles.svelte') },
   { pattern: '/dispatch', title: 'nav.dispatch', words: 'desk', load: () => import('./places/dispatch/Desk.svelte') },
+  { pattern: '/plan-runs/:id', title: 'plan.title', words: 'desk', load: () => import('./places/dispatch/RunPage.svelte') },
   { pattern: '/plans/:id', title: 'plan.title', words: 'desk', load: () => import('./places/dispatch/PlanPage.svelte') },
   { pattern: '/trips', title: 'nav.trips', words: 'road', load: () => import('./places/trips/Trips.svelte') },
   { pattern: '/trips/:id', title: 'trip', words: 'road', load: () => import('./places/trips/TripPage.svelte') },

@@ -997,11 +997,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-<<<<<<< HEAD
     "/invoices": {
-=======
-    "/journal": {
->>>>>>> 1a331b1 (Show what a produce went for with the fair band, the counties' board to operators, the ledger's entries to auditors; list plans)
         parameters: {
             query?: never;
             header?: never;
@@ -1009,7 +1005,6 @@ export interface paths {
             cookie?: never;
         };
         /**
-<<<<<<< HEAD
          * Lists invoices, newest first
          * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
          */
@@ -1035,12 +1030,6 @@ export interface paths {
          * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
          */
         get: operations["get-invoices-id"];
-=======
-         * Lists the entries about one thing or of one account, oldest first, 500 at most
-         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
-         */
-        get: operations["get-journal"];
->>>>>>> 1a331b1 (Show what a produce went for with the fair band, the counties' board to operators, the ledger's entries to auditors; list plans)
         put?: never;
         post?: never;
         delete?: never;
@@ -1049,7 +1038,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-<<<<<<< HEAD
     "/invoices/{id}/proofs": {
         parameters: {
             query?: never;
@@ -1067,8 +1055,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-=======
->>>>>>> 1a331b1 (Show what a produce went for with the fair band, the counties' board to operators, the ledger's entries to auditors; list plans)
+    "/journal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the entries about one thing or of one account, oldest first, 500 at most
+         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
+         */
+        get: operations["get-journal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/listings": {
         parameters: {
             query?: never;
@@ -4661,7 +4667,6 @@ export interface components {
             source: string;
             text: string;
         };
-<<<<<<< HEAD
         CreditTermsBody: {
             /**
              * Format: int64
@@ -4687,6 +4692,13 @@ export interface components {
              */
             used_fen: number;
         };
+        DayPriceView: {
+            day: string;
+            /** Format: int64 */
+            deals: number;
+            /** Format: int64 */
+            price_e4: number;
+        };
         DebtView: {
             account: string;
             /**
@@ -4703,14 +4715,6 @@ export interface components {
              * @description in runs that wait for a yes
              */
             proposed_fen: number;
-=======
-        DayPriceView: {
-            day: string;
-            /** Format: int64 */
-            deals: number;
-            /** Format: int64 */
-            price_e4: number;
->>>>>>> 1a331b1 (Show what a produce went for with the fair band, the counties' board to operators, the ledger's entries to auditors; list plans)
         };
         DeliveredView: {
             /** Format: int64 */
@@ -12937,22 +12941,12 @@ export interface operations {
             };
         };
     };
-<<<<<<< HEAD
     "get-invoices": {
         parameters: {
             query?: {
                 /** @description the buyer; finance may leave it out */
                 party?: string;
                 after?: string;
-=======
-    "get-journal": {
-        parameters: {
-            query?: {
-                /** @description like order/<id>, trip/<id> */
-                subject?: string;
-                /** @description like lot/<id>/available, escrow/<id> */
-                account?: string;
->>>>>>> 1a331b1 (Show what a produce went for with the fair band, the counties' board to operators, the ledger's entries to auditors; list plans)
             };
             header?: never;
             path?: never;
@@ -12966,7 +12960,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-<<<<<<< HEAD
                     "application/json": components["schemas"]["MonthlyInvoiceView"][] | null;
                 };
             };
@@ -13202,9 +13195,85 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MonthlyInvoiceView"];
-=======
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-journal": {
+        parameters: {
+            query?: {
+                /** @description like order/<id>, trip/<id> */
+                subject?: string;
+                /** @description like lot/<id>/available, escrow/<id> */
+                account?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/json": components["schemas"]["EntryView"][] | null;
->>>>>>> 1a331b1 (Show what a produce went for with the fair band, the counties' board to operators, the ledger's entries to auditors; list plans)
                 };
             };
             /** @description Bad Request */
