@@ -7,7 +7,7 @@ DATA ?= data
 PAGES := frontend/dist/index.html
 PAGE_SOURCES := $(shell find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune -o -type f -print)
 
-.PHONY: help run build test check lint fuzz soak bench bench/solver bench/search bench/orders bench/dispatch screenshots openapi clean
+.PHONY: help run build test check lint fuzz soak bench bench/solver bench/search bench/orders bench/dispatch bench/web screenshots openapi clean
 
 help: ## this list
 	@grep -hE '^[a-z/]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -37,7 +37,7 @@ soak: ## ten minutes of going round the pages in Chromium: nothing that was left
 fuzz: ## each fuzz test for 60 s
 	scripts/fuzz.sh 60s
 
-bench: bench/solver bench/search bench/orders bench/dispatch ## every benchmark; docs/benchmarks.md tells what they gave
+bench: bench/solver bench/search bench/orders bench/dispatch bench/web ## every benchmark; docs/benchmarks.md tells what they gave
 
 bench/%:
 	scripts/bench.sh $*

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs one benchmark and prints its table: bench.sh solver | search | orders | dispatch [arguments]
+# Runs one benchmark and prints its table: bench.sh solver | search | orders | dispatch | web [arguments]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -33,5 +33,16 @@ case $name in
     JISHI_POSTGRES=$JISHI_POSTGRES JISHI_PROGRAM=$bin/jishi-bench JISHI_POCKETBASE=$bin/pocketbase-bench go run ./server/orders/cmd/bench "$@"
     ;;
   dispatch) go run ./server/dispatch/cmd/bench "$@" ;;
-  *) echo "usage: bench.sh solver | search | orders | dispatch" >&2; exit 2 ;;
+  web) # the pages on slow 4G with a slow processor; the program is built with the pages as they are
+    [ -s frontend/dist/index.html ] || make --no-print-directory build >&2
+    CGO_ENABLED=0 go build -trimpath -o bin/jishi ./server
+    here=$(mktemp -d)
+    bin/jishi demo --data "$here/data" >"$here/log" 2>&1
+    bin/jishi serve --demo --data "$here/data" --addr 127.0.0.1:0 >"$here/log" 2>&1 &
+    server=$!
+    trap 'kill "$server" 2>/dev/null || true; rm -rf "$here"' EXIT
+    for _ in $(seq 100); do grep -q 'open: http' "$here/log" && break; sleep 0.1; done
+    (cd frontend && node scripts/bench.mjs "$(grep -oE 'http://127[.0-9]+:[0-9]+' "$here/log" | head -n 1)")
+    ;;
+  *) echo "usage: bench.sh solver | search | orders | dispatch | web" >&2; exit 2 ;;
 esac

@@ -18871,8 +18871,9 @@ export interface operations {
     };
     "get-payouts": {
         parameters: {
-            query: {
-                party: string;
+            query?: {
+                /** @description left out: everybody's, for operators */
+                party?: string;
                 after?: string;
             };
             header?: never;
