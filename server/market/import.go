@@ -28,19 +28,7 @@ type Import struct {
 }
 
 // State is where an import stands: checked, importing, imported, undoing or undone.
-func (i Import) State() string {
-	switch {
-	case i.Undone > 0 && i.Made > 0:
-		return "undoing"
-	case i.Undone > 0:
-		return "undone"
-	case i.Made == 0:
-		return "checked"
-	case i.Made < i.Good:
-		return "importing"
-	}
-	return "imported"
-}
+func (i Import) State() string { return sheet.State(i.Good, i.Made, i.Undone) }
 
 // ImportRow is one row as it was understood.
 type ImportRow struct {

@@ -35,19 +35,7 @@ type MatchedRow struct {
 }
 
 // State is where a statement stands: checked, importing, imported, undoing or undone.
-func (s Statement) State() string {
-	switch {
-	case s.Undone > 0 && s.Taken > 0:
-		return "undoing"
-	case s.Undone > 0:
-		return "undone"
-	case s.Taken == 0:
-		return "checked"
-	case s.Taken < s.Good:
-		return "importing"
-	}
-	return "imported"
-}
+func (s Statement) State() string { return sheet.State(s.Good, s.Taken, s.Undone) }
 
 // statementPart is a part of a statement that is booked in one transaction.
 type statementPart struct {
