@@ -17,6 +17,7 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 10_000 },
   workers: 2,
+  retries: process.env.CI ? 1 : 0, // what needs its second try is printed as flaky: a defect to look for, no reason to hold up the rest
   reporter: 'list',
   projects: [
     { name: 'phone', grepInvert: /@desk|@soak|@old/, use: { ...use, ...phone } },
