@@ -1,7 +1,6 @@
 // One way to talk to the server: paths, bodies and answers are those of its own OpenAPI document, problems come as Problem.
 // A path, a field or a body that the document does not have is refused by the compiler.
 
-import createClient from 'openapi-fetch';
 import { learn } from '../lib/time';
 import type { paths } from './schema';
 
@@ -63,8 +62,6 @@ interface Loose {
   body?: unknown;
 }
 
-const wire = createClient<paths>({ baseUrl: '/api', credentials: 'same-origin', fetch: patient });
-
 /** Reads; the later question is the page's own business. */
 export function get<P extends With<'get'>>(path: P, ...[asked]: Args<P, 'get'>) {
   return send('get', path, asked as Loose) as Promise<Answer<P, 'get'>>;
@@ -90,44 +87,60 @@ export function resend(path: string, body: unknown, key: string): Promise<unknow
   return send('post', path, { body }, key);
 }
 
-/** Sends a photo up and gives the name the server keeps it under. */
-export async function sendPhoto(photo: Blob, key = actKey()): Promise<string> {
+/** The parts of a form that carries a file. */
+type Parts<P extends With<'post'>> = FormOf<Exclude<Operation<P, 'post'>, undefined>['requestBody']>;
+type FormOf<R> = R extends { content: { 'multipart/form-data': infer F } } ? { [K in keyof F]: string | Blob } : never;
+type WithFile = { [P in With<'post'>]: [Parts<P>] extends [never] ? never : P }[With<'post'>];
+
+/** Sends a file up, with what is said of it. */
+export function upload<P extends WithFile>(path: P, parts: Parts<P>, key = actKey()) {
   const form = new FormData();
-  form.set('photo', photo);
-  return ((await send('post', '/photos', { body: form }, key)) as { id: string }).id;
+  for (const [name, part] of Object.entries(parts)) form.set(name, part as string | Blob);
+  return send('post', path, { body: form }, key) as Promise<Answer<P, 'post'>>;
 }
 
 async function send(method: Method, path: string, asked: Loose = {}, key?: string): Promise<unknown> {
+  const body = asked.body ?? (method === 'post' ? {} : undefined);
+  const form = body instanceof FormData;
   const headers: Record<string, string> = { 'Accept-Language': document.documentElement.lang || 'zh-CN' };
+  if (body && !form) headers['Content-Type'] = 'application/json'; // of a form the browser names the parts itself
   if (key) headers['Idempotency-Key'] = key;
-  const { data, error, response } = await wire.request(method, path as never, {
-    params: { path: asked.path, query: said(asked.query) },
-    body: asked.body ?? (method === 'post' ? {} : undefined),
-    headers,
-  } as never);
-  if (response.ok) return data;
-  if (response.status === 401 && path !== '/session' && path !== '/me') noticeSignedOut();
-  throw problemOf(response.status, error);
+  const { status, ok, data } = await patient(address(path, asked), { method: method.toUpperCase(), headers, body: form ? body : JSON.stringify(body) });
+  if (ok) return data;
+  if (status === 401 && path !== '/session' && path !== '/me') noticeSignedOut();
+  throw problemOf(status, data);
 }
 
-/** Only what says something: an empty filter is no filter. */
-function said(query: Record<string, unknown> = {}) {
-  return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== '' && value !== undefined && value !== null));
+/** The address of a path of the document. What says nothing is not asked: an empty filter is no filter. */
+export function address(path: string, { path: parts, query }: Loose = {}): string {
+  const filled = path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(parts?.[name] ?? ''));
+  const pairs = new URLSearchParams();
+  for (const [name, value] of Object.entries(query ?? {})) if (value !== '' && value != null) pairs.set(name, String(value));
+  const text = pairs.toString();
+  return '/api' + filled + (text && '?' + text);
 }
 
 /** A fetch that gives up when nobody waits any more, and tells a slow server from a missing network. */
-async function patient(request: Request): Promise<Response> {
+async function patient(url: string, init: RequestInit): Promise<{ status: number; ok: boolean; data: unknown }> {
   const patience = new AbortController();
   const timer = setTimeout(() => patience.abort(), PATIENCE);
   try {
-    const answer = await fetch(request, { signal: patience.signal });
+    const answer = await fetch(url, { ...init, credentials: 'same-origin', signal: patience.signal });
     learn(answer.headers.get('Date'));
-    const body = answer.status === 204 ? null : await answer.blob();
-    return new Response(body, { status: answer.status, headers: answer.headers });
+    return { status: answer.status, ok: answer.ok, data: said(await answer.text(), answer.ok) };
   } catch {
     throw new Problem(0, patience.signal.aborted ? SLOW : OFFLINE, '', '');
   } finally {
     clearTimeout(timer);
+  }
+}
+
+/** What an answer says. A good answer that is no JSON comes from something on the way, such as the sign-in page of a hotel's network. */
+function said(text: string, good: boolean): unknown {
+  try {
+    return text ? JSON.parse(text) : undefined;
+  } catch (e) {
+    if (good) throw e;
   }
 }
 

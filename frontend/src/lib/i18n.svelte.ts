@@ -20,16 +20,16 @@ import type { zh as work } from '../messages/work/zh';
 export type BaseKey = keyof typeof zh;
 export type Key = BaseKey | keyof typeof lots | keyof typeof orders | keyof typeof demands | keyof typeof account | keyof typeof desk | keyof typeof gifts | keyof typeof haul | keyof typeof market | keyof typeof money | keyof typeof pages | keyof typeof relief | keyof typeof road | keyof typeof work;
 export type Lang = 'zh-CN' | 'en';
-type Catalogue = Partial<Record<Key, string>>;
+export type Catalogue = Partial<Record<Key, string>>;
 
 /** Words that only some places need; they come with the place. Those of `pages` come with every other group. */
 export type Group = 'pages' | 'lots' | 'orders' | 'demands' | 'account' | 'desk' | 'gifts' | 'haul' | 'market' | 'money' | 'relief' | 'road' | 'work';
 
-const files = import.meta.glob<Record<string, Catalogue>>(['../messages/{zh,en}.ts', '../messages/*/{zh,en}.ts']);
-
 async function load(group: Group | 'base', lang: Lang): Promise<Catalogue> {
+  if (group === 'base') return lang === 'en' ? (await import('../messages/en')).en : (await import('../messages/zh')).zh;
+  const { files } = await import('../messages/groups');
   const name = lang === 'en' ? 'en' : 'zh';
-  return (await files[`../messages/${group === 'base' ? '' : group + '/'}${name}.ts`]!())[name]!;
+  return (await files[`./${group}/${name}.ts`]!())[name]!;
 }
 
 function firstLang(): Lang {

@@ -1,7 +1,7 @@
 // Photos come first and never hold anybody up: one is made small on the phone, kept on it, and goes up when the network
 // lets it. Until then a form or an act speaks of it as "local:KEY".
 
-import { actKey, sendPhoto } from '../api/server';
+import { actKey, upload } from '../api/server';
 import { dropPhoto, keepPhoto, keptPhoto } from './device';
 
 /** The longer side that a photo is brought down to, in pixels: enough to read a scale or a box's label. */
@@ -31,7 +31,7 @@ export async function uploaded(photo: string): Promise<string> {
   const kept = await keptPhoto(photo.slice(LOCAL.length));
   if (!kept) return '';
   if (!kept.id) {
-    kept.id = await sendPhoto(kept.photo, kept.key);
+    kept.id = (await upload('/photos', { photo: kept.photo }, kept.key)).id;
     await keepPhoto(kept);
   }
   return kept.id;

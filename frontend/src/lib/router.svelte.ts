@@ -1,15 +1,15 @@
 // A small History-API router: a table of patterns, one current match, links that don't reload.
 
 import type { Component } from 'svelte';
-import type { BaseKey, Group } from './i18n.svelte';
+import type { Group, Key } from './i18n.svelte';
 
 export type Params = Record<string, string>;
 
 /** A route: its pattern ("/trips/:id") and the page behind it, loaded when first visited. */
 export interface Route {
   pattern: string;
-  /** What the window is called. */
-  title: BaseKey;
+  /** What the window is called beside the product's name; the front page has that alone. */
+  title?: Key;
   /** The words the page needs beside those of the frame; those of all pages come with them. */
   words?: Group;
   load: () => Promise<{ default: Component<any> }>;

@@ -38,9 +38,9 @@ describe('the words', () => {
   });
 
   it('are never missing where they are shown', () => {
-    for (const [page, group] of pages()) {
+    for (const [page, group, title] of pages()) {
       const have = { ...zh, ...(group && words('pages')), ...(group && words(group)) };
-      const asked = [...withParts(page)].flatMap((file) => keysOf(sources[file]!));
+      const asked = [...withParts(page)].flatMap((file) => keysOf(sources[file]!)).concat(title ?? []);
       expect(asked.filter((key) => !(key in have)), page).toEqual([]);
     }
     expect([...code.matchAll(/\bt\(\s*'([^']+)'/g)].filter((m) => !(m[1]! in all))).toEqual([]);
@@ -52,11 +52,11 @@ describe('the words', () => {
   });
 });
 
-/** Every page's file and the group of words its route brings. */
-function pages(): [string, string | undefined][] {
-  const lines = sources['../routes.ts']!.split('\n').filter((line) => line.includes('import('));
+/** Every page's file, the group of words its route brings, and what its window is called. */
+function pages(): [string, string | undefined, string | undefined][] {
+  const lines = (sources['../routes.ts']! + sources['../App.svelte']!).split('\n').filter((line) => line.includes('pattern:'));
   expect(lines.length).toBeGreaterThan(20);
-  const files = lines.map((line) => ['.' + /import\('([^']+)'\)/.exec(line)![1], /words: '([a-z]+)'/.exec(line)?.[1]] as [string, string | undefined]);
+  const files = lines.map((line) => ['.' + /import\('([^']+)'\)/.exec(line)![1], /words: '([a-z]+)'/.exec(line)?.[1], /title: '([a-z_.]+)'/.exec(line)?.[1]] as [string, string | undefined, string | undefined]);
   expect(files.every(([file]) => file in sources), files.join()).toBe(true);
   return files;
 }
