@@ -122,11 +122,11 @@ func TestCountysDay(t *testing.T) {
 }
 
 // A driver's days at home after Wuhan are paid for each truck, however much it brings. Sixty tonnes fit on three: a search that does not
-// see the price, or begins too cold to give a truck up for a dearer one, sends five or more.
+// see the price, or fills the truck that is cheapest for one load alone, sends five or more.
 func TestFewTrucksGoToWuhan(t *testing.T) {
 	t.Parallel()
 	q := county(t)
-	a, err := desk(t).Day(t.Context(), q, dispatch.Effort{Iterations: 60_000, Seed: 1}, nil)
+	a, err := desk(t).Day(t.Context(), q, dispatch.Effort{Iterations: 30_000, Seed: 1}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,7 +140,7 @@ func TestFewTrucksGoToWuhan(t *testing.T) {
 			}
 		}
 	}
-	if entered > 4 {
+	if entered > 3 {
 		t.Errorf("%d trucks go to Wuhan", entered)
 	}
 }

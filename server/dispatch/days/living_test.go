@@ -192,29 +192,33 @@ func TestMoveThereAndBack(t *testing.T) {
 func TestMoveTellsWhatItBreaks(t *testing.T) {
 	t.Parallel()
 	d, q, o := small(t)
-	var tiny dispatch.PlannedTrip
+	tiny, busy := q.Trucks[0], o.Trips[0].Truck // the smallest of all, which may stand idle, and the smallest that has goods
+	for _, truck := range q.Trucks {
+		if truck.Type.Payload < tiny.Type.Payload {
+			tiny = truck
+		}
+	}
 	for _, trip := range o.Trips {
-		if tiny.Truck.Type.Payload == 0 || trip.Truck.Type.Payload < tiny.Truck.Type.Payload {
-			tiny = trip
+		if trip.Truck.Type.Payload < busy.Type.Payload {
+			busy = trip.Truck
 		}
 	}
 	codes := map[string]bool{}
-	for n, trip := range o.Trips {
-		if trip.Truck.Capacity.ID == tiny.Truck.Capacity.ID {
-			continue
-		}
-		for _, part := range trip.Parts {
-			m := dispatch.Move{Load: q.Loads[part.Load].Allocation, From: trip.Truck.Capacity.ID, To: tiny.Truck.Capacity.ID, Position: 0}
-			tried, err := d.Try(t.Context(), q, o, m)
-			if err != nil {
-				t.Fatalf("%d: %v", n, err)
+	for n, trip := range o.Trips[:6] {
+		for _, to := range []dispatch.Truck{tiny, busy} {
+			if trip.Truck.Capacity.ID == to.Capacity.ID {
+				continue
 			}
-			for _, c := range tried.Broken {
-				codes[c.Code] = true
+			for _, part := range trip.Parts {
+				m := dispatch.Move{Load: q.Loads[part.Load].Allocation, From: trip.Truck.Capacity.ID, To: to.Capacity.ID, Position: 0}
+				tried, err := d.Try(t.Context(), q, o, m)
+				if err != nil {
+					t.Fatalf("%d: %v", n, err)
+				}
+				for _, c := range tried.Broken {
+					codes[c.Code] = true
+				}
 			}
-		}
-		if n > 5 {
-			break
 		}
 	}
 	if !codes["payload"] || !codes["unload_order"] && !codes["window"] && !codes["pass"] && !codes["ethylene"] {

@@ -23,8 +23,10 @@
 //     which no two can share a route (bound.go).
 //  3. anneal: ruin and recreate. Strings of stops around a request are taken out, or its neighbours, requests at random, a whole
 //     route (ruin.go), and put back one by one at their cheapest place, in one of several orders, now and then passing over a
-//     route (recreate.go). Where vehicles differ, two of them swap routes now and then (swap.go). The first temperature grows with
-//     the iterations a request can hope for; the last is the same for all.
+//     route (recreate.go). Where vehicles differ, two of them swap routes now and then (swap.go), and half of the time an empty one
+//     is opened by what it costs for each part of all that waits that it has room for (recreate_open.go). Where entering an area
+//     costs a vehicle money, all requests of the area leave one vehicle at once, and others are emptied for them
+//     (ruin_entry.go). The first temperature grows with the iterations a request can hope for; the last is the same for all.
 //  4. join, between two rounds of anneal: the routes of the better plans are kept (pool.go), and a set partitioning problem
 //     over them is solved by Lagrangian prices and a bounded depth-first search (cover.go).
 //

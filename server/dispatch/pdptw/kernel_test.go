@@ -31,6 +31,21 @@ func TestKernel(t *testing.T) { // not parallel: it counts allocations
 			}
 		}
 	})
+	t.Run("IterationsUnderCostAllocateNothing", func(t *testing.T) {
+		w := warmWorker(randomProblem(rand.New(rand.NewPCG(1, 1)), 60, 20, false), TotalCost)
+		if len(w.s.m.entered) == 0 || !w.s.m.mixed {
+			t.Fatal("no area has a price, or all vehicles are alike: the test tells nothing")
+		}
+		w.b.limit += 3000
+		w.anneal()
+		got := testing.AllocsPerRun(200, func() {
+			w.b.limit += 10
+			w.anneal()
+		})
+		if got > 0 {
+			t.Errorf("ten iterations allocate %v times", got)
+		}
+	})
 	t.Run("IterationsInAPartAllocateNothing", func(t *testing.T) {
 		w := warmWorker(plainProblem(rand.New(rand.NewPCG(1, 1)), 120, 40), Lexicographic)
 		c := &territories{owner: make([]int32, w.s.m.v), rng: rand.New(rand.NewPCG(1, 0))}

@@ -100,9 +100,10 @@ type model struct {
 	afterCls  [64]uint64 // classes that must come after this one
 	neverCls  [64]uint64 // classes never on board with this one
 	extra     [][]VehiclePrice
-	vehicleW  int64 // kernel cost of a vehicle in the lexicographic objective
-	distScale int64 // a typical leg, kernel cost
-	lump      int64 // the most that a vehicle costs beside the road. A search that begins no hotter than a leg never gives one up for another
+	mixed     bool    // vehicles differ in size or price
+	entered   []int32 // requests of an area that costs some vehicle money
+	vehicleW  int64   // kernel cost of a vehicle in the lexicographic objective
+	distScale int64   // a typical leg, kernel cost
 	conflicts conflicts
 	fewest    int    // vehicles that no complete plan can do with less than
 	hopeless  []bool // by request: no vehicle could serve it even alone, or not all of its group
@@ -121,6 +122,7 @@ func compile(p *Problem, o Objective) *model {
 	m.compileAble()
 	m.compileNear()
 	m.compilePrices()
+	m.compileEntered()
 	m.compileConflicts()
 	m.compileFewest()
 	m.compileHopeless()

@@ -86,9 +86,6 @@ func (m *model) compilePrices() {
 			worst += price
 		}
 		big = max(big, 4*worst)
-		if !m.lexical {
-			m.lump = max(m.lump, worst)
-		}
 	}
 	for r := range m.p.Requests {
 		q := &m.p.Requests[r]

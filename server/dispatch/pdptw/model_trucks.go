@@ -29,7 +29,7 @@ func (m *model) compileTrucks() {
 		}
 		t.surcharge, t.share, t.waived = x.Surcharge.PerKm, int64(x.Surcharge.Share), x.Surcharge.Waived
 		t.exact = t.perHour > 0 || t.surcharge > 0 || t.every > 0 || x.MaxDuration > 0 || x.MaxDistance > 0 || x.MaxStops > 0 ||
-			t.entry != nil || t.lifo || m.tables[x.Profile].gaps || x.Start == Nowhere || x.End == Nowhere
+			t.entry != nil || t.lifo || m.tables[x.Profile].gaps
 		m.trucks[i] = t
 		m.nodes[t.start] = node{open: shift.Open, close: shift.Close, loc: place(x.Start, size), req: -1}
 		m.nodes[t.end] = node{open: shift.Open, close: shift.Close, loc: place(x.End, size), req: -1}
@@ -47,6 +47,24 @@ func entries(x *Vehicle) []int64 {
 		out[e.Area] = e.Price * scale
 	}
 	return out
+}
+
+// compileEntered lists the requests whose area has a price.
+func (m *model) compileEntered() {
+	m.mixed = !m.lexical && len(m.useful) > 1
+	var priced uint64
+	for i := range m.trucks {
+		for area, price := range m.trucks[i].entry {
+			if price > 0 {
+				priced |= 1 << area
+			}
+		}
+	}
+	for r := range m.n {
+		if priced>>m.nodes[2*r].area&1 == 1 {
+			m.entered = append(m.entered, int32(r))
+		}
+	}
 }
 
 // areas is how many areas there are, with the one that is none.
@@ -68,49 +86,70 @@ func place(loc, size int) int32 {
 
 // compileClasses joins vehicles that differ in nothing but their names.
 func (m *model) compileClasses() {
-	named := make([]bool, m.v) // some request speaks of this vehicle alone
-	for i := range m.p.Requests {
-		q := &m.p.Requests[i]
-		for _, b := range q.Barred {
-			named[b.Vehicle] = true
-		}
-		for _, v := range q.Only {
-			named[v] = true
-		}
-		for _, x := range q.Prices {
-			named[x.Vehicle] = true
-		}
-		if q.Promise != nil {
-			named[q.Promise.Vehicle] = true
-		}
-	}
-	for _, r := range m.p.Initial {
-		if r.Frozen > 0 {
-			named[r.Vehicle] = true
-		}
-	}
+	traits := m.traits()
 	byHash := map[uint64][]int32{}
 	for i := range m.p.Vehicles {
 		m.trucks[i].class = -1
 		key := vehicleHash(&m.p.Vehicles[i])
-		if !named[i] {
-			for _, c := range byHash[key] {
-				if alike(&m.p.Vehicles[m.classes[c][0]], &m.p.Vehicles[i]) {
-					m.trucks[i].class = c
-					m.classes[c] = append(m.classes[c], int32(i))
-					break
-				}
+		for _, c := range byHash[key] {
+			if first := m.classes[c][0]; alike(&m.p.Vehicles[first], &m.p.Vehicles[i]) && slices.Equal(traits[first], traits[i]) {
+				m.trucks[i].class = c
+				m.classes[c] = append(m.classes[c], int32(i))
+				break
 			}
 		}
 		if m.trucks[i].class < 0 {
 			c := int32(len(m.classes))
 			m.trucks[i].class = c
 			m.classes = append(m.classes, []int32{int32(i)})
-			if !named[i] {
-				byHash[key] = append(byHash[key], c)
-			}
+			byHash[key] = append(byHash[key], c)
 		}
 	}
+}
+
+// trait is what one request, or the plan to start from, says of a vehicle.
+type trait struct {
+	request int
+	kind    traitKind
+	price   int64
+	why     string
+}
+
+type traitKind uint8
+
+const (
+	traitBarred traitKind = iota
+	traitOnly
+	traitPrice
+	traitPromise
+	traitFrozen // price is the vehicle's number: it is like no other
+)
+
+// traits lists for each vehicle what is said of it by name.
+func (m *model) traits() [][]trait {
+	out := make([][]trait, m.v)
+	add := func(v int, t trait) { out[v] = append(out[v], t) }
+	for i := range m.p.Requests {
+		q := &m.p.Requests[i]
+		for _, b := range q.Barred {
+			add(b.Vehicle, trait{i, traitBarred, 0, b.Why})
+		}
+		for _, v := range q.Only {
+			add(v, trait{i, traitOnly, 0, ""})
+		}
+		for _, x := range q.Prices {
+			add(x.Vehicle, trait{i, traitPrice, x.Price, ""})
+		}
+		if q.Promise != nil {
+			add(q.Promise.Vehicle, trait{i, traitPromise, q.Promise.Price, ""})
+		}
+	}
+	for i, r := range m.p.Initial {
+		if r.Frozen > 0 {
+			add(r.Vehicle, trait{i, traitFrozen, int64(r.Vehicle), ""})
+		}
+	}
+	return out
 }
 
 func vehicleHash(a *Vehicle) uint64 {

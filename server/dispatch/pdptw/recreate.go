@@ -17,7 +17,13 @@ func (s *state) bringBack(rng *rand.Rand, t *tuning) {
 		tried = tried[:mostTried]
 	}
 	s.todo = append(s.todo[:0], tried...)
-	for _, r := range s.todo {
+	farsighted := s.m.mixed && (s.ruin.ahead > 0 || rng.Uint64()&1 == 0)
+	s.ruin.ahead = 0
+	for i, r := range s.todo {
+		s.ruin.waiting = s.ruin.waiting[:0]
+		if farsighted {
+			s.await(r, s.todo[i:])
+		}
 		if e := s.best(rng, r, t); e != nil {
 			s.put(r, e)
 		}
@@ -61,14 +67,8 @@ func (s *state) best(rng *rand.Rand, r int32, t *tuning) *insertion {
 	if s.closed {
 		return found
 	}
-	for _, class := range m.classes {
-		v := class[0]
-		if home >= 0 && m.trucks[home].class != m.trucks[v].class || m.trucks[v].fixed >= limit && len(m.extra[r]) == 0 {
-			continue
-		}
-		if v = s.firstEmpty(class, home); v >= 0 {
-			try(v)
-		}
+	if e := s.open(r, home, limit); e != nil {
+		return e
 	}
 	return found
 }
@@ -137,7 +137,7 @@ func (s *state) order(rng *rand.Rand) {
 	m, keys := s.m, s.ruin.keys
 	rng.Shuffle(len(s.absent), func(i, j int) { s.absent[i], s.absent[j] = s.absent[j], s.absent[i] })
 	x := rng.Uint64() % 17
-	if x < 4 && len(m.groups) == 0 {
+	if x < 4 && len(m.groups) == 0 && s.ruin.ahead == 0 {
 		return
 	}
 	for _, r := range s.absent {
@@ -158,7 +158,16 @@ func (s *state) order(rng *rand.Rand) {
 			keys[r] = -m.nodes[2*r+1].close
 		}
 	}
+	ahead := s.ruin.ahead
 	slices.SortStableFunc(s.absent, func(a, b int32) int {
+		if ahead > 0 {
+			if x, y := m.nodes[2*a].area == ahead, m.nodes[2*b].area == ahead; x != y {
+				if x {
+					return -1
+				}
+				return 1
+			}
+		}
 		switch {
 		case keys[a] < keys[b]:
 			return -1

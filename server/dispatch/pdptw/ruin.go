@@ -4,13 +4,15 @@ import "math/rand/v2"
 
 // ruinScratch is what removals need besides the plan.
 type ruinScratch struct {
-	stamp []uint32 // by vehicle: already ruined
-	now   uint32
-	keys  []int64 // sort keys of absent requests
+	stamp   []uint32 // by vehicle: already ruined
+	now     uint32
+	keys    []int64 // sort keys of absent requests
+	waiting []int64 // by dimension: what waits for a place, empty where that plays no part
+	ahead   uint8   // area whose requests are brought back before all others, 0 for none
 }
 
 func newRuinScratch(m *model) ruinScratch {
-	return ruinScratch{stamp: make([]uint32, m.v), keys: make([]int64, m.n)}
+	return ruinScratch{stamp: make([]uint32, m.v), waiting: make([]int64, 0, m.d), keys: make([]int64, m.n)}
 }
 
 // tuning holds the sizes of the search steps.
@@ -18,7 +20,7 @@ type tuning struct {
 	meanRemoved float64 // stops a string removal takes out on average
 	longest     float64 // stops of one string at most
 	blink       uint64  // in 1024ths: how often a route is passed over
-	hotDecade   float64 // first temperature of the annealing for each factor of ten in iterations per request, in typical legs or lumps
+	hotDecade   float64 // first temperature of the annealing for each factor of ten in iterations per request, in typical legs
 	cold        float64 // last temperature, in typical legs
 	fleetHot    float64 // first temperature of the fleet phase
 }
@@ -30,6 +32,12 @@ var steady = tuning{}
 
 // tearOut removes some requests around the seed in one of several ways.
 func (s *state) tearOut(rng *rand.Rand, seed int32, t *tuning) {
+	s.ruin.ahead = 0
+	if s.m.entered != nil && rng.Uint64()&15 == 0 && s.tearEntry(rng) {
+		s.takeGroups()
+		s.settle()
+		return
+	}
 	switch x := rng.Uint64() & 63; {
 	case x < 50:
 		s.tearStrings(rng, seed, t)

@@ -49,7 +49,7 @@ func (w *worker) calibrate() {
 		expected = float64(w.steps) / w.share
 	}
 	decades := math.Log10(max(10, expected*float64(w.crew)/float64(max(1, w.s.m.n))))
-	w.hot = w.t.hotDecade * decades * float64(max(w.s.m.distScale, w.s.m.lump))
+	w.hot = w.t.hotDecade * decades * float64(w.s.m.distScale)
 }
 
 // turn tells whether the round has room for one more iteration.

@@ -1,0 +1,142 @@
+package pdptw
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// lineProblem has locations on a straight road, given in kilometres from the first, driven at 60 km/h.
+func lineProblem(km ...int) *Problem {
+	n := len(km)
+	m := Matrix{Size: n, Distance: make([]int32, n*n), Duration: make([]int32, n*n)}
+	for a := range n {
+		for b := range n {
+			d := max(km[a]-km[b], km[b]-km[a]) * 1000
+			m.Distance[a*n+b], m.Duration[a*n+b] = int32(d), int32(d*60)
+		}
+	}
+	return &Problem{Dimensions: 1, Profiles: []Matrix{m}}
+}
+
+// Four loads of 5 go 500 km. Each alone is cheapest on a small truck at 3 a kilometre, 1500 a load; the large one takes all
+// of them at 6 a kilometre, 3000 in all.
+func fourFarLoads() *Problem {
+	p := lineProblem(0, 500)
+	for range 4 {
+		p.Requests = append(p.Requests, Request{Pickup: &Stop{Location: 0}, Delivery: &Stop{Location: 1}, Load: []int64{5}})
+	}
+	for range 4 {
+		p.Vehicles = append(p.Vehicles, Vehicle{Start: 0, End: Nowhere, Capacity: []int64{5}, PerKm: 3})
+	}
+	p.Vehicles = append(p.Vehicles, Vehicle{Start: 0, End: Nowhere, Capacity: []int64{20}, PerKm: 6})
+	return p
+}
+
+func TestOpen(t *testing.T) {
+	t.Parallel()
+	const large = 4
+	all := []int32{0, 1, 2, 3}
+	for _, tt := range []struct {
+		name    string
+		waiting []int32
+		bar     int64
+		want    int32
+	}{
+		{"TheCheapestForOneLoadAlone", all[:1], inf, 0},
+		{"TheOneThatTakesAllThatWait", all, inf, large},
+		{"NoneWhereAnotherPlaceIsCheaper", all, 1500 * scale, -1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := newState(compile(fourFarLoads(), TotalCost))
+			s.await(0, tt.waiting)
+			got := int32(-1)
+			if e := s.open(0, -1, min(tt.bar, s.m.penalty[0])); e != nil {
+				got = e.vehicle
+			}
+			if got != tt.want {
+				t.Errorf("vehicle %d, want %d", got, tt.want)
+			}
+		})
+	}
+}
+
+// Vehicles are of one kind when the same is said of them by name, and else are not.
+func TestClasses(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name string
+		say  func(*Problem)
+		want int
+	}{
+		{"NothingSaid", func(*Problem) {}, 2},
+		{"TwoBarredForOneReason", func(p *Problem) { p.Requests[0].Barred = []Bar{{0, "pass"}, {1, "pass"}} }, 3},
+		{"TwoBarredForTwoReasons", func(p *Problem) { p.Requests[0].Barred = []Bar{{0, "pass"}, {1, "plate"}} }, 4},
+		{"TwoNamedForOneLoad", func(p *Problem) { p.Requests[0].Only = []int{0, 1} }, 3},
+		{"TwoPrices", func(p *Problem) { p.Requests[0].Prices = []VehiclePrice{{0, 5}, {1, 6}} }, 4},
+		{"OnePromise", func(p *Problem) { p.Requests[0].Promise = &Promise{0, 5} }, 3},
+		{"TwoUnderWay", func(p *Problem) {
+			p.Initial = []Initial{{Vehicle: 0, Visits: []Call{{0, Pickup}}, Frozen: 1}, {Vehicle: 1, Visits: []Call{{1, Pickup}}, Frozen: 1}}
+		}, 4},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			p := fourFarLoads()
+			tt.say(p)
+			if got := len(compile(p, TotalCost).classes); got != tt.want {
+				t.Errorf("%d classes, want %d", got, tt.want)
+			}
+		})
+	}
+}
+
+// Three trucks carry a load each into an area that costs 50,000 for each truck; one of them, busy elsewhere, holds all three.
+func TestTearEntry(t *testing.T) {
+	t.Parallel()
+	p := fourFarLoads()
+	for r := range 3 {
+		p.Requests[r].Area = 1
+	}
+	for v := range p.Vehicles {
+		p.Vehicles[v].Entries = []Entry{{1, 50_000}}
+	}
+	w := newWorker(compile(p, TotalCost), 1, 0)
+	s := w.s
+	for r, v := range []int32{0, 1, 2, 4} {
+		s.put(int32(r), s.insertion(v, int32(r), inf))
+	}
+	free := 0
+	for seed := range uint64(50) {
+		s.mark()
+		if !s.tearEntry(rand.New(rand.NewPCG(seed, 1))) {
+			t.Fatalf("seed %d: nothing was taken out", seed)
+		}
+		s.settle()
+		if !slices.ContainsFunc([]int32{0, 1, 2}, func(v int32) bool { return len(s.seq[v]) == 2 }) {
+			t.Errorf("seed %d: no truck has left the area", seed)
+		}
+		if len(s.seq[4]) == 2 {
+			free++
+		}
+		s.rollback()
+	}
+	if free == 0 {
+		t.Error("the large truck is never made free for the area")
+	}
+	if got := solveCost(t, p, 300); got != 50_000+3_000 {
+		t.Errorf("cost %d, want one entry and one long drive", got)
+	}
+}
+
+func solveCost(t *testing.T, p *Problem, iterations int) int64 {
+	t.Helper()
+	s, err := Solve(t.Context(), p, Options{Objective: TotalCost, Iterations: iterations, Seed: 1}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found := Verify(p, s); len(found) > 0 {
+		t.Fatal(found)
+	}
+	return s.Cost.Total
+}
