@@ -48,7 +48,7 @@ var Chart = []Account{
 	{"refund/<party>", Fen, "owed back to a buyer or a donor", "应退买方、捐方", []string{"paid", "settled", "given_back", "unspent", "refund_begun", "refund_failed", "dispute_opened", "dispute_won", "unpaid", "payout_begun", "payout_failed"}},
 	{"refunding/<refund>", Fen, "on its way back to a payer through the payment service", "原路退款中", []string{"refund_begun", "refund_done", "refund_failed"}},
 	{"disputed/<dispute>", Fen, "taken back by a payer's bank until it is decided who is right", "拒付争议冻结款", []string{"dispute_opened", "dispute_won", "dispute_lost"}},
-	{"payable/<party>", Fen, "owed to a seller or a carrier", "应付（卖方、承运人）", []string{"settled", "haulage", "payout_begun", "payout_failed"}},
+	{"payable/<party>", Fen, "owed to a seller or a carrier", "应付（卖方、承运人）", []string{"settled", "given_back", "haulage", "payout_begun", "payout_failed"}},
 	{"benefit/<household>", Fen, "owed to a registered household out of the price", "应付带贫收益", []string{"settled", "payout_begun", "payout_failed"}},
 	{"payout/<payout>/transit", Fen, "on its way to a payee's bank, until the bank's number proves it", "打款在途", []string{"payout_begun", "payout_done", "payout_failed"}},
 	{"platform/fee", Fen, "the platform's share", "平台服务费", []string{"settled"}},

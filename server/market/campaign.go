@@ -35,6 +35,7 @@ var CampaignSteps = []Step[CampaignState]{
 	{CampaignDelivered, "report", CampaignReported, ByDonor, "the report is public"},
 	{CampaignReported, "close", CampaignClosed, ByAuditor, "the report is right"},
 	{CampaignOpen, "fail", CampaignFailed, ByOperator, "the money goes back"},
+	{CampaignFunded, "fail", CampaignFailed, ByOperator, "as above: nothing was bought, or the order was called off"},
 	{"*", "ask_use", CampaignUseAsked, ByOperator, "another use is asked for; every donor must say yes, silence is a no"},
 	{CampaignUseAsked, "answer", CampaignOpen, ByDonor, "back to where it stood, with the new use only if all said yes"},
 }

@@ -106,6 +106,21 @@ func (s *Server) Dispute(id string) (string, error) {
 	return d.ID, nil
 }
 
+// Disputed lists the disputes that wait for their end, in the order in which their pages were opened.
+func (s *Server) Disputed() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var out []string
+	for _, page := range s.order {
+		for id, d := range s.disputes {
+			if intent := s.sessions[page].PaymentIntent; d.Status == "needs_response" && intent != nil && *intent == d.PaymentIntent {
+				out = append(out, id)
+			}
+		}
+	}
+	return out
+}
+
 // Judge ends a dispute. Won brings the money again.
 func (s *Server) Judge(id string, won bool) error {
 	s.mu.Lock()
