@@ -7,7 +7,7 @@ DATA ?= data
 PAGES := frontend/dist/index.html
 PAGE_SOURCES := $(shell find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune -o -type f -print)
 
-.PHONY: help run build test check lint fuzz soak bench bench/solver bench/search bench/orders bench/dispatch bench/web screenshots openapi clean
+.PHONY: help run build test check lint fuzz soak tales bench bench/solver bench/search bench/orders bench/dispatch bench/web screenshots openapi clean
 
 help: ## this list
 	@grep -hE '^[a-z/]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -36,6 +36,9 @@ soak: ## ten minutes of going round the pages in Chromium: nothing that was left
 
 fuzz: ## each fuzz test for 60 s
 	scripts/fuzz.sh 60s
+
+tales: ## 1,000 new random stories of money, from the lot to the last payout: every fen accounted for (TALES=, SEED= of one)
+	go test ./server/app -run EveryFen -timeout 60m -v -tales $(or $(TALES),1000) -tale.seed $(or $(SEED),0)
 
 bench: bench/solver bench/search bench/orders bench/dispatch bench/web ## every benchmark; docs/benchmarks.md tells what they gave
 

@@ -28,7 +28,7 @@ import (
 )
 
 var (
-	taleCount = flag.Int("tales", 0, "how many random stories of money are told on each engine; 0: 80 on SQLite, 20 on PostgreSQL")
+	taleCount = flag.Int("tales", 0, "how many new stories of money are told on each engine; 0: the same 80 on SQLite and 20 on PostgreSQL each time")
 	taleSeed  = flag.Uint64("tale.seed", 0, "tells the one story of this seed")
 )
 
@@ -150,10 +150,10 @@ func role(r auth.Role, key string) auth.Actor {
 
 // tell tells so many stories, or as many as the flags say.
 func (w *teller) tell(count int) {
+	first := uint64(1)
 	if *taleCount > 0 {
-		count = *taleCount
+		first, count = uint64(time.Now().UnixNano()), *taleCount
 	}
-	first := uint64(time.Now().UnixNano())
 	if *taleSeed > 0 {
 		first, count = *taleSeed, 1
 	}
