@@ -474,10 +474,10 @@ func (p *planner) vehicle(v int, loads []int) pdptw.Vehicle {
 	case PerTrip:
 		out.FixedCost = int64(p.q.Prices.freight(t.Capacity.Price.Fen))
 	case PerKm:
-		out.PerKm = int64(p.q.Prices.freight(t.Capacity.Price.Fen))
+		out.PerKm, out.Minimum = int64(p.q.Prices.freight(t.Capacity.Price.Fen)), int64(t.Type.Minimum)
 	case PerTonneKm: // see Prices of the requests
 	default:
-		out.PerKm = int64(p.q.Prices.freight(t.Type.PerKm))
+		out.PerKm, out.Minimum = int64(p.q.Prices.freight(t.Type.PerKm)), int64(t.Type.Minimum)
 	}
 	out.PerKm = max(0, out.PerKm+int64(p.q.Prices.Diesel))
 	if fen := p.quarantineOf(p.day, t, loads); fen > 0 {

@@ -97,7 +97,17 @@ func randomProblem(rng *rand.Rand, requests, vehicles int, rough bool) *Problem 
 		p.ClassRules = append(p.ClassRules, ClassRule{[]RuleKind{Apart, InOrder, NotAtOnce}[rng.IntN(3)], 0, 1})
 	}
 	addAreas(rng, p)
+	addMinimums(rng, p)
 	return p
+}
+
+// addMinimums gives some vehicles a least price: above what most routes come to, or between.
+func addMinimums(rng *rand.Rand, p *Problem) {
+	for i := range p.Vehicles {
+		if rng.IntN(3) == 0 {
+			p.Vehicles[i].Minimum = 20_000 + rng.Int64N(80_000)
+		}
+	}
 }
 
 // addAreas sends some requests into areas that cost some vehicles money.

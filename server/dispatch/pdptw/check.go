@@ -196,7 +196,7 @@ func (p *Problem) checkVehicle(i int) error {
 	if v.MaxDuration < 0 || v.MaxDistance < 0 || v.MaxStops < 0 {
 		return bad("limits must not be negative", "vehicles[%d]", i)
 	}
-	for _, c := range [...]int64{v.FixedCost, v.PerKm, v.PerHour, v.Surcharge.PerKm} {
+	for _, c := range [...]int64{v.FixedCost, v.PerKm, v.PerHour, v.Minimum, v.Surcharge.PerKm} {
 		if c < 0 || c > maxMoney/1000 {
 			return bad("costs must be 0 to 10^10", "vehicles[%d]", i)
 		}

@@ -8,7 +8,7 @@
 //
 // Each position of a route knows its earliest leaving, the latest arrival that keeps the rest of the route in time, and the load,
 // so that a stop is tested in constant time. A pair is inserted by fixing the pickup and walking the delivery along with the
-// delayed time until slack or room ends it (insert.go). Where the cost or the rules look at the whole route (breaks, hours, tolls,
+// delayed time until slack or room ends it (insert.go). Where the cost or the rules look at the whole route (breaks, hours, tolls, a least price,
 // last in first out, limits), the quick test only chooses candidates, and the simulation decides (insert_exact.go, simulate.go).
 // The cheapest place of a request in a route is kept until the route changes. Pairs of requests that can never share a
 // route are known in advance (conflict.go). Changes are taken back from a log, the plan is never copied. After warming up, an
@@ -24,7 +24,7 @@
 //  3. anneal: ruin and recreate. Strings of stops around a request are taken out, or its neighbours, requests at random, a whole
 //     route (ruin.go), and put back one by one at their cheapest place, in one of several orders, now and then passing over a
 //     route (recreate.go). Where vehicles differ, two of them swap routes now and then (swap.go), and half of the time an empty one
-//     is opened by what it costs for each part of all that waits that it has room for (recreate_open.go). Where entering an area
+//     is opened by the request's share of its cost, if what waits and has room rides along (recreate_open.go). Where entering an area
 //     costs a vehicle money, all requests of the area leave one vehicle at once, and others are emptied for them
 //     (ruin_entry.go). The first temperature grows with the iterations a request can hope for; the last is the same for all.
 //  4. join, between two rounds of anneal: the routes of the better plans are kept (pool.go), and a set partitioning problem

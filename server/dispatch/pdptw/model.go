@@ -52,6 +52,7 @@ type truck struct {
 	perMetre    int64   // kernel cost per metre
 	perHour     int64   // kernel cost: thousandths of money per hour
 	fixed       int64   // kernel cost of being used
+	minimum     int64   // kernel cost that fixed, metres and hours come to at least
 	entry       []int64 // kernel cost by area, once for each in the route; nil where none has a price
 	surcharge   int64   // kernel cost per metre
 	share       int64
@@ -100,8 +101,9 @@ type model struct {
 	afterCls  [64]uint64 // classes that must come after this one
 	neverCls  [64]uint64 // classes never on board with this one
 	extra     [][]VehiclePrice
-	mixed     bool    // vehicles differ in size or price
+	mixed     bool    // vehicles differ, or requests may be left out: which vehicle is opened is worth a look ahead
 	entered   []int32 // requests of an area that costs some vehicle money
+	fewestIn  []int   // by area: vehicles that hold its loads at once
 	vehicleW  int64   // kernel cost of a vehicle in the lexicographic objective
 	distScale int64   // a typical leg, kernel cost
 	conflicts conflicts
@@ -122,10 +124,10 @@ func compile(p *Problem, o Objective) *model {
 	m.compileAble()
 	m.compileNear()
 	m.compilePrices()
-	m.compileEntered()
 	m.compileConflicts()
 	m.compileFewest()
 	m.compileHopeless()
+	m.compileEntered()
 	return m
 }
 

@@ -81,7 +81,7 @@ func (m *model) compilePrices() {
 	}
 	big := whole * 40
 	for i := range m.trucks {
-		worst := m.trucks[i].fixed
+		worst := max(m.trucks[i].fixed, m.trucks[i].minimum)
 		for _, price := range m.trucks[i].entry {
 			worst += price
 		}

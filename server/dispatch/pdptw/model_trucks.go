@@ -24,11 +24,11 @@ func (m *model) compileTrucks() {
 		if m.lexical {
 			t.perMetre = 1
 		} else {
-			t.perMetre, t.perHour, t.fixed = x.PerKm, x.PerHour*scale, x.FixedCost*scale
+			t.perMetre, t.perHour, t.fixed, t.minimum = x.PerKm, x.PerHour*scale, x.FixedCost*scale, x.Minimum*scale
 			t.entry = entries(x)
 		}
 		t.surcharge, t.share, t.waived = x.Surcharge.PerKm, int64(x.Surcharge.Share), x.Surcharge.Waived
-		t.exact = t.perHour > 0 || t.surcharge > 0 || t.every > 0 || x.MaxDuration > 0 || x.MaxDistance > 0 || x.MaxStops > 0 ||
+		t.exact = t.perHour > 0 || t.minimum > 0 || t.surcharge > 0 || t.every > 0 || x.MaxDuration > 0 || x.MaxDistance > 0 || x.MaxStops > 0 ||
 			t.entry != nil || t.lifo || m.tables[x.Profile].gaps
 		m.trucks[i] = t
 		m.nodes[t.start] = node{open: shift.Open, close: shift.Close, loc: place(x.Start, size), req: -1}
@@ -47,24 +47,6 @@ func entries(x *Vehicle) []int64 {
 		out[e.Area] = e.Price * scale
 	}
 	return out
-}
-
-// compileEntered lists the requests whose area has a price.
-func (m *model) compileEntered() {
-	m.mixed = !m.lexical && len(m.useful) > 1
-	var priced uint64
-	for i := range m.trucks {
-		for area, price := range m.trucks[i].entry {
-			if price > 0 {
-				priced |= 1 << area
-			}
-		}
-	}
-	for r := range m.n {
-		if priced>>m.nodes[2*r].area&1 == 1 {
-			m.entered = append(m.entered, int32(r))
-		}
-	}
 }
 
 // areas is how many areas there are, with the one that is none.
@@ -168,6 +150,6 @@ func alike(a, b *Vehicle) bool {
 	x.ID, y.ID = "", ""
 	return x.Profile == y.Profile && x.Start == y.Start && x.End == y.End && x.Shift == y.Shift && x.Break == y.Break &&
 		x.MaxDuration == y.MaxDuration && x.MaxDistance == y.MaxDistance && x.MaxStops == y.MaxStops && x.FixedCost == y.FixedCost &&
-		x.PerKm == y.PerKm && x.PerHour == y.PerHour && x.Surcharge == y.Surcharge && x.LIFO == y.LIFO &&
+		x.PerKm == y.PerKm && x.PerHour == y.PerHour && x.Minimum == y.Minimum && x.Surcharge == y.Surcharge && x.LIFO == y.LIFO &&
 		slices.Equal(x.Capacity, y.Capacity) && slices.Equal(x.Entries, y.Entries) && slices.Equal(x.Skills, y.Skills)
 }

@@ -140,3 +140,77 @@ func solveCost(t *testing.T, p *Problem, iterations int) int64 {
 	}
 	return s.Cost.Total
 }
+
+// Each load is carried 10 km at 3 a kilometre where a trip is 400 at least. Where the second truck asks for 2000, the first drives both:
+// 510 km, which is short of nothing.
+func TestMinimum(t *testing.T) {
+	t.Parallel()
+	p := lineProblem(0, 10, 500, 510)
+	p.Requests = []Request{
+		{Pickup: &Stop{Location: 0}, Delivery: &Stop{Location: 1}, Load: []int64{1}},
+		{Pickup: &Stop{Location: 2}, Delivery: &Stop{Location: 3}, Load: []int64{1}},
+	}
+	for _, start := range []int{0, 2} {
+		p.Vehicles = append(p.Vehicles, Vehicle{Start: start, End: Nowhere, Capacity: []int64{1}, PerKm: 3, Minimum: 400})
+	}
+	s, err := Solve(t.Context(), p, Options{Objective: TotalCost, Iterations: 300}, nil)
+	if err != nil || len(Verify(p, s)) > 0 {
+		t.Fatal(err, Verify(p, s))
+	}
+	want := Cost{Distance: 2 * 30, Minimum: 2 * 370, Total: 800}
+	if s.Cost != want {
+		t.Errorf("cost %+v, want %+v", s.Cost, want)
+	}
+	p.Vehicles[1].Minimum = 2000 // now one truck drives 510 km for 1530
+	if got := solveCost(t, p, 300); got != 1530 {
+		t.Errorf("cost %d, want one long drive", got)
+	}
+}
+
+// Two requests whose prizes pay for a truck together, and neither of them alone.
+func TestPrizesPayTogether(t *testing.T) {
+	t.Parallel()
+	p := fourFarLoads()
+	p.Requests, p.Vehicles = p.Requests[:2], p.Vehicles[4:]
+	for r := range p.Requests {
+		p.Requests[r].Optional, p.Requests[r].Prize = true, 2000
+	}
+	if got := solveCost(t, p, 300); got != 3000 {
+		t.Errorf("cost %d, want the truck's 3000", got)
+	}
+}
+
+// A place that costs less than the limit is found below it: the bound that sorts places out is never above their cost.
+func TestBoundHidesNoPlace(t *testing.T) {
+	t.Parallel()
+	tried := 0
+	for seed := range uint64(40) {
+		rng := rand.New(rand.NewPCG(seed, 8))
+		p := randomProblem(rng, 20, 6, false)
+		for v := range p.Vehicles {
+			p.Vehicles[v].Minimum += rng.Int64N(200_000) // so that routes stay short of it
+		}
+		w := warmWorker(p, TotalCost)
+		s := w.s
+		for range 2 {
+			s.tearOut(rng, int32(rng.IntN(s.m.n)), w.t)
+		}
+		fresh := func(v, r int32, limit int64) int64 {
+			clear(s.cache)
+			return s.insertion(v, r, limit).cost
+		}
+		for _, r := range s.absent {
+			for v := range int32(s.m.v) {
+				if cost := fresh(v, r, inf); cost < inf {
+					tried++
+					if got := fresh(v, r, cost+1); got != cost {
+						t.Fatalf("seed %d: request %d on vehicle %d costs %d, below a limit of one more %d", seed, r, v, cost, got)
+					}
+				}
+			}
+		}
+	}
+	if tried < 500 {
+		t.Errorf("%d places were tried: the test tells nothing", tried)
+	}
+}

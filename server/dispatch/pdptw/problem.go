@@ -98,6 +98,7 @@ type Vehicle struct {
 	FixedCost   int64     `json:"fixed_cost"`   // money for using it at all
 	PerKm       int64     `json:"per_km"`       // money per 1000 metres
 	PerHour     int64     `json:"per_hour"`     // money per hour between leaving Start and reaching End
+	Minimum     int64     `json:"minimum"`      // money that the three above come to at least for a vehicle that is used; 0 for none
 	Surcharge   Surcharge `json:"surcharge"`
 	Entries     []Entry   `json:"entries"` // at most one for each area
 	LIFO        bool      `json:"lifo"`    // what was loaded last is unloaded first

@@ -1,16 +1,18 @@
 package pdptw
 
 // open chooses an empty vehicle for r, one of each class looked at, or gives nil where none costs less than limit. Where other
-// requests wait for a place too, the vehicle is chosen by what it costs for each part of them that it has room for: the
-// cheapest for r alone is mostly the smallest.
+// requests wait for a place too, each vehicle counts with r's share of what it costs, if what it has room for of them rides
+// along: the cheapest for r alone is mostly the smallest, and no single prize may pay for a vehicle that several pay for.
 func (s *state) open(r, home int32, limit int64) *insertion {
 	m := s.m
+	alone := len(s.ruin.waiting) == 0
+	lent := limit == m.penalty[r] // no other place was found: others may lend what r can't pay
 	bar := limit
-	if len(s.ruin.waiting) > 0 {
-		bar = m.penalty[r]
+	if !alone {
+		bar = inf
 	}
 	var found *insertion
-	least, worth := bar, float64(0)
+	best, least := float64(limit), inf
 	for _, class := range m.classes {
 		v := class[0]
 		if home >= 0 && m.trucks[home].class != m.trucks[v].class || m.trucks[v].fixed >= bar && len(m.extra[r]) == 0 {
@@ -23,16 +25,16 @@ func (s *state) open(r, home int32, limit int64) *insertion {
 		if e.cost >= bar {
 			continue
 		}
-		least = min(least, e.cost)
-		if len(s.ruin.waiting) == 0 {
+		if alone {
 			found, bar = e, e.cost
 			continue
 		}
-		if x := float64(e.cost) / s.takes(v); found == nil || x < worth {
-			found, worth = e, x
+		least = min(least, e.cost)
+		if x := float64(e.cost) * s.share(v, r); x < best {
+			found, best = e, x
 		}
 	}
-	if least >= limit {
+	if !alone && !lent && least >= limit {
 		return nil
 	}
 	return found
@@ -56,13 +58,21 @@ func (s *state) await(r int32, todo []int32) {
 	}
 }
 
-// takes is the part of what waits that vehicle v has room for, at most 1.
-func (s *state) takes(v int32) float64 {
-	part := 1.0
-	for d, q := range s.ruin.waiting {
-		if room := s.m.cap[int(v)*s.m.d+d]; q > room {
+// share is r's part of what vehicle v carries when it takes as much as it can of what waits: 1 for r alone.
+func (s *state) share(v, r int32) float64 {
+	d := s.m.d
+	own, part := 0.0, 1.0
+	for k, q := range s.ruin.waiting {
+		if q == 0 {
+			continue
+		}
+		own = max(own, float64(s.m.load[int(r)*d+k])/float64(q))
+		if room := s.m.cap[int(v)*d+k]; q > room {
 			part = min(part, float64(room)/float64(q))
 		}
 	}
-	return max(part, 1e-3)
+	if own == 0 || own > part {
+		return 1
+	}
+	return own / part
 }

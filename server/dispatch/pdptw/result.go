@@ -37,6 +37,7 @@ func (c *Cost) add(x *Cost) {
 	c.Fixed += x.Fixed
 	c.Distance += x.Distance
 	c.Time += x.Time
+	c.Minimum += x.Minimum
 	c.Surcharge += x.Surcharge
 	c.Prices += x.Prices
 	c.Entries += x.Entries
@@ -44,7 +45,7 @@ func (c *Cost) add(x *Cost) {
 }
 
 func (c *Cost) sum() {
-	c.Total = c.Fixed + c.Distance + c.Time + c.Surcharge + c.Prices + c.Entries + c.Promises + c.Unserved
+	c.Total = c.Fixed + c.Distance + c.Time + c.Minimum + c.Surcharge + c.Prices + c.Entries + c.Promises + c.Unserved
 }
 
 // route writes one route out. Its money is the vehicle's, whatever the objective was.
@@ -106,6 +107,7 @@ func (r *Route) addRests(w *walker, i int, b Break, leave int64) {
 func (m *model) money(v int, w *walker, t *trial, r *Route) Cost {
 	k := &m.p.Vehicles[v]
 	c := Cost{Fixed: k.FixedCost, Distance: r.Distance * k.PerKm / 1000, Time: mulDiv(r.Return-r.Depart, k.PerHour, 3_600_000)}
+	c.Minimum = max(0, k.Minimum-c.Fixed-c.Distance-c.Time)
 	c.Surcharge = t.surcharge / 1000
 	for _, x := range w.riders {
 		req := &m.p.Requests[x]

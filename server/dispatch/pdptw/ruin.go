@@ -33,7 +33,7 @@ var steady = tuning{}
 // tearOut removes some requests around the seed in one of several ways.
 func (s *state) tearOut(rng *rand.Rand, seed int32, t *tuning) {
 	s.ruin.ahead = 0
-	if s.m.entered != nil && rng.Uint64()&15 == 0 && s.tearEntry(rng) {
+	if s.m.entered != nil && rng.Uint64()&7 == 0 && s.tearEntry(rng) {
 		s.takeGroups()
 		s.settle()
 		return

@@ -2,13 +2,14 @@ package pdptw
 
 import "math/rand/v2"
 
-// tearEntry takes the requests of one area out of a vehicle that was charged for entering it, and makes room for them on others
-// that were: what is on board there for elsewhere leaves too. The requests of the area come back first. One string after
-// another would not get there: the price of entering falls due until the last request has left.
+// tearEntry takes the requests of one area out of a vehicle that was charged for entering it, and makes room for them on others:
+// what is on board there for elsewhere leaves too, and vehicles are emptied that were not there. The requests of the area come
+// back first. One string after another would not get there: the price of entering falls due until the last request has left.
+// Where no fewer vehicles could hold all that goes there, it is tried one time in eight only.
 func (s *state) tearEntry(rng *rand.Rand) bool {
 	seed := s.m.entered[rng.IntN(len(s.m.entered))]
 	v, area := s.where[seed], s.m.nodes[2*seed].area
-	if v < 0 || s.foreign(v) || s.entryPrice(v, area) == 0 {
+	if v < 0 || s.foreign(v) || s.entryPrice(v, area) == 0 || s.goingTo(area) <= s.m.fewestIn[area] && rng.Uint64()&7 > 0 {
 		return false
 	}
 	s.ruin.ahead = area
@@ -37,6 +38,19 @@ func (s *state) tearEntry(rng *rand.Rand) bool {
 		}
 	}
 	return true
+}
+
+// goingTo counts the vehicles that carry requests of area.
+func (s *state) goingTo(area uint8) int {
+	s.ruin.now++
+	n := 0
+	for _, r := range s.m.entered {
+		if v := s.where[r]; v >= 0 && s.m.nodes[2*r].area == area && s.ruin.stamp[v] != s.ruin.now {
+			s.ruin.stamp[v] = s.ruin.now
+			n++
+		}
+	}
+	return n
 }
 
 // entryPrice is what vehicle v pays for entering area.

@@ -26,7 +26,7 @@ type trial struct {
 	surcharge   int64
 	prices      int64
 	cost        int64 // kernel cost
-	soft        int64 // of cost, what one more stop may make less: surcharge and hours
+	soft        int64 // of cost, what one more stop may make less: surcharge, hours, what is short of the minimum
 }
 
 // walk drives seq with vehicle v; ok is false when a hard rule is broken.
@@ -61,9 +61,11 @@ func (w *walker) charge(k *truck, seq []int32, t *trial) {
 	if !w.m.lexical {
 		t.soft = t.surcharge
 	}
+	hours := int64(0)
 	if k.perHour > 0 {
-		t.soft += mulDiv(t.end-t.depart, k.perHour, 3_600_000)
+		hours = mulDiv(t.end-t.depart, k.perHour, 3_600_000)
 	}
+	t.soft += hours + max(0, k.minimum-k.fixed-hours-t.dist*k.perMetre)
 	t.cost = t.dist*k.perMetre + t.prices + w.entered(k) + k.fixed + t.soft
 }
 

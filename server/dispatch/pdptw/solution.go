@@ -44,6 +44,7 @@ type Cost struct {
 	Fixed     int64
 	Distance  int64
 	Time      int64
+	Minimum   int64 // what Fixed, Distance and Time of a route are short of the vehicle's Minimum
 	Surcharge int64
 	Prices    int64 // VehiclePrice of the requests served
 	Entries   int64 // of areas

@@ -16,7 +16,7 @@ type state struct {
 	seq     [][]int32 // by vehicle: start, stops, end
 	version []uint32  // by vehicle: names a content, for the cache of insertions
 	cost    []int64   // by vehicle: kernel cost, 0 when it stays empty
-	soft    []int64   // by vehicle: the part of cost that one more stop may make less: surcharge and hours
+	soft    []int64   // by vehicle: the part of cost that one more stop may make less (trial.soft)
 	nodes   []nodeState
 	load    []int64  // node*d: on board when leaving; kept with more than one dimension only
 	riders  []uint64 // vehicle*words: requests in the route

@@ -72,8 +72,12 @@ func (t *territories) cut(s *state, parts, workers int) {
 	}
 	left := append(make([]int32, 0, len(s.used)), s.used...)
 	t.rng.Shuffle(len(left), func(i, j int) { left[i], left[j] = left[j], left[i] })
+	gathered := t.gather(s, stops/parts)
 	for part := range int32(parts) {
 		share := stops / (parts - int(part))
+		if part == 0 {
+			share, stops = share-gathered, stops-gathered
+		}
 		for _, v := range left {
 			if share > 0 && t.owner[v] < 0 {
 				n := t.grow(s, v, part, share)
@@ -81,6 +85,22 @@ func (t *territories) cut(s *state, parts, workers int) {
 			}
 		}
 	}
+}
+
+// gather lets the first part begin with the vehicles charged for entering an area, wherever they are, in half of the cuts: only
+// where they are together can one do with another's load. It gives how many of share stops that takes.
+func (t *territories) gather(s *state, share int) int {
+	got := 0
+	if len(s.m.entered) == 0 || t.rng.Uint64()&1 == 0 {
+		return got
+	}
+	for _, r := range s.m.entered {
+		if v := s.where[r]; v >= 0 && t.owner[v] < 0 && got < share {
+			t.owner[v] = 0
+			got += len(s.seq[v]) - 2
+		}
+	}
+	return got
 }
 
 // grow adds v and near routes to part until share stops are in it, and gives how many are.

@@ -11,6 +11,7 @@ func (c *checker) totals() {
 		sum.Fixed += r.Cost.Fixed
 		sum.Distance += r.Cost.Distance
 		sum.Time += r.Cost.Time
+		sum.Minimum += r.Cost.Minimum
 		sum.Surcharge += r.Cost.Surcharge
 		sum.Prices += r.Cost.Prices
 		sum.Entries += r.Cost.Entries
@@ -25,7 +26,7 @@ func (c *checker) totals() {
 			sum.Promises += w.Price
 		}
 	}
-	sum.Total = sum.Fixed + sum.Distance + sum.Time + sum.Surcharge + sum.Prices + sum.Entries + sum.Promises + sum.Unserved
+	sum.Total = sum.Fixed + sum.Distance + sum.Time + sum.Minimum + sum.Surcharge + sum.Prices + sum.Entries + sum.Promises + sum.Unserved
 	if sum != c.s.Cost {
 		c.fail("cost", -1, -1, -1, c.s.Cost.Total, sum.Total, "The plan states the cost %+v, it is %+v.", c.s.Cost, sum)
 	}
@@ -37,6 +38,9 @@ func (c *checker) money(r *Route) Cost {
 	hours, rest := (r.Return-r.Depart)/3_600_000, (r.Return-r.Depart)%3_600_000
 	out := Cost{Fixed: v.FixedCost, Distance: r.Distance * v.PerKm / 1000}
 	out.Time = hours*v.PerHour + rest*(v.PerHour/3_600_000) + rest*(v.PerHour%3_600_000)/3_600_000
+	if charged := out.Fixed + out.Distance + out.Time; charged < v.Minimum {
+		out.Minimum = v.Minimum - charged
+	}
 	counted, aboard := map[int]bool{}, map[int]bool{}
 	load := make([]int64, c.p.Dimensions)
 	for _, x := range r.Visits {
@@ -90,7 +94,7 @@ func (c *checker) money(r *Route) Cost {
 		}
 	}
 	out.Surcharge = toll / 1000
-	out.Total = out.Fixed + out.Distance + out.Time + out.Surcharge + out.Prices + out.Entries + out.Promises
+	out.Total = out.Fixed + out.Distance + out.Time + out.Minimum + out.Surcharge + out.Prices + out.Entries + out.Promises
 	return out
 }
 

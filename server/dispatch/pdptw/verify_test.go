@@ -58,6 +58,10 @@ func TestVerifyObjects(t *testing.T) {
 		{"number", func(_ *Problem, s *Solution) { s.Routes[0].Visits[2].Load[0]-- }},
 		{"cost", func(_ *Problem, s *Solution) { s.Routes[0].Cost.Fixed-- }},
 		{"cost", func(_ *Problem, s *Solution) { s.Cost.Total-- }},
+		{"", func(p *Problem, _ *Solution) { p.Vehicles[0].Minimum = 1300 }},
+		{"cost", func(p *Problem, _ *Solution) { p.Vehicles[0].Minimum = 1301 }},
+		{"", func(p *Problem, s *Solution) { p.Vehicles[0].Minimum = 1301; atLeast(s, 1) }},
+		{"cost", func(p *Problem, s *Solution) { p.Vehicles[0].Minimum = 1302; atLeast(s, 1) }},
 		{"unreachable", func(p *Problem, _ *Solution) { p.Profiles[0].Distance[1*5+2] = Unreachable }},
 		{"max_duration", func(p *Problem, _ *Solution) { p.Vehicles[0].MaxDuration = 599_999 }},
 		{"max_distance", func(p *Problem, _ *Solution) { p.Vehicles[0].MaxDistance = 7999 }},
@@ -88,6 +92,13 @@ func TestVerifyObjects(t *testing.T) {
 		if x.rule == "" && len(found) > 0 || x.rule != "" && !slices.ContainsFunc(found, func(v Violation) bool { return v.Rule == x.rule }) {
 			t.Errorf("%q was broken, the verifier objects %q", x.rule, found)
 		}
+	}
+}
+
+// atLeast states money for a least price that the route falls short of.
+func atLeast(s *Solution, short int64) {
+	for _, c := range []*Cost{&s.Routes[0].Cost, &s.Cost} {
+		c.Minimum, c.Total = short, c.Total+short
 	}
 }
 

@@ -63,7 +63,7 @@ func common(p *pdptw.Problem) {
 	for i := range p.Vehicles {
 		v := &p.Vehicles[i]
 		v.Break, v.Surcharge, v.Entries = pdptw.Break{}, pdptw.Surcharge{}, nil
-		v.MaxDuration, v.LIFO = 0, false
+		v.MaxDuration, v.Minimum, v.LIFO = 0, 0, false
 	}
 }
 

@@ -25,6 +25,7 @@ type Cost struct {
 	Fixed     int64 `json:"fixed"`
 	Distance  int64 `json:"distance"`
 	Time      int64 `json:"time"`
+	Minimum   int64 `json:"minimum"`
 	Surcharge int64 `json:"surcharge"`
 	Prices    int64 `json:"prices"`
 	Entries   int64 `json:"entries"`
