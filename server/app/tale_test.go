@@ -31,12 +31,12 @@ type tale struct {
 		sessions, event int
 		entry           string
 	}
-	planned       int // consignments so far
-	seed          uint64
-	handouts      []string // need and id
-	haulage       measure.Fen
-	charge        measure.Fen // for cancelling
-	paid          measure.Fen // by the payer, less what went back
+	planned  int // consignments so far
+	seed     uint64
+	handouts []string // need and id
+	haulage  measure.Fen
+	charge   measure.Fen // for cancelling
+	paid     measure.Fen // by the payer, less what went back
 }
 
 // truck is a consignment as the story knows it.
