@@ -9,20 +9,24 @@ func (w *worker) anneal() {
 	if s.m.n == 0 {
 		return
 	}
+	w.keepFleet()
+	cold := w.t.cold * float64(s.m.distScale)
+	defer func() { s.most = s.m.v }()
 	for w.turn() {
 		s.mark()
-		before := s.energy
+		most := s.energy + w.margin(cool(w.hot, cold, w.share))
 		if seed := w.seed(); len(s.m.useful) > 1 && w.rng.Uint64()&31 == 0 {
 			s.swapVehicles(w.rng, seed)
 		} else {
 			s.tearOut(w.rng, seed, w.t)
-			s.bringBack(w.rng, w.t)
+			w.refill(max(most, w.best.energy))
 		}
 		if s.energy < w.best.energy {
 			w.remember()
+			w.keepFleet()
 			w.pool.addAll(s)
 		}
-		if !w.accepts(s.energy-before, w.hot) {
+		if s.energy > most {
 			s.rollback()
 		}
 		if w.steps%glean == 0 {
@@ -32,6 +36,31 @@ func (w *worker) anneal() {
 	if s.owner == nil {
 		w.join()
 	}
+}
+
+// refill puts back what is out, and stops where the plan can't end below most any more.
+func (w *worker) refill(most int64) {
+	s := w.s
+	if !s.m.lexical {
+		s.bringBack(w.rng, w.t)
+		return
+	}
+	s.order(w.rng)
+	s.todo = append(s.todo[:0], s.absent[:min(len(s.absent), mostTried)]...)
+	left := int64(0) // of the energy: what the requests cost that are out and not tried yet
+	for _, r := range s.todo {
+		left += s.m.penalty[r]
+	}
+	for _, r := range s.todo {
+		left -= s.m.penalty[r]
+		if e := s.best(w.rng, r, w.t); e != nil {
+			s.put(r, e)
+		}
+		if s.energy-left > most {
+			return
+		}
+	}
+	s.dropBrokenGroups()
 }
 
 // seed draws the request that a removal begins at.
@@ -45,12 +74,12 @@ func (w *worker) seed() int32 {
 // glean is how many iterations pass between two looks at the plan for routes that the set cover may use.
 const glean = 16
 
-// accepts draws whether a step that costs so much more is kept. The temperature falls from hot to a small part of a leg.
-func (w *worker) accepts(more int64, hot float64) bool {
-	if more <= 0 {
-		return true
-	}
-	cold := w.t.cold * float64(w.s.m.distScale)
-	temperature := hot * math.Pow(cold/hot, w.share)
-	return float64(more) < -temperature*math.Log(1-w.rng.Float64())
+// margin draws by how much a step may make the plan worse and is kept.
+func (w *worker) margin(temperature float64) int64 {
+	return int64(-temperature * math.Log(1-w.rng.Float64()))
+}
+
+// cool is a temperature that falls from hot to cold as share goes from 0 to 1.
+func cool(hot, cold, share float64) float64 {
+	return hot * math.Pow(cold/hot, share)
 }

@@ -50,3 +50,21 @@ func TestNothingBeginsAfterTheDeadline(t *testing.T) {
 		})
 	}
 }
+
+// TestCycles holds how often the annealing cools down: by the iterations of a request, whether they are given or reckoned
+// from the time used so far.
+func TestCycles(t *testing.T) {
+	t.Parallel()
+	const requests = 20
+	m := compile(plainProblem(rand.New(rand.NewPCG(4, 1)), requests, 5), Lexicographic)
+	for _, x := range []struct{ iterations, want int }{{1, 1}, {cycleLength * requests, 1}, {3 * cycleLength * requests, 3}, {1e9, mostCycles}} {
+		if got := newRun(context.Background(), m, Options{Iterations: x.iterations}, time.Time{}, nil).cycles(); got != x.want {
+			t.Errorf("%d iterations: %d cycles, want %d", x.iterations, got, x.want)
+		}
+	}
+	o := Options{Time: time.Second, Now: func() time.Time { return time.Unix(0, 100_000_000) }}
+	r := newRun(context.Background(), m, o, time.Unix(0, 0), nil)
+	if r.done = cycleLength * requests / 2; r.cycles() != 4 {
+		t.Errorf("half a cycle in a tenth of the time: %d cycles, want 4 and what is kept for writing", r.cycles())
+	}
+}

@@ -1,5 +1,7 @@
 package pdptw
 
+import "math/rand/v2"
+
 // shrink tries to do with fewer vehicles. It empties a route and looks, with no new vehicle allowed, for places for its
 // requests, in two ways by turns that take about as long as each other:
 //
@@ -12,8 +14,10 @@ package pdptw
 // all have a place.
 func (w *worker) shrink() {
 	s := w.s
-	s.closed = w.best.whole() // an attempt goes on where the last round left it
-	defer func() { s.closed = false }()
+	if w.fleet > 0 {
+		s.most = w.fleet - 1 // an attempt goes on where the last round left it
+	}
+	defer func() { s.most = s.m.v }()
 	for !w.idle && w.turn() {
 		if len(s.absent) == 0 {
 			w.remember()
@@ -21,10 +25,10 @@ func (w *worker) shrink() {
 				w.idle = true
 				return
 			}
-			s.closed = true
+			s.most = len(s.used)
 		}
 		s.placeLast(w.rng)
-		if !s.closed {
+		if s.most == s.m.v {
 			w.remember()
 		}
 		for w.owesRuin() && len(s.absent) > 0 && w.turn() {
@@ -33,6 +37,13 @@ func (w *worker) shrink() {
 	}
 	if len(s.absent) == 0 {
 		w.remember()
+	}
+}
+
+// keepFleet lets no more vehicles into use than the best plan has, once that leaves nothing out (lexicographic objective).
+func (w *worker) keepFleet() {
+	if w.fleet > 0 {
+		w.s.most = w.fleet
 	}
 }
 
@@ -51,18 +62,46 @@ func (w *worker) owesRuin() bool {
 func (w *worker) ruinForFleet() {
 	s := w.s
 	s.mark()
-	before, missed, failures := s.energy, len(s.absent), s.failures()
+	missed, failures := len(s.absent), s.failures()
+	most := s.energy + w.margin(cool(w.t.fleetHot*float64(s.m.distScale), w.t.cold*float64(s.m.distScale), w.share))
 	s.tearOut(w.rng, w.fleetSeed(), w.t)
-	s.bringBack(w.rng, w.t)
-	now := s.failures()
-	for _, r := range s.absent {
-		s.eject.failed[r]++
-	}
+	now, out := s.refillFewest(w.rng, w.t, missed, failures)
 	switch {
-	case len(s.absent) < missed || now < failures:
-	case len(s.absent) == missed && now == failures && w.accepts(s.energy-before, w.t.fleetHot*float64(s.m.distScale)):
+	case out < missed || now < failures:
+	case out == missed && now == failures && s.energy <= most:
 	default:
 		s.rollback()
+	}
+}
+
+// refillFewest puts back what is out, and stops where neither fewer than missed nor such as failed less often are left out.
+// It gives how many are and how often they had failed before, and counts this failure.
+func (s *state) refillFewest(rng *rand.Rand, t *tuning, missed int, failures int64) (now int64, out int) {
+	s.order(rng)
+	s.todo = append(s.todo[:0], s.absent[:min(len(s.absent), mostTried)]...)
+	for i, r := range s.todo {
+		if e := s.best(rng, r, t); e != nil {
+			s.put(r, e)
+			continue
+		}
+		out++
+		if now += int64(s.eject.failed[r]); out > missed && now > failures {
+			s.fail(s.todo[:i+1])
+			return now, out
+		}
+	}
+	s.dropBrokenGroups()
+	now, out = s.failures(), len(s.absent)
+	s.fail(s.absent)
+	return now, out
+}
+
+// fail counts up those of the requests that have no place.
+func (s *state) fail(requests []int32) {
+	for _, r := range requests {
+		if s.where[r] < 0 {
+			s.eject.failed[r]++
+		}
 	}
 }
 

@@ -69,7 +69,7 @@ func TestKernel(t *testing.T) { // not parallel: it counts allocations
 		w := warmWorker(plainProblem(rand.New(rand.NewPCG(2, 1)), 60, 20), Lexicographic)
 		w.s.restore(&w.best)
 		w.dropRoute()
-		w.s.closed = true
+		w.s.most = len(w.s.used)
 		for range 300 {
 			step(w)
 		}
@@ -97,6 +97,51 @@ func TestKernel(t *testing.T) { // not parallel: it counts allocations
 		}
 		if one, many := one.best.worth.vehicles, many.best.worth.vehicles; many > one {
 			t.Errorf("20 rounds need %d vehicles, one round as long as all %d", many, one)
+		}
+	})
+	t.Run("TheFleetDoesNotGrowAgain", func(t *testing.T) {
+		m := compile(plainProblem(rand.New(rand.NewPCG(2, 1)), 60, 20), Lexicographic)
+		m.vehicleW = 1 // as where one more vehicle saves more metres than it is reckoned to cost
+		for i := range m.trucks {
+			m.trucks[i].fixed = m.vehicleW
+		}
+		w := newWorker(m, 1, 0)
+		w.b, w.until = &budget{ctx: context.Background(), limit: 1e6}, 1
+		w.construct()
+		w.enter(w.b)
+		for i := 1; i <= 300; i++ {
+			w.until = float64(i) / 1e5
+			if w.anneal(); w.fleet == 0 || len(w.s.used) > w.fleet {
+				t.Fatalf("after %d steps %d vehicles are in use where %d do", w.steps, len(w.s.used), w.fleet)
+			}
+		}
+	})
+	t.Run("AStepThatStopsEarlyWouldNotHaveBeenKept", func(t *testing.T) {
+		stopped, kept := 0, 0
+		w := warmWorker(plainProblem(rand.New(rand.NewPCG(1, 1)), 40, 12), Lexicographic)
+		for seed := range uint64(200) {
+			chance := rand.NewPCG(seed, 9)
+			change := func(most int64) int64 {
+				*chance = *rand.NewPCG(seed, 9)
+				w.rng = rand.New(chance)
+				w.s.mark()
+				w.s.tearOut(w.rng, int32(seed)%40, w.t)
+				w.refill(most)
+				defer w.s.rollback()
+				return w.s.energy
+			}
+			most := w.s.energy + w.s.m.distScale
+			switch whole, early := change(inf), change(most); {
+			case whole == early:
+				kept++
+			case whole <= most || early <= most:
+				t.Errorf("seed %d: a step to %d stopped at %d where up to %d is kept", seed, whole, early, most)
+			default:
+				stopped++
+			}
+		}
+		if stopped < 20 || kept < 20 {
+			t.Errorf("%d steps stopped early and %d did not: the test tells nothing", stopped, kept)
 		}
 	})
 	t.Run("RollbackRestoresThePlan", func(t *testing.T) {

@@ -64,7 +64,7 @@ func (s *state) best(rng *rand.Rand, r int32, t *tuning) *insertion {
 			}
 		}
 	}
-	if s.closed {
+	if len(s.used) >= s.most {
 		return found
 	}
 	if e := s.open(r, home, limit); e != nil {

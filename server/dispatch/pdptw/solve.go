@@ -23,23 +23,28 @@ func Solve(ctx context.Context, p *Problem, o Options, report func(Progress)) (*
 	}
 	r := newRun(ctx, m, o, begin, report)
 	r.construct()
+	parts := r.parts()
 	if r.m.lexical {
-		r.search(fleetShare, fleetRounds, (*worker).shrink)
+		r.search(fleetShare, fleetRounds, (*worker).shrink, func() bool { return parts == 1 && r.used() >= fleetFirst && r.cycles() > 1 })
 	}
-	if parts := r.parts(); parts > 1 {
+	if parts > 1 {
 		r.searchParts(parts)
 	} else {
-		r.search(1, annealRounds, (*worker).anneal)
+		r.searchWhole()
 	}
 	return r.finish(), nil
 }
 
-// The fleet phase may use fleetShare of the budget. Each phase is cut into rounds; between two of them the workers
-// exchange plans and a better one is reported.
+// The first fleet phase may use fleetShare of the budget, or fleetFirst where the annealing cools down several times and
+// a fleetAgain of each such cycle looks for a vehicle less again. Each phase is cut into rounds; between two of them the
+// workers exchange plans and a better one is reported.
 const (
 	fleetShare   = 0.25
+	fleetFirst   = 0.1
+	fleetAgain   = 0.15
 	fleetRounds  = 10
 	annealRounds = 40
+	fewestRounds = 5 // of one cycle
 )
 
 func (o *Options) start() time.Time {
@@ -102,8 +107,58 @@ func (r *run) construct() {
 	r.tell()
 }
 
-// search runs step on all workers, from the best plan there is, until share of the whole budget is used.
-func (r *run) search(share float64, rounds int, step func(*worker)) {
+// searchWhole anneals the plan to the end of the budget, from its best again and again where there is time for that.
+func (r *run) searchWhole() {
+	cycles := r.cycles()
+	if cycles == 1 {
+		r.search(1, annealRounds, (*worker).anneal, nil)
+		return
+	}
+	from := r.used()
+	length := (1 - from) / float64(cycles)
+	for i := 0; i < cycles && r.used() < 1; i, from = i+1, from+length {
+		if i > 0 {
+			r.search(from+fleetAgain*length, fleetRounds, (*worker).shrink, nil)
+		}
+		r.search(from+length, max(annealRounds/cycles, fewestRounds), (*worker).anneal, nil)
+	}
+}
+
+// cycleLength is how many iterations each request gets until the plan is cold. A cold plan stays where it is: what is left of
+// a long run is better spent on heating it again. mostCycles bounds how often.
+const (
+	cycleLength = 1200
+	mostCycles  = 30
+)
+
+// cycles is how often the annealing cools down, by the iterations that a request can hope for (lexicographic objective).
+func (r *run) cycles() int {
+	if !r.m.lexical {
+		return 1
+	}
+	expected := float64(r.o.Iterations)
+	if used := r.used(); expected == 0 && used > 0 {
+		expected = float64(r.iterations()) / used
+	}
+	return min(max(1, int(expected/float64(max(1, r.m.n)*cycleLength))), mostCycles)
+}
+
+// used is the share of the whole budget that is spent.
+func (r *run) used() float64 {
+	if r.o.Iterations > 0 {
+		return float64(r.iterations()) / float64(r.o.Iterations)
+	}
+	b := r.stretch(1)
+	b.begin = r.begin
+	return b.spent(0)
+}
+
+// iterations are those of each worker so far.
+func (r *run) iterations() int { return r.done + r.workers[0].steps }
+
+// search runs step on all workers, from the best plan there is, until share of the whole budget is used or enough says so
+// between two rounds.
+func (r *run) search(share float64, rounds int, step func(*worker), enough func() bool) {
 	b := r.stretch(share)
 	for _, w := range r.workers {
 		w.best.copyFrom(&r.best)
@@ -117,12 +172,12 @@ func (r *run) search(share float64, rounds int, step func(*worker)) {
 			w.until = float64(i) / float64(rounds)
 			step(w)
 		})
-		if r.exchange(); r.allIdle() {
+		if r.exchange(); r.allIdle() || enough != nil && enough() {
 			break
 		}
 		r.tell()
 	}
-	r.done += r.workers[0].steps
+	r.done, r.workers[0].steps = r.iterations(), 0
 	r.tell()
 }
 

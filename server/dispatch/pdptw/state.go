@@ -47,7 +47,7 @@ type state struct {
 	todo      []int32
 	owner     []int32 // by vehicle: the part of the plan it is in; nil where the plan is whole
 	part      int32   // the only part that may be changed
-	closed    bool    // no empty vehicle may be taken into use
+	most      int     // vehicles that may be in use
 	deltas    []int64
 	suffix    []int64
 	extra     []int64
@@ -57,7 +57,7 @@ type state struct {
 }
 
 func newState(m *model) *state {
-	s := &state{m: m, w: newWalker(m)}
+	s := &state{m: m, w: newWalker(m), most: m.v}
 	s.seq = make([][]int32, m.v)
 	s.version, s.stampOf = make([]uint32, m.v), make([]uint32, m.v)
 	s.cost, s.classes, s.usedAt = make([]int64, m.v), make([]uint64, m.v), make([]int32, m.v)

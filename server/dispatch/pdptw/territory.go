@@ -55,7 +55,7 @@ func (r *run) searchParts(parts int) {
 		r.unite(t)
 		r.tell()
 	}
-	r.done += r.workers[0].steps
+	r.done, r.workers[0].steps = r.iterations(), 0
 }
 
 // cut gives each route of s a part: it begins anywhere and takes in near routes until it has its share of the stops. The

@@ -27,6 +27,7 @@ type worker struct {
 	id     int     // from 0
 	crew   int     // workers that change the same plan
 	seeds  []int32 // requests that removals begin at, all where it is empty
+	fleet  int     // vehicles of the best plan that leaves nothing out; 0 before there is one
 	hot    float64 // first temperature of the annealing, kernel cost
 }
 
@@ -37,8 +38,11 @@ func newWorker(m *model, seed uint64, id int) *worker {
 // enter begins a stretch from the worker's best plan.
 func (w *worker) enter(b *budget) {
 	w.s.restore(&w.best)
+	w.know(&w.best)
 	w.b, w.steps, w.look, w.share, w.idle, w.joined = b, 0, 0, 0, false, 0
-	w.calibrate()
+	if w.hot == 0 || b.limit > 0 {
+		w.calibrate()
+	}
 }
 
 // calibrate sets how hot the annealing begins, by the iterations that a request can hope for: what is stirred up in a
@@ -67,15 +71,24 @@ func (w *worker) turn() bool {
 	return true
 }
 
+// know notes how many vehicles are needed at most (lexicographic objective).
+func (w *worker) know(p *plan) {
+	if w.s.m.lexical && p.whole() {
+		w.fleet = int(p.worth.vehicles)
+	}
+}
+
 // remember keeps the plan when it is the best so far.
 func (w *worker) remember() {
 	if w.s.worth().better(w.best.worth) {
 		w.s.save(&w.best)
+		w.know(&w.best)
 	}
 }
 
 // adopt goes on from p.
 func (w *worker) adopt(p *plan) {
 	w.best.copyFrom(p)
+	w.know(p)
 	w.s.restore(&w.best)
 }
