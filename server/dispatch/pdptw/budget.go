@@ -12,6 +12,12 @@ type budget struct {
 	now        func() time.Time
 	begin, end time.Time // end is zero without a time limit
 	limit      int       // iterations of each worker, 0 for none
+	last       time.Time // what takes long and can wait gives up here; zero without a time limit
+}
+
+// over tells whether the time of the whole search has passed, or its context has ended.
+func (b *budget) over() bool {
+	return b.ctx.Err() != nil || !b.last.IsZero() && !b.now().Before(b.last)
 }
 
 // spent gives the share of the stretch that is used after i iterations, 1 or more once it is over. With a limit on

@@ -7,12 +7,14 @@ const (
 	mostCovered = 2000 // requests
 	ascents     = 60   // steps of the subgradient method
 	mostTries   = 20000
+	triesAtOnce = 500 // between two looks at the clock
 )
 
 // cover looks for the best plan that can be put together from the routes of the pool: a set partitioning problem whose
 // columns are routes and whose rows are requests. Prices of the requests, found by subgradient steps and made good by one
 // pass over all rows, bound every plan from below; what costs more above its prices than the best plan does is left
-// aside; a depth-first search over the rest, the row with the fewest columns first, ends after a fixed number of tries.
+// aside; a depth-first search over the rest, the row with the fewest columns first, ends after a fixed number of tries. Where
+// the time of the whole search is over before, the best plan stays.
 // No plan may have more routes than the best one; a toll on each route is the price of that (lexicographic objective,
 // where the cost of a vehicle is left out: it would hide all others). All numbers are integers.
 type cover struct {
@@ -34,6 +36,7 @@ type cover struct {
 	toll   int64 // of each route
 	gap    int64 // what the best plan costs above the prices
 	tries  int
+	over   func() bool // ends the work at once
 	out    plan
 }
 
@@ -46,7 +49,7 @@ type column struct {
 }
 
 func newCover(m *model) *cover {
-	return &cover{m: m, by: make([][]int32, m.n), price: make([]int64, m.n), better: make([]int64, m.n), hits: make([]int32, m.n),
+	return &cover{m: m, over: func() bool { return false }, by: make([][]int32, m.n), price: make([]int64, m.n), better: make([]int64, m.n), hits: make([]int32, m.n),
 		taken: make([]uint64, m.words), free: make([]int32, len(m.classes))}
 }
 
@@ -60,9 +63,9 @@ func (w *worker) join() {
 		w.set = newCover(w.s.m)
 	}
 	c := w.set
+	c.over = w.b.over
 	c.load(w.pool, &w.best)
-	c.ascend(w.best.energy)
-	if !c.search() {
+	if !c.ascend(w.best.energy) || !c.search() {
 		return
 	}
 	c.write(&w.best)
@@ -123,11 +126,14 @@ func (c *cover) add(class int32, stops []int32, cost int64) {
 	c.cols = append(c.cols, col)
 }
 
-// ascend looks for prices whose sum is as near as can be to what the best plan costs.
-func (c *cover) ascend(energy int64) {
+// ascend looks for prices whose sum is as near as can be to what the best plan costs; false where the time ended it.
+func (c *cover) ascend(energy int64) bool {
 	energy -= c.m.vehicleW * int64(c.most)
 	top, step, stale, toll := -inf, int64(64), 0, int64(0)
 	for range ascents {
+		if c.over() {
+			return false
+		}
 		bound, over, norm := c.evaluate()
 		if bound > top {
 			top, stale, toll = bound, 0, c.toll
@@ -153,6 +159,7 @@ func (c *cover) ascend(energy int64) {
 	for _, r := range c.rows {
 		c.gap -= c.price[r]
 	}
+	return true
 }
 
 // evaluate gives the bound of the prices there are. The columns that they make a gain miss covering each row once, and
@@ -243,7 +250,10 @@ func (c *cover) fill(at int, spent int64) {
 	r := c.rows[at]
 	for _, i := range c.by[r] {
 		col := &c.cols[i]
-		if c.tries--; c.tries < 0 || spent+col.spare >= c.gap {
+		if c.tries--; c.tries >= 0 && c.tries%triesAtOnce == 0 && c.over() {
+			c.tries = -1
+		}
+		if c.tries < 0 || spent+col.spare >= c.gap {
 			break
 		}
 		set := c.bits[int(i)*c.m.words : (int(i)+1)*c.m.words]

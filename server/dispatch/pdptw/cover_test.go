@@ -1,8 +1,11 @@
 package pdptw
 
 import (
+	"context"
+	"math"
 	"math/rand/v2"
 	"testing"
+	"time"
 )
 
 // bestOfPool is the least cost of covering every request once by at most so many columns, or leaving it out, by trying
@@ -77,6 +80,42 @@ func TestCover(t *testing.T) {
 		}
 		if gains < 5 {
 			t.Errorf("%d gains: the test tells little", gains)
+		}
+	})
+	t.Run("EndsWithTheTime", func(t *testing.T) {
+		t.Parallel()
+		w := newWorker(compile(plainProblem(rand.New(rand.NewPCG(3, 6)), 60, 20), Lexicographic), 1, 0)
+		for range 40 { // plans of chance, with many ways to put their routes together
+			w.s.restore(&plan{})
+			w.s.bringBack(w.rng, &tuning{blink: 300})
+			w.pool.addAll(w.s)
+		}
+		w.s.save(&w.best)
+		looks := func(jump int) (before, after int) { // at the clock, before and after it jumps over the end
+			now := func() time.Time {
+				if before < jump {
+					before++
+					return time.Unix(0, 0)
+				}
+				after++
+				return time.Unix(1000, 0)
+			}
+			w.b = &budget{ctx: context.Background(), now: now, last: time.Unix(1, 0)}
+			w.s.restore(&w.best)
+			w.joined = -coverEvery
+			kept := w.best
+			defer func() { w.best = kept }()
+			w.join()
+			return before, after
+		}
+		whole, _ := looks(math.MaxInt)
+		if whole <= ascents {
+			t.Fatalf("%d looks at the clock: the search that follows on %d ascents is never long: the test tells nothing", whole, ascents)
+		}
+		for jump := range whole {
+			if before, after := looks(jump); before != jump || after != 1 {
+				t.Errorf("over after %d looks of %d: %d before, and %d more", jump, whole, before, after)
+			}
 		}
 	})
 	t.Run("PoolForgetsTheOldest", func(t *testing.T) {

@@ -190,11 +190,12 @@ func (r *run) stretch(share float64) *budget {
 	if r.o.Time > 0 {
 		b.begin = r.o.Now()
 		b.end = r.begin.Add(time.Duration(share * float64(r.o.Time-r.o.Time/reserve)))
+		b.last = r.begin.Add(r.o.Time - r.o.Time/(2*reserve))
 	}
 	return b
 }
 
-// reserve is the part of the time that is kept for writing the plan out, as a divisor.
+// reserve is the part of the time that is kept for writing the plan out, as a divisor. The last set cover may use half of it.
 const reserve = 200
 
 // each runs do for every worker at once and waits for all.

@@ -35,6 +35,7 @@ type settings struct {
 	iterations, threads                    int
 	seed                                   uint64
 	now                                    func() time.Time
+	out                                    io.Writer
 }
 
 func parse(args []string) (settings, error) {
@@ -63,6 +64,7 @@ func run(args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	s.out = out
 	best, err := readKnown(filepath.Join(s.dir, "best_known.csv"))
 	if err != nil {
 		return err

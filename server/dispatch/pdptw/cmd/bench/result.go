@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -76,7 +77,7 @@ func (s *settings) once(solver, name string, best known, budget time.Duration) (
 	if err != nil {
 		return result{}, err
 	}
-	r.judge(inst, plan, best)
+	r.judge(s.out, inst, plan, best)
 	return r, nil
 }
 
@@ -107,14 +108,14 @@ func heapNow() int {
 }
 
 // judge measures plan and prints it where it is better than the best known.
-func (r *result) judge(inst *lilim.Instance, plan *pdptw.Solution, best known) {
+func (r *result) judge(out io.Writer, inst *lilim.Instance, plan *pdptw.Solution, best known) {
 	r.vehicles, r.distance, r.unserved = len(plan.Routes), inst.Distance(plan), len(plan.Unserved)
 	r.extra = r.vehicles - best.vehicles
 	r.gap = 50*float64(r.extra)/float64(best.vehicles) + 50*(r.distance-best.distance)/best.distance
 	r.broken = len(pdptw.Verify(inst.Problem, plan))
 	if r.valid() && (r.extra < 0 || r.extra == 0 && r.distance < best.distance-0.001) {
-		fmt.Printf("Better than the best known: %s, %d vehicles, %.4f, found by %s\n", r.name, r.vehicles, r.distance, r.solver)
-		_ = inst.Write(os.Stdout, plan)
+		fmt.Fprintf(out, "Better than the best known: %s, %d vehicles, %.4f, found by %s\n", r.name, r.vehicles, r.distance, r.solver)
+		_ = inst.Write(out, plan)
 	}
 }
 
