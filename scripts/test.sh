@@ -45,8 +45,8 @@ if [ "${CI:-}" = true ] && [ "$skipped" -gt 0 ]; then
   exit 1
 fi
 
-step "the stories, the long walk and the power cuts, without it"
-go test -timeout 15m ./server/app
+step "the stories, the large plans, the long walk and the power cuts, without it"
+go test -timeout 15m ./server/app ./server/dispatch ./server/dispatch/days
 
 step "the pages in Chromium"
 scripts/browser.sh

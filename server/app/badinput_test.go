@@ -3,6 +3,7 @@ package app
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -67,6 +68,8 @@ func TestBadInputNamesTheFieldAndLosesNothing(t *testing.T) {
 			{"an order below zero", "donor", "/api/orders", buy("-6公斤"), 422, "lines[0].weight"},
 			{"more than there is", "donor", "/api/orders", buy("5吨"), 409, "lines[0].weight"},
 			{"no lines", "donor", "/api/orders", object{"buyer": partyID("donor"), "campaign": gift, "lines": []object{}}, 422, "lines"},
+			{"10,000 stops on one order", "donor", "/api/orders", object{"buyer": partyID("donor"), "campaign": gift, "lines": slices.Repeat([]object{{"offer": offer, "weight": "6公斤"}}, 10_000)}, 422, "lines"},
+			{"a plan of 10,000 orders", "dispatcher", "/api/plans", object{"orders": slices.Repeat([]string{order}, 10_000)}, 422, "orders"},
 			{"another's name on the order", "firm", "/api/orders", buy("6公斤"), 404, ""},
 			{"another seller confirms", "biaojiao", "/api/orders/" + order + "/confirm", object{}, 404, ""},
 			{"an order of nobody", "liulin", "/api/orders/00000000000000000000000000/confirm", object{}, 404, ""},

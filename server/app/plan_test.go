@@ -60,3 +60,21 @@ func TestPlanAskedWrongly(t *testing.T) {
 		}
 	}
 }
+
+// A row that binds itself to 10,000 others is named with its number; what they are and the rest is planned.
+func TestTenThousandStopsInAFile(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "day.csv")
+	ids := strings.Repeat("x|", 9_999) + "x"
+	day := smallDay + "load,greedy,苹果,100,,,610322,610112,,,,,\n"
+	day = strings.Replace(day, "yuan_km\n", "yuan_km,ride_with\n", 1)
+	day = strings.Replace(day, "load,greedy,苹果,100,,,610322,610112,,,,,\n", "load,greedy,苹果,100,,,610322,610112,,,,,"+ids+"\n", 1)
+	if err := os.WriteFile(file, []byte(day), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var out, errs bytes.Buffer
+	code := Run(t.Context(), []string{"plan", "--day", "2020-02-20", "--time", "200ms", "--lang", "en", "--format", "csv", file}, Streams{Out: &out, Err: &errs}, func(string) string { return "" })
+	if code != exitOK || !strings.Contains(errs.String(), "(greedy): It names 10000 loads to ride with, at most 100 ride on one truck.") || !strings.Contains(out.String(), "t1,T68,apples,5000") {
+		t.Errorf("exit %d: %.1000s %.1000s", code, errs.String(), out.String())
+	}
+}

@@ -39,13 +39,16 @@ func (s *Service) jobAfter(ctx context.Context, by auth.Actor, in RunInput) (run
 	if err = c.takeTrips(trips, p, c.Now); err != nil {
 		return runJob{}, err
 	}
-	if err = s.sinceThen(ctx, by, p, &c); err != nil {
+	notes, err := s.sinceThen(ctx, by, p, &c)
+	if err != nil {
 		return runJob{}, err
 	}
 	q := p.Question
 	q.After = p.ID
 	return runJob{usual: restTime, now: c.Now, work: func(ctx context.Context, e Effort, report func(Progress)) (Question, Answer, error) {
-		return s.desk().Again(ctx, q, o, c, e, report)
+		q, a, err := s.desk().Again(ctx, q, o, c, e, report)
+		a.Notes = append(a.Notes, notes...)
+		return q, a, err
 	}}, nil
 }
 
@@ -97,12 +100,13 @@ func (c *Change) takeTrips(trips []Trip, p Plan, now measure.Millis) error {
 	return nil
 }
 
-// sinceThen adds the loads and trucks that the old question does not know.
-func (s *Service) sinceThen(ctx context.Context, by auth.Actor, p Plan, c *Change) error {
-	loads, err := s.Loads(ctx, by)
+// sinceThen adds the loads and trucks that the old question does not know, and says what can't be part of a plan.
+func (s *Service) sinceThen(ctx context.Context, by auth.Actor, p Plan, c *Change) ([]Note, error) {
+	all, err := s.Loads(ctx, by)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	loads, notes := withoutLargeOrders(all)
 	for _, l := range loads {
 		if !slices.ContainsFunc(p.Question.Loads, func(have Load) bool { return have.Allocation == l.Allocation }) {
 			c.Loads = append(c.Loads, l)
@@ -110,7 +114,7 @@ func (s *Service) sinceThen(ctx context.Context, by auth.Actor, p Plan, c *Chang
 	}
 	trucks, err := s.trucks(ctx, c.Now)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, t := range trucks {
 		if !slices.ContainsFunc(p.Question.Trucks, func(have Truck) bool { return have.Capacity.ID == t.Capacity.ID }) {
@@ -118,9 +122,9 @@ func (s *Service) sinceThen(ctx context.Context, by auth.Actor, p Plan, c *Chang
 		}
 	}
 	if n := len(p.Question.Loads) + len(c.Loads); n > maxPlanLoads {
-		return fault.New(fault.TooLarge, "too_many_loads", "One plan takes at most %d loads: name the orders.", maxPlanLoads)
+		return nil, fault.New(fault.TooLarge, "too_many_loads", "One plan takes at most %d loads: name the orders.", maxPlanLoads)
 	}
-	return nil
+	return notes, nil
 }
 
 // supersede ends the trips of the plans before that an accepted plan does without, and tells which it keeps as they are.

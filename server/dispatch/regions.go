@@ -21,7 +21,7 @@ func (s *session) many(ctx context.Context, start draft) error {
 	for n := 0; n == 0 || n < rounds && ctx.Err() == nil; n++ { // a search that was ended keeps its best so far
 		cut := s.cut(spots, trips, n)
 		s.told.Regions = len(cut)
-		fresh := &session{desk: s.desk, q: s.q}
+		fresh := &session{desk: s.desk, q: s.q, bonds: s.bonds}
 		err := s.each(ctx, len(cut), func(ctx context.Context, k int) error {
 			out, err := s.plan(ctx, cut[k], s.turn(n, len(cut)-k), 1)
 			if err == nil {
@@ -39,7 +39,7 @@ func (s *session) many(ctx context.Context, start draft) error {
 		slices.SortFunc(fresh.trips, func(a, b PlannedTrip) int { return cmp.Compare(a.Truck.Capacity.ID, b.Truck.Capacity.ID) })
 		s.trips, s.why, s.no, s.notes = fresh.trips, fresh.why, fresh.no, fresh.notes
 		if n == 0 {
-			s.left = fresh.left
+			s.left = append(s.left, fresh.left...)
 		}
 		trips = s.trips
 	}
@@ -83,17 +83,6 @@ func (d Desk) pointOf(adcode string, p measure.Point) measure.Point {
 	return p
 }
 
-// lump is what a region gets whole: a trip with its goods and its truck, or a load or the rest of one that no trip carries,
-// or an idle truck.
-type lump struct {
-	at    measure.Point
-	trip  int // -1 for none
-	load  int // -1 for none
-	left  int64
-	truck int // -1 for none
-	work  int // loads in it
-}
-
 // cut lays the day out into regions of at most regionLoads loads.
 func (s *session) cut(at spots, trips []PlannedTrip, round int) []region {
 	lumps := s.lumps(at, trips)
@@ -118,6 +107,10 @@ func (s *session) cut(at spots, trips []PlannedTrip, round int) []region {
 		halve(list[k:], depth+1)
 	}
 	halve(lumps, 0)
+	s.share(out, at)
+	for n := range out {
+		slices.Sort(out[n].trucks)
+	}
 	return out
 }
 
@@ -139,38 +132,6 @@ func along(list []lump, axis int) {
 	})
 }
 
-func (s *session) lumps(at spots, trips []PlannedTrip) []lump {
-	used := map[int]int64{}
-	busy := map[string]bool{}
-	var out []lump
-	for n, t := range trips {
-		busy[t.Truck.Capacity.ID] = true
-		l := lump{trip: n, load: -1, truck: -1, work: len(t.Parts)}
-		for _, part := range t.Parts {
-			used[part.Load] += partAmount(part)
-		}
-		if len(t.Parts) > 0 {
-			l.at = at.loads[t.Parts[0].Load]
-		}
-		out = append(out, l)
-	}
-	for i, l := range s.q.Loads {
-		all := int64(l.Grams)
-		if l.People > 0 {
-			all = int64(l.People)
-		}
-		if left := all - used[i]; left > 0 {
-			out = append(out, lump{at: at.loads[i], trip: -1, load: i, left: left, truck: -1, work: 1})
-		}
-	}
-	for v, t := range s.q.Trucks {
-		if !busy[t.Capacity.ID] {
-			out = append(out, lump{at: at.trucks[v], trip: -1, load: -1, truck: v})
-		}
-	}
-	return out
-}
-
 // regionOf gathers lumps. A load that several trips share in the same region counts once, with the sum of its parts.
 func (s *session) regionOf(list []lump, trips []PlannedTrip) region {
 	var r region
@@ -180,23 +141,23 @@ func (s *session) regionOf(list []lump, trips []PlannedTrip) region {
 		truck[t.Capacity.ID] = v
 	}
 	for _, l := range list {
-		switch {
-		case l.trip >= 0:
-			t := trips[l.trip]
+		for _, n := range l.trips {
+			t := trips[n]
 			r.start.trips = append(r.start.trips, t)
 			r.trucks = append(r.trucks, truck[t.Truck.Capacity.ID])
 			for _, part := range t.Parts {
 				parts[part.Load] += partAmount(part)
 			}
-		case l.load >= 0:
-			parts[l.load] += l.left
-		default:
+		}
+		for k, i := range l.loads {
+			parts[i] += l.left[k]
+		}
+		if l.truck >= 0 {
 			r.trucks = append(r.trucks, l.truck)
 		}
 	}
 	for _, i := range sortedKeys(parts) {
 		r.loads, r.parts = append(r.loads, i), append(r.parts, parts[i])
 	}
-	slices.Sort(r.trucks)
 	return r
 }

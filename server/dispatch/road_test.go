@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -110,7 +111,7 @@ func newWorldOf(t *testing.T, db *store.DB, ships []orders.ToShip, trucks ...Tru
 	}
 	w.Service = NewService(Deps{DB: db, Books: books{w}, Rules: book(t), Places: atlas, Router: places.NewEstimator(atlas),
 		Now:    func(context.Context) time.Time { return w.when },
-		ToShip: func(context.Context, store.Querier, ...string) ([]orders.ToShip, error) { return ships, nil }})
+		ToShip: shipping(ships)})
 	err = db.InTx(t.Context(), func(tx store.Tx) error {
 		for _, id := range []string{"carrier", "other", "coop", "协和医院", "中南医院"} {
 			_, err := tx.ExecContext(t.Context(), `INSERT INTO parties (id, kind, name, name_en, uscc, place_name, adcode, lon_e6, lat_e6, created_at, created_by)
@@ -130,17 +131,22 @@ func newWorldOf(t *testing.T, db *store.DB, ships []orders.ToShip, trucks ...Tru
 		t.Fatal(err)
 	}
 	for _, tr := range trucks {
-		v, err := w.AddVehicle(t.Context(), carrier, VehicleInput{Carrier: "carrier", Type: tr.Type.ID, Plate: tr.Vehicle.Plate, PlateColour: "yellow", Driver: "王师傅",
+		v, err := w.AddVehicle(t.Context(), carrier, VehicleInput{ID: "v-" + tr.Vehicle.Plate, Carrier: "carrier", Type: tr.Type.ID, Plate: tr.Vehicle.Plate, PlateColour: "yellow", Driver: "王师傅",
 			Passes: tr.Vehicle.Passes, Papers: []Paper{{Kind: DriverLicence, Number: "D1", Until: "2021-01-01"}}})
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = w.OfferCapacity(t.Context(), carrier, CapacityInput{Vehicle: v.ID, Place: fengxiang, From: at(t, "2020-02-03 08:00"), Until: at(t, "2020-02-06 20:00")})
+		_, err = w.OfferCapacity(t.Context(), carrier, CapacityInput{ID: tr.Capacity.ID, Vehicle: v.ID, Place: fengxiang, From: at(t, "2020-02-03 08:00"), Until: at(t, "2020-02-06 20:00")})
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
 	return w
+}
+
+// shipping is what waits for a truck, whichever orders are asked for.
+func shipping(ships []orders.ToShip) func(context.Context, store.Querier, ...string) ([]orders.ToShip, error) {
+	return func(context.Context, store.Querier, ...string) ([]orders.ToShip, error) { return ships, nil }
 }
 
 func (w *world) at(s string) {
@@ -154,15 +160,40 @@ func (w *world) at(s string) {
 // accepted plans under the rules of 3 February and accepts the first option.
 func (w *world) accepted() (Plan, []Trip) {
 	w.t.Helper()
-	p, err := w.MakePlan(w.t.Context(), dispatcher, PlanInput{Day: "2020-02-03"})
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	p := w.planned()
 	trips, err := w.Accept(w.t.Context(), dispatcher, p.ID, "a")
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	return p, trips
+}
+
+// worked are the answers of questions asked before: many tests begin with the same plan.
+var worked sync.Map // of the question as JSON to func() (Answer, error)
+
+// planned keeps a plan as MakePlan does. The same question is worked out once for all tests.
+func (w *world) planned() Plan {
+	w.t.Helper()
+	q, _, err := w.question(w.t.Context(), dispatcher, PlanInput{Day: "2020-02-03"})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	key, err := toJSON(q)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	once, _ := worked.LoadOrStore(key, sync.OnceValues(func() (Answer, error) { return w.answer(context.Background(), q) }))
+	p := Plan{ID: store.NewID(), MadeAt: q.Now, Question: q}
+	if p.Answer, err = once.(func() (Answer, error))(); err == nil {
+		err = w.db.InTx(w.t.Context(), func(tx store.Tx) error { return w.keepPlan(w.t.Context(), tx, dispatcher, p) })
+	}
+	if err == nil {
+		p, err = w.PlanByID(w.t.Context(), dispatcher, p.ID)
+	}
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return p
 }
 
 func (w *world) want(err error, code string) {

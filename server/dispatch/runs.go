@@ -122,15 +122,20 @@ func (s *Service) jobFor(ctx context.Context, by auth.Actor, in RunInput) (runJo
 	if in.After != "" {
 		return s.jobAfter(ctx, by, in)
 	}
-	q, err := s.question(ctx, by, in.PlanInput)
+	q, notes, err := s.question(ctx, by, in.PlanInput)
 	return runJob{usual: dayTime, now: q.Now, work: func(ctx context.Context, e Effort, report func(Progress)) (Question, Answer, error) {
-		if len(q.Loads) <= optionLoads {
-			a, err := s.answer(ctx, q)
-			return q, a, err
-		}
-		a, err := s.desk().Day(ctx, q, e, report)
+		a, err := s.answerWithin(ctx, q, e, report)
+		a.Notes = append(a.Notes, notes...)
 		return q, a, err
 	}}, err
+}
+
+// answerWithin is answer with so much effort where the question is a whole day.
+func (s *Service) answerWithin(ctx context.Context, q Question, e Effort, report func(Progress)) (Answer, error) {
+	if len(q.Loads) <= optionLoads {
+		return s.answer(ctx, q)
+	}
+	return s.desk().Day(ctx, q, e, report)
 }
 
 // run works in the background until its time is over, somebody cancels it, or the server ends.

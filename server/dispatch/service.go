@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"jishi/server/auth"
+	"jishi/server/dispatch/wording"
 	"jishi/server/fault"
 	"jishi/server/measure"
 	"jishi/server/orders"
@@ -228,12 +229,39 @@ func (s *Service) asked(ctx context.Context, by auth.Actor, in PlanInput) ([]Loa
 	return out, nil
 }
 
-// question gathers what a plan is worked out from.
-func (s *Service) question(ctx context.Context, by auth.Actor, in PlanInput) (Question, error) {
-	loads, err := s.asked(ctx, by, in)
+// question gathers what a plan is worked out from, and says what can't be part of it.
+func (s *Service) question(ctx context.Context, by auth.Actor, in PlanInput) (Question, []Note, error) {
+	all, err := s.asked(ctx, by, in)
 	if err != nil {
-		return Question{}, err
+		return Question{}, nil, err
 	}
+	loads, notes := withoutLargeOrders(all)
+	q, err := s.questionOf(ctx, in, loads)
+	if fault.Of(err) != nil && len(loads) == 0 && len(notes) > 0 {
+		err = fault.New(fault.TooLarge, "order_too_large", "The order %s has more stops than the %d that one plan takes: split it, or plan it as a file.", notes[0].Item, maxPlanLoads)
+	}
+	return q, notes, err
+}
+
+// withoutLargeOrders leaves out orders that have more stops than a whole plan takes, and names them: the rest is planned.
+func withoutLargeOrders(all []Load) (rest []Load, notes []Note) {
+	stops := map[string]int{}
+	for _, l := range all {
+		stops[l.Order]++
+	}
+	for _, l := range all {
+		switch n := stops[l.Order]; {
+		case l.Order == "" || n <= maxPlanLoads && n > 0:
+			rest = append(rest, l)
+		case n > 0:
+			notes = append(notes, Note{Item: l.Order, Said: wording.Just("order_too_large", wording.Count(n), wording.Count(maxPlanLoads))})
+			stops[l.Order] = 0 // named once
+		}
+	}
+	return rest, notes
+}
+
+func (s *Service) questionOf(ctx context.Context, in PlanInput, loads []Load) (Question, error) {
 	now := s.millis(ctx)
 	if in.Day == "" {
 		in.Day = dayAt(now)
@@ -259,7 +287,7 @@ func (s *Service) question(ctx context.Context, by auth.Actor, in PlanInput) (Qu
 
 // MakePlan works out options for the goods that wait and keeps them.
 func (s *Service) MakePlan(ctx context.Context, by auth.Actor, in PlanInput) (Plan, error) {
-	q, err := s.question(ctx, by, in)
+	q, notes, err := s.question(ctx, by, in)
 	if err != nil {
 		return Plan{}, err
 	}
@@ -267,6 +295,7 @@ func (s *Service) MakePlan(ctx context.Context, by auth.Actor, in PlanInput) (Pl
 	if p.Answer, err = s.answer(ctx, p.Question); err != nil {
 		return Plan{}, err
 	}
+	p.Answer.Notes = append(p.Answer.Notes, notes...)
 	return p, s.db.InTx(ctx, func(tx store.Tx) error { return s.keepPlan(ctx, tx, by, p) })
 }
 

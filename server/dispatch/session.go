@@ -21,6 +21,7 @@ type session struct {
 	report func(Progress)
 	begin  time.Time
 	price  measure.Fen // of a changed promise
+	bonds  bonds
 
 	mu    sync.Mutex
 	told  Progress
@@ -43,7 +44,9 @@ type region struct {
 func (s *session) one(ctx context.Context, start draft) error {
 	all := region{start: start}
 	for i := range s.q.Loads {
-		all.loads, all.parts = append(all.loads, i), append(all.parts, -1)
+		if s.bonds.size[i] <= maxBound {
+			all.loads, all.parts = append(all.loads, i), append(all.parts, -1)
+		}
 	}
 	for v := range s.q.Trucks {
 		all.trucks = append(all.trucks, v)
@@ -98,12 +101,21 @@ func (s *session) plan(ctx context.Context, r region, limit time.Duration, worke
 		}
 	} else {
 		for _, i := range p.everyLoad() {
-			out.why = append(out.why, LeftOut{Load: i, Grams: p.q.Loads[i].Grams, People: p.q.Loads[i].People, Rule: "no_truck", Said: wording.Just("no_truck")})
+			out.why = append(out.why, s.noTruck(i, p.q.Loads[i], r))
 		}
 	}
 	out.left = append(out.left, p.leftOut...)
 	s.translate(r, &out, p)
 	return out, nil
+}
+
+// noTruck is why a load stays in a region without trucks: there are none at all, or the others need them.
+func (s *session) noTruck(i int, l Load, r region) LeftOut {
+	out := LeftOut{Load: i, Grams: l.Grams, People: l.People, Rule: "no_truck", Said: wording.Just("no_truck")}
+	if len(r.trucks) == 0 && len(s.q.Trucks) > 0 {
+		out.Rule, out.Said = "trucks_full", wording.Just("trucks_full")
+	}
+	return out
 }
 
 func (s *session) search(ctx context.Context, p *planner, m mode, start []PlannedTrip, r region, limit time.Duration, workers int, out *outcome) error {
@@ -167,15 +179,6 @@ func (s *session) cutOut(r region) (Question, []PlannedTrip) {
 	for _, v := range r.trucks {
 		sub.Trucks = append(sub.Trucks, s.q.Trucks[v])
 	}
-	for n, i := range r.loads { // rules between loads hold within a region
-		for _, id := range s.q.Loads[i].With {
-			if j := s.named(id); j >= 0 {
-				if _, here := at[j]; !here {
-					sub.Loads[n].With = nil
-				}
-			}
-		}
-	}
 	trips := make([]PlannedTrip, len(r.start.trips))
 	for n, t := range r.start.trips {
 		t.Parts = slices.Clone(t.Parts)
@@ -185,10 +188,6 @@ func (s *session) cutOut(r region) (Question, []PlannedTrip) {
 		trips[n] = t
 	}
 	return sub, trips
-}
-
-func (s *session) named(id string) int {
-	return slices.IndexFunc(s.q.Loads, func(l Load) bool { return l.Allocation == id })
 }
 
 func (s *session) part(l Load, n int64) Load {

@@ -38,6 +38,8 @@ var sentences = map[string]both{
 	"trucks_full_n":      {"The {0} trucks that may carry it are full or on the road.", "能装它的 {0} 辆车都满了或在路上。"},
 	"trucks_full":        {"The trucks that may carry it are full.", "能装它的车都满了。"},
 	"not_even_empty":     {"No truck can carry it even empty: {0}.", "空车也装不了：{0}。"},
+	"too_many_bound":     {"{0} loads are bound to one truck, at most {1} can be.", "{0} 件货要装同一辆车，最多只能 {1} 件。"},
+	"order_too_large":    {"The order has {0} stops, one plan takes {1} at most: split it, or plan it as a file.", "这张订单有 {0} 个站点，一次最多排 {1} 个：请拆单，或用文件排。"},
 	"no_truck":           {"No truck may be planned with.", "没有可以排的车。"},
 	"capacity_over":      {"{0} was offered until {1} only.", "{0} 只挂到 {1}。"},
 	"mostly_empty":       {"{0} is filled to {1} % of its payload and {2} % of its room: a truck this size is missing elsewhere.", "{0} 只装了 {1} % 的重、{2} % 的容：这么大的车别处正缺。"},
@@ -98,6 +100,7 @@ var sentences = map[string]both{
 	"row_produce": {"No produce is called {0}.", "没有叫“{0}”的货。"},
 	"row_truck":   {"No type of truck is called {0}.", "没有叫“{0}”的车型。"},
 	"row_price":   {"The price {0} yuan for each km does not lie between 0 and 10,000.", "每公里 {0} 元不对，应在 0 到 10,000 之间。"},
+	"row_with":    {"It names {0} loads to ride with, at most {1} ride on one truck.", "写了 {0} 件同车的货，一辆车最多装 {1} 件。"},
 	"row_number":  {"There is no number in the column {0}.", "“{0}”这一列不是数字。"},
 
 	// Why an option stands where it stands.

@@ -1,0 +1,80 @@
+package dispatch
+
+import (
+	"slices"
+
+	"jishi/server/dispatch/wording"
+)
+
+// maxBound is how many loads may be bound to one truck: with ten minutes at each it is under way for a day and more. It keeps what
+// must be planned in one piece small.
+const maxBound = 100
+
+// bonds are the groups of loads that must ride on the same truck.
+type bonds struct {
+	groups
+	size []int // by load, of its group
+}
+
+func bondsOf(loads []Load) bonds {
+	names := make(map[string]int, len(loads))
+	for i := len(loads) - 1; i >= 0; i-- { // of two with one name the first counts
+		names[loads[i].Allocation] = i
+	}
+	b := bonds{groups: newGroups(len(loads)), size: make([]int, len(loads))}
+	for i, l := range loads {
+		for _, id := range l.With {
+			if j, known := names[id]; known {
+				b.join(i, j)
+			}
+		}
+	}
+	count := map[int]int{}
+	for i := range loads {
+		count[b.find(i)]++
+	}
+	for i := range loads {
+		b.size[i] = count[b.find(i)]
+	}
+	return b
+}
+
+// tooMany are the loads that no truck takes because too many are bound to each other.
+func (b bonds) tooMany(loads []Load) []LeftOut {
+	var out []LeftOut
+	for i, l := range loads {
+		if n := b.size[i]; n > maxBound {
+			out = append(out, LeftOut{Load: i, Grams: l.Grams, People: l.People, Rule: "max_stops", Need: int64(n), Limit: maxBound,
+				Said: wording.Just("too_many_bound", wording.Count(n), wording.Count(maxBound))})
+		}
+	}
+	return out
+}
+
+// along are the bonds with the trips that there are: what is bound to anything on a trip goes where the trip goes.
+func (b bonds) along(trips []PlannedTrip) bonds {
+	b.groups = slices.Clone(b.groups)
+	for _, t := range trips {
+		first := -1
+		for _, part := range t.Parts {
+			switch {
+			case b.size[part.Load] == 1:
+			case first < 0:
+				first = part.Load
+			default:
+				b.join(first, part.Load)
+			}
+		}
+	}
+	return b
+}
+
+// on is a load of the trip that is bound to others, -1 for none.
+func (b bonds) on(t PlannedTrip) int {
+	for _, part := range t.Parts {
+		if b.size[part.Load] > 1 {
+			return part.Load
+		}
+	}
+	return -1
+}
