@@ -35,7 +35,7 @@ let whenSignedOut = () => {};
 export function onSignedOut(call: () => void) {
   whenSignedOut = call;
 }
-export const noticeSignedOut = () => whenSignedOut();
+const noticeSignedOut = () => whenSignedOut();
 
 type Method = 'get' | 'post' | 'put' | 'delete';
 type With<M extends Method> = { [P in keyof paths]: paths[P][M] extends undefined ? never : P }[keyof paths];

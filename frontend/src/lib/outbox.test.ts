@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Problem } from '../api/client';
+import { Problem } from '../api/server';
 import { flush, memoryShelf, type Deed } from './outbox';
 
 const deed = (path: string, subject = 'trip1', user = 'u1'): Omit<Deed, 'id'> => ({
