@@ -1,6 +1,7 @@
 // Words in the reader's language. Chinese is the source of the keys; the compiler refuses an English catalogue that
 // lacks one. Only the language in use is loaded, and of it only what the places visited need.
 
+import { Latest } from './latest';
 import type { zh } from '../messages/zh';
 import type { zh as account } from '../messages/account/zh';
 import type { zh as demands } from '../messages/demands/zh';
@@ -25,12 +26,15 @@ export type Catalogue = Partial<Record<Key, string>>;
 /** Words that only some places need; they come with the place. Those of `pages` come with every other group. */
 export type Group = 'pages' | 'lots' | 'orders' | 'demands' | 'account' | 'desk' | 'gifts' | 'haul' | 'market' | 'money' | 'relief' | 'road' | 'work';
 
-async function load(group: Group | 'base', lang: Lang): Promise<Catalogue> {
+/** Brings a group's words in a language. */
+export type Bring = (group: Group | 'base', lang: Lang) => Promise<Catalogue>;
+
+const fromFiles: Bring = async (group, lang) => {
   if (group === 'base') return lang === 'en' ? (await import('../messages/en')).en : (await import('../messages/zh')).zh;
   const { files } = await import('../messages/groups');
   const name = lang === 'en' ? 'en' : 'zh';
   return (await files[`./${group}/${name}.ts`]!())[name]!;
-}
+};
 
 function firstLang(): Lang {
   if (typeof localStorage === 'undefined') return 'zh-CN';
@@ -39,10 +43,14 @@ function firstLang(): Lang {
   return navigator.language.startsWith('en') ? 'en' : 'zh-CN';
 }
 
-class Words {
+/** The words loaded so far, and the language they are in. */
+export class Words {
   lang = $state<Lang>(firstLang());
   catalogue = $state.raw<Catalogue>({});
   private groups = new Set<Group | 'base'>();
+  private chosen = new Latest();
+
+  constructor(private bring: Bring = fromFiles) {}
 
   /** Loads the words every page needs; the first page is shown after that. */
   async ready() {
@@ -52,16 +60,28 @@ class Words {
 
   /** Loads a group's words, once. */
   async need(group: Group | 'base') {
-    if (this.groups.has(group)) return;
-    const found = await load(group, this.lang);
-    this.groups.add(group);
-    this.catalogue = { ...this.catalogue, ...found };
+    while (!this.groups.has(group)) {
+      const lang = this.lang;
+      const found = await this.bring(group, lang);
+      if (lang !== this.lang) continue; // another language was chosen meanwhile
+      this.groups.add(group);
+      this.catalogue = { ...this.catalogue, ...found };
+    }
   }
 
-  async choose(lang: Lang) {
-    const all = await Promise.all([...this.groups].map((group) => load(group, lang)));
+  async choose(lang: Lang): Promise<void> {
+    const groups = [...this.groups];
+    let again: Promise<void> | undefined;
+    await this.chosen.ask(Promise.all(groups.map((group) => this.bring(group, lang))), (found) => {
+      if (groups.length < this.groups.size) again = this.choose(lang); // a place was opened meanwhile
+      else this.speak(lang, Object.assign({}, ...found));
+    });
+    await again;
+  }
+
+  private speak(lang: Lang, catalogue: Catalogue) {
     this.lang = lang;
-    this.catalogue = Object.assign({}, ...all);
+    this.catalogue = catalogue;
     localStorage.setItem('lang', lang);
     document.documentElement.lang = lang;
   }

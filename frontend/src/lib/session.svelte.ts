@@ -3,23 +3,31 @@
 
 import { get, onSignedOut, post, Problem, remove } from '../api/server';
 import { items, type Me } from '../api/shapes';
+import { Latest } from './latest';
 
 class Session {
   me = $state<Me | null>(null);
   known = $state(false);
 
+  #asked = new Latest();
+  #loading = Promise.resolve();
+
   constructor() {
-    onSignedOut(() => this.forget());
+    // The answer that says so may be older than a sign-in: the server is asked.
+    onSignedOut(() => void this.load());
   }
 
-  async load() {
-    try {
-      this.me = await get('/me');
-      localStorage.setItem('me', JSON.stringify(this.me));
-    } catch (e) {
+  /** Asks who is signed in; done when the newest answer is there. */
+  load(): Promise<void> {
+    return (this.#loading = this.#read());
+  }
+
+  async #read() {
+    const counted = await this.#asked.ask(get('/me'), (me) => this.#keep(me), (e) => {
       if (e instanceof Problem && e.again && e.status !== 401) this.me = JSON.parse(localStorage.getItem('me') ?? 'null');
-      else this.forget();
-    }
+      else this.#keep(null);
+    });
+    if (!counted) return this.#loading;
     this.known = true;
   }
 
@@ -30,12 +38,14 @@ class Session {
 
   async signOut() {
     await remove('/session');
-    this.forget();
+    this.#keep(null);
+    await this.load();
   }
 
-  private forget() {
-    this.me = null;
-    localStorage.removeItem('me');
+  #keep(me: Me | null) {
+    this.me = me;
+    if (me) localStorage.setItem('me', JSON.stringify(me));
+    else localStorage.removeItem('me');
   }
 
   /** The first party in which the person has one of these roles, or "" for the whole platform; null without them. */

@@ -6,6 +6,13 @@ vi.mock('./session.svelte', () => ({ session: { me: { login: 'donor' } } }));
 
 const { unread } = await import('./unread.svelte');
 
+/** An answer that comes when the test says so. */
+function later(mock: typeof server.get) {
+  let tell: (answer: { unread: number }) => void = () => {};
+  mock.mockReturnValueOnce(new Promise((done) => (tell = done)));
+  return (n: number) => tell({ unread: n });
+}
+
 beforeEach(() => {
   unread.n = 0;
 });
@@ -17,14 +24,32 @@ test('the bell shows what the server counts', async () => {
 });
 
 test('a number asked for before a mark and told after it is not shown', async () => {
-  let tell: (answer: { unread: number }) => void = () => {};
-  server.get.mockReturnValueOnce(new Promise((done) => (tell = done)));
+  const tell = later(server.get);
   const asked = unread.ask();
   server.post.mockResolvedValueOnce({ unread: 0 });
+  server.get.mockResolvedValueOnce({ unread: 0 });
   await unread.read(['n1']);
-  tell({ unread: 1 });
+  tell(1);
   await asked;
   expect(unread.n).toBe(0);
+});
+
+test('of two questions the later one is answered, and of two marks the last number stands', async () => {
+  const [first, second] = [later(server.get), later(server.get)];
+  const asked = [unread.ask(), unread.ask()];
+  second(4);
+  first(7);
+  await Promise.all(asked);
+  expect(unread.n).toBe(4);
+
+  const [markOne, markTwo] = [later(server.post), later(server.post)];
+  server.get.mockResolvedValue({ unread: 2 });
+  const marked = [unread.read(['n1']), unread.read(['n2'])];
+  markTwo(2);
+  markOne(3);
+  await Promise.all(marked);
+  expect(unread.n).toBe(2);
+  server.get.mockReset();
 });
 
 test('without a network the number stays', async () => {

@@ -1,6 +1,7 @@
 // Watches a run of the planner by server-sent events. The run goes on without anybody watching: a cut line is taken up again.
 import { get, Problem } from '../../api/server';
 import type { Run } from '../../api/shapes';
+import { Latest } from '../../lib/latest';
 import { fall, type Point } from './run';
 
 /** How long to wait before a line is opened again that the server refused, in milliseconds. */
@@ -14,6 +15,7 @@ export class Watch {
   problem = $state.raw<unknown>(null);
   private line: EventSource | null = null;
   private later = 0;
+  private asked = new Latest();
 
   constructor(readonly id: string) {}
 
@@ -25,6 +27,7 @@ export class Watch {
 
   close() {
     clearTimeout(this.later);
+    this.asked.forget();
     this.line?.close();
   }
 
@@ -49,15 +52,14 @@ export class Watch {
   }
 
   /** Asks once without the line: why was it refused, and is it worth opening again? */
-  private async ask() {
-    try {
-      const run = await get('/plan-runs/{id}', { path: { id: this.id } });
+  private ask() {
+    this.asked.ask(get('/plan-runs/{id}', { path: { id: this.id } }), (run) => {
       this.run = run;
       if (run.state === 'planning') this.later = window.setTimeout(() => this.open(), PAUSE);
       else this.cut = false;
-    } catch (e) {
+    }, (e) => {
       this.problem = e;
       if (e instanceof Problem && e.again && e.status !== 401) this.later = window.setTimeout(() => this.ask(), PAUSE);
-    }
+    });
   }
 }
