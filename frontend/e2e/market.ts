@@ -40,7 +40,7 @@ const bin = join(import.meta.dirname, '../../bin/jishi');
 export async function open(moment: Moment): Promise<Market> {
   const data = mkdtempSync(join(tmpdir(), 'jishi-market-'));
   cpSync(folderOf(moment), data, { recursive: true });
-  const server = spawn(bin, ['serve', '--demo', '--day', moments[moment].at, '--data', data, '--addr', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const server = spawn(bin, ['serve', '--demo', '--day', moments[moment].at, '--data', data, '--addr', '127.0.0.1:0', '--webhooks-anywhere'], { stdio: ['ignore', 'pipe', 'inherit'] });
   const url = await new Promise<string>((resolve, reject) => {
     let said = '';
     server.stdout.on('data', (part) => {

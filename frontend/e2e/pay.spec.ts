@@ -28,8 +28,16 @@ test('an order is paid by wallet, once, and the step back shows it', async ({ pa
   await expectSound(page, errors);
   await page.getByRole('link', { name: '返回', exact: true }).click();
   await expect(page.getByRole('button', { name: '用银行卡或钱包付款' })).toBeHidden();
-  const seen = await market.ask('firm', 'GET', '/orders/' + order.id);
-  expect(seen.invoice.paid_fen).toBe(order.invoice.fen);
+  const paid = async () => (await market.ask('firm', 'GET', '/orders/' + order.id)).invoice.paid_fen;
+  expect(await paid()).toBe(order.invoice.fen);
+
+  // The browser's own way back leads over the sheet of payment and the payment service's page: nothing is paid again.
+  await page.goBack();
+  await expect(page.getByRole('heading', { name: '已付款' })).toBeVisible();
+  await page.goBack();
+  await page.waitForLoadState();
+  await expect(page.getByRole('button', { name: '微信支付' })).toHaveCount(0);
+  expect(await paid()).toBe(order.invoice.fen);
 });
 
 test('who turns round has paid nothing, and can go on', async ({ page, as, market }) => {

@@ -77,3 +77,7 @@ export type Tried = Schemas['TriedView'];
 export type Comparison = Schemas['Comparison'];
 export type Edit = Schemas['EditView'];
 export type PlanLine = Schemas['PlanLineView'];
+export type Webhook = Schemas['WebhookView'];
+export type HookMessage = Schemas['MessageView'];
+export type HookMessageLog = Schemas['MessageLogView'];
+export type CreditTerms = Schemas['CreditTermsView'];

@@ -9,6 +9,7 @@ import type { zh as orders } from '../messages/orders/zh';
 import type { zh as lots } from '../messages/lots/zh';
 import type { zh as desk } from '../messages/desk/zh';
 import type { zh as gifts } from '../messages/gifts/zh';
+import type { zh as hooks } from '../messages/hooks/zh';
 import type { zh as haul } from '../messages/haul/zh';
 import type { zh as market } from '../messages/market/zh';
 import type { zh as money } from '../messages/money/zh';
@@ -19,12 +20,12 @@ import type { zh as work } from '../messages/work/zh';
 
 /** A word of the frame and the front page. */
 export type BaseKey = keyof typeof zh;
-export type Key = BaseKey | keyof typeof lots | keyof typeof orders | keyof typeof demands | keyof typeof account | keyof typeof desk | keyof typeof gifts | keyof typeof haul | keyof typeof market | keyof typeof money | keyof typeof pages | keyof typeof relief | keyof typeof road | keyof typeof work;
+export type Key = BaseKey | keyof typeof lots | keyof typeof orders | keyof typeof demands | keyof typeof account | keyof typeof desk | keyof typeof gifts | keyof typeof haul | keyof typeof hooks | keyof typeof market | keyof typeof money | keyof typeof pages | keyof typeof relief | keyof typeof road | keyof typeof work;
 export type Lang = 'zh-CN' | 'en';
 export type Catalogue = Partial<Record<Key, string>>;
 
 /** Words that only some places need; they come with the place. Those of `pages` come with every other group. */
-export type Group = 'pages' | 'lots' | 'orders' | 'demands' | 'account' | 'desk' | 'gifts' | 'haul' | 'market' | 'money' | 'relief' | 'road' | 'work';
+export type Group = 'pages' | 'lots' | 'orders' | 'demands' | 'account' | 'desk' | 'gifts' | 'haul' | 'hooks' | 'market' | 'money' | 'relief' | 'road' | 'work';
 
 /** Brings a group's words in a language. */
 export type Bring = (group: Group | 'base', lang: Lang) => Promise<Catalogue>;

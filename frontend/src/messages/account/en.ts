@@ -1,6 +1,7 @@
 import type { zh } from './zh';
 
 export const en: Record<keyof typeof zh, string> = {
+  'account.webhooks': 'Webhooks for your own systems',
   'account.payouts': 'Payments to us, and our bank account',
   'mandates.text': 'Who acts for whom, in what, until when, and how the person agreed.',
   'mandates.none': 'No mandates yet.',

@@ -1,4 +1,5 @@
 export const zh = {
+  'account.webhooks': '消息推送（Webhook）',
   'account.payouts': '打款和收款账户',
   'mandates.text': '谁替谁办什么事、到什么时候、本人怎么同意的。',
   'mandates.none': '还没有委托。',
