@@ -126,7 +126,7 @@ export const answers: Record<string, unknown> = {
   '/search': found, '/offers/offer1': offer, '/lots': [lot], '/lots/lot1': lot, '/demands': demands, '/demands/d1': demands[0], '/demands/d2': demands[1],
   '/campaigns': [campaign], '/campaigns/c1': campaign, '/gifts/c1': gift, '/orders': [order, settled], '/orders/o1': order, '/orders/o2': settled, '/orders/o2/settlement': settlement,
   '/bank-lines': bank, '/statements': [], '/debts': [], '/payout-runs': [], '/checkouts/held': [], '/payouts': [], '/invoices': [], '/vehicles': [vehicle('陕C·A1001', 'T68')], '/capacity-offers': [capacity], '/loads': [load, { ...load, allocation: 'a2', to: zhongnan, goods: goods('apple-fuji', 4_000_000) }],
-  '/plans/p1': plan, '/plans/p1/what-if': { ...plan, day: '2020-01-20' }, '/trips': [{ ...trip, outline: planned('陕C·A1002', 608, 438, 4_996_000) }], '/trips/t1': trip, '/trips/t2': arriving, '/trips/t1/waybill': waybill,
+  '/plans/p1': plan, '/plans/p1/what-if': { ...plan, day: '2020-01-20' }, '/trips': [{ ...trip, outline: planned('陕C·A1002', 608, 438, 4_996_000) }], '/trips/t1': trip, '/trips/t2': arriving, '/trips/t1/waybill': [waybill],
   '/mandates': [mandate], '/places': [{ code: '420103', name: '江汉区', path: '湖北省武汉市江汉区' }], '/produce': [{ id: 'apple-fuji', name: '苹果', name_en: 'apple', aliases: [], class: 'fresh_fruit', group: 'pome' }],
   '/audit': [{ at: '2020-02-03T14:10:00+08:00', actor: 'user/driver2', act: 'loaded', subject: 'trip/t1' }], '/audit/verify': { ok: true, entries: 312, events: 480, seals: 14, unsealed: 0, wrong: [] },
 };
