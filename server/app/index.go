@@ -32,11 +32,12 @@ func (j indexing) Key() string { return string(j.What) + "/" + j.ID }
 func (indexing) Queue() string { return jobs.Outside }
 
 // changed asks, in the transaction of the change, for the index to follow and for both sides of a match to hear of it.
-func (s *site) changed(ctx context.Context, tx store.Tx, kind market.Kind, id string) error {
-	if err := s.runner.Insert(ctx, tx, indexing{kind, id}); err != nil {
-		return err
+func (s *site) changed(ctx context.Context, tx store.Tx, kind market.Kind, ids ...string) error {
+	var list []jobs.Args
+	for _, id := range ids {
+		list = append(list, indexing{kind, id}, matching{kind, id})
 	}
-	return s.runner.Insert(ctx, tx, matching{kind, id})
+	return s.runner.Insert(ctx, tx, list...)
 }
 
 // capacityChanged asks for the same, and once more at a later time: a truck is free again when its carrier does not answer.

@@ -24,6 +24,9 @@ type matching struct {
 // Kind names the job.
 func (matching) Kind() string { return "match" }
 
+// Key names the listing: one match that waits sees all that changed before it.
+func (j matching) Key() string { return string(j.What) + "/" + j.ID }
+
 // Bounds of one match: how many counterparts are looked at, newest first, and to how many both sides are told, the cheapest at
 // the door first.
 const (

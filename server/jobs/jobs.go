@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -147,31 +148,50 @@ func (r *Runner) Every(interval time.Duration, args Args) {
 		&river.PeriodicJobOpts{RunOnStart: true}))
 }
 
-// Insert adds a job that is worked as soon as tx has committed, and never if it rolls back. Of a Keyed one nothing is added
+// Insert adds jobs that are worked as soon as tx has committed, and never if it rolls back. Of a Keyed one nothing is added
 // while another waits.
-func (r *Runner) Insert(ctx context.Context, tx store.Tx, args Args) error {
-	if k, ok := args.(Keyed); ok {
-		if first, err := mark(ctx, tx, k); err != nil || !first {
+func (r *Runner) Insert(ctx context.Context, tx store.Tx, list ...Args) error {
+	list, err := mark(ctx, tx, list)
+	if err != nil {
+		return err
+	}
+	for _, args := range list {
+		if err = r.insert(ctx, tx, args, options(args)); err != nil {
 			return err
 		}
 	}
-	return r.insert(ctx, tx, args, options(args))
+	return nil
 }
 
-// mark notes that a job waits, and tells whether it is the first.
-func mark(ctx context.Context, tx store.Tx, k Keyed) (first bool, err error) {
-	res, err := tx.ExecContext(ctx, `INSERT INTO job_marks (mark) VALUES ($1) ON CONFLICT (mark) DO NOTHING`, k.Kind()+"/"+k.Key())
-	if err != nil {
-		return false, fmt.Errorf("mark job %s: %w", k.Kind(), err)
+// markOf is what notes that a Keyed job waits.
+func markOf(k Keyed) string { return k.Kind() + "/" + k.Key() }
+
+// mark notes which of the Keyed jobs wait from now on, and leaves out those that did before.
+func mark(ctx context.Context, tx store.Tx, list []Args) ([]Args, error) {
+	var marks []string
+	for _, args := range list {
+		if k, ok := args.(Keyed); ok {
+			marks = append(marks, markOf(k))
+		}
 	}
-	n, err := res.RowsAffected()
-	return n == 1, err
+	if len(marks) == 0 {
+		return list, nil
+	}
+	fresh, err := store.All(ctx, tx, func(row store.Scanner) (m string, err error) { return m, row.Scan(&m) },
+		`INSERT INTO job_marks (mark) VALUES `+store.Rows(len(marks), 1)+` ON CONFLICT (mark) DO NOTHING RETURNING mark`, store.Args(marks)...)
+	if err != nil {
+		return nil, fmt.Errorf("mark jobs: %w", err)
+	}
+	return slices.DeleteFunc(slices.Clone(list), func(args Args) bool {
+		k, ok := args.(Keyed)
+		return ok && !slices.Contains(fresh, markOf(k))
+	}), nil
 }
 
 // unmark is done before the work looks at anything, so that what changes from then on asks for another job.
 func (r *Runner) unmark(ctx context.Context, k Keyed) error {
 	return r.db.InTx(ctx, func(tx store.Tx) error {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM job_marks WHERE mark = $1`, k.Kind()+"/"+k.Key()); err != nil {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM job_marks WHERE mark = $1`, markOf(k)); err != nil {
 			return fmt.Errorf("unmark job %s: %w", k.Kind(), err)
 		}
 		return nil

@@ -192,29 +192,12 @@ func insertPostings(ctx context.Context, tx store.Tx, e Entry) error {
 			args = append(args, e.ID, n, string(p.Unit), p.From, p.To, p.Amount)
 			n++
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO ledger_postings (entry, n, unit, from_account, to_account, amount) VALUES `+rows(len(chunk), 6), args...)
+		_, err := tx.ExecContext(ctx, `INSERT INTO ledger_postings (entry, n, unit, from_account, to_account, amount) VALUES `+store.Rows(len(chunk), 6), args...)
 		if err != nil {
 			return fmt.Errorf("insert postings: %w", err)
 		}
 	}
 	return nil
-}
-
-// rows gives "($1, $2), ($3, $4)" for n rows of so many columns.
-func rows(n, columns int) string {
-	var b strings.Builder
-	for i := range n * columns {
-		switch {
-		case i == 0:
-			b.WriteString("(")
-		case i%columns == 0:
-			b.WriteString("), (")
-		default:
-			b.WriteString(", ")
-		}
-		fmt.Fprintf(&b, "$%d", i+1)
-	}
-	return b.String() + ")"
 }
 
 // account is one side of the books.
@@ -270,7 +253,7 @@ func raise(ctx context.Context, tx store.Tx, list []account, by map[account]int6
 	for _, a := range list {
 		args = append(args, string(a.unit), a.name, by[a])
 	}
-	_, err := tx.ExecContext(ctx, `INSERT INTO ledger_balances (unit, account, amount) VALUES `+rows(len(list), 3)+`
+	_, err := tx.ExecContext(ctx, `INSERT INTO ledger_balances (unit, account, amount) VALUES `+store.Rows(len(list), 3)+`
 		ON CONFLICT (unit, account) DO UPDATE SET amount = ledger_balances.amount + excluded.amount`, args...)
 	if err != nil {
 		return fmt.Errorf("raise %s: %w", list[0].name, err)

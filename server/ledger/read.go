@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"jishi/server/store"
@@ -43,14 +44,45 @@ func worldBalance(ctx context.Context, q store.Querier, unit Unit, name string) 
 // Balances gives what several accounts hold, 0 where one was never used.
 func Balances(ctx context.Context, q store.Querier, unit Unit, names ...string) (map[string]int64, error) {
 	out := make(map[string]int64, len(names))
+	var kept []string
 	for _, name := range names {
-		n, err := Balance(ctx, q, unit, name)
+		if !strings.HasPrefix(name, World) {
+			kept = append(kept, name)
+			continue
+		}
+		n, err := worldBalance(ctx, q, unit, name)
 		if err != nil {
 			return nil, err
 		}
 		out[name] = n
 	}
+	for some := range slices.Chunk(kept, namesAtOnce) {
+		if err := addBalances(ctx, q, unit, some, out); err != nil {
+			return nil, err
+		}
+	}
 	return out, nil
+}
+
+// namesAtOnce is how many accounts one statement asks for.
+const namesAtOnce = 100
+
+func addBalances(ctx context.Context, q store.Querier, unit Unit, names []string, out map[string]int64) error {
+	for _, name := range names {
+		out[name] = 0
+	}
+	_, err := store.All(ctx, q, func(row store.Scanner) (none struct{}, err error) {
+		var name string
+		var n int64
+		err = row.Scan(&name, &n)
+		out[name] = n
+		return none, err
+	}, `SELECT account, amount FROM ledger_balances WHERE unit = $1 AND account IN (`+store.Marks(2, len(names))+`)`,
+		append([]any{string(unit)}, store.Args(names)...)...)
+	if err != nil {
+		return fmt.Errorf("balances of %s and others: %w", names[0], err)
+	}
+	return nil
 }
 
 // BalancesPrefix gives every account whose name starts with prefix, zero balances included. Not for world/ accounts.
@@ -133,9 +165,11 @@ func EntriesOf(ctx context.Context, q store.Querier, subject, account string) ([
 	if subject == "" && account == "" {
 		return nil, nil
 	}
-	return store.All(ctx, q, scanEntry, `SELECT e.id, e.body FROM ledger_entries e
-		WHERE ($1 = '' OR e.subject = $1) AND ($2 = '' OR e.id IN (
-			SELECT entry FROM ledger_postings WHERE unit IN ('g', 'fen') AND from_account = $2
-			UNION SELECT entry FROM ledger_postings WHERE unit IN ('g', 'fen') AND to_account = $2))
-		ORDER BY e.id LIMIT $3`, subject, account, mostEntries)
+	where, args := store.Only(`1 = 1`, []any{mostEntries}, "e.subject", subject)
+	if account != "" {
+		args = append(args, account)
+		where += fmt.Sprintf(` AND e.id IN (SELECT entry FROM ledger_postings WHERE unit IN ('g', 'fen') AND from_account = $%d
+			UNION SELECT entry FROM ledger_postings WHERE unit IN ('g', 'fen') AND to_account = $%d)`, len(args), len(args))
+	}
+	return store.All(ctx, q, scanEntry, `SELECT e.id, e.body FROM ledger_entries e WHERE `+where+` ORDER BY e.id LIMIT $1`, args...)
 }

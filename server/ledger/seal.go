@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"jishi/server/store"
 )
@@ -46,7 +47,11 @@ func sealSome(ctx context.Context, tx store.Tx) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	todo, err := withoutSeal(ctx, tx)
+	since, err := mayLackSeal(ctx, tx)
+	if err != nil {
+		return 0, err
+	}
+	todo, err := withoutSeal(ctx, tx, since)
 	if err != nil {
 		return 0, err
 	}
@@ -72,26 +77,32 @@ func lastSeal(ctx context.Context, q store.Querier) (n int64, hash string, err e
 	return n, hash, nil
 }
 
-func withoutSeal(ctx context.Context, q store.Querier) ([]unsealed, error) {
-	rows, err := q.QueryContext(ctx, `
-		SELECT source, id, sum FROM (
+// longestWriting bounds by how much an id may be older than its commit: by the length of a transaction, and by how far the clocks of
+// servers are apart. What is older than that when something newer was sealed has its seal.
+const longestWriting = 24 * time.Hour
+
+// mayLackSeal gives the id from which on there may be entries and events without a seal, so that nobody looks through all that ever was.
+func mayLackSeal(ctx context.Context, q store.Querier) (string, error) {
+	var newest sql.NullString
+	if err := q.QueryRowContext(ctx, `SELECT MAX(id) FROM ledger_seals`).Scan(&newest); err != nil {
+		return "", fmt.Errorf("newest seal: %w", err)
+	}
+	at, ok := store.IDTime(newest.String)
+	if !ok {
+		return "", nil
+	}
+	return store.IDFrom(at.Add(-longestWriting)), nil
+}
+
+func withoutSeal(ctx context.Context, q store.Querier, since string) ([]unsealed, error) {
+	return store.All(ctx, q, func(row store.Scanner) (u unsealed, err error) {
+		err = row.Scan(&u.source, &u.id, &u.sum)
+		return u, err
+	}, `SELECT source, id, sum FROM (
 			SELECT 'ledger_entries' AS source, e.id AS id, e.body_sha256 AS sum FROM ledger_entries e
-			WHERE NOT EXISTS (SELECT 1 FROM ledger_seals s WHERE s.id = e.id)
+			WHERE e.id >= $2 AND NOT EXISTS (SELECT 1 FROM ledger_seals s WHERE s.id = e.id)
 			UNION ALL
 			SELECT 'audit_events', a.id, a.body_sha256 FROM audit_events a
-			WHERE NOT EXISTS (SELECT 1 FROM ledger_seals s WHERE s.id = a.id)
-		) AS u ORDER BY id LIMIT $1`, sealBatch)
-	if err != nil {
-		return nil, fmt.Errorf("read what has no seal: %w", err)
-	}
-	defer func() { _ = rows.Close() }()
-	var out []unsealed
-	for rows.Next() {
-		var u unsealed
-		if err = rows.Scan(&u.source, &u.id, &u.sum); err != nil {
-			return nil, fmt.Errorf("read what has no seal: %w", err)
-		}
-		out = append(out, u)
-	}
-	return out, rows.Err()
+			WHERE a.id >= $2 AND NOT EXISTS (SELECT 1 FROM ledger_seals s WHERE s.id = a.id)
+		) AS u ORDER BY id LIMIT $1`, sealBatch, since)
 }

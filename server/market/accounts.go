@@ -17,6 +17,9 @@ const Bank = "world/bank"
 // LotAvailable names the gram account of what is left of a lot.
 func LotAvailable(lot string) string { return "lot/" + lot + "/available" }
 
+// lotAvailableOf is LotAvailable in SQL, of a column.
+func lotAvailableOf(column string) string { return `'lot/' || ` + column + ` || '/available'` }
+
 // CampaignFund names the fen account of a campaign, restricted to its named use.
 func CampaignFund(campaign string) string { return "campaign/" + campaign + "/fund" }
 

@@ -60,13 +60,16 @@ func scanText(row store.Scanner) (string, error) {
 
 // campaignsPage lists campaigns that are public, and with a donor those drafted by it too.
 func campaignsPage(ctx context.Context, q store.Querier, donor, after string, n int) ([]Campaign, error) {
-	return store.All(ctx, q, scanCampaign, `SELECT `+campaignColumns+` FROM campaigns
-		WHERE ($1 = '' AND act <> 'draft' OR donor_id = $1) AND ($2 = '' OR id < $2) ORDER BY id DESC LIMIT $3`, donor, after, n)
+	where, args := store.Only(`id < $1`, []any{store.Below(after), n}, "donor_id", donor)
+	if donor == "" {
+		where += ` AND act <> 'draft'`
+	}
+	return store.All(ctx, q, scanCampaign, `SELECT `+campaignColumns+` FROM campaigns WHERE `+where+` ORDER BY id DESC LIMIT $2`, args...)
 }
 
 func campaignsGiven(ctx context.Context, q store.Querier, donor, after string, n int) ([]Campaign, error) {
 	return store.All(ctx, q, scanCampaign, `SELECT `+campaignColumns+` FROM campaigns
-		WHERE id IN (SELECT campaign_id FROM campaign_donors WHERE party_id = $1) AND ($2 = '' OR id < $2) ORDER BY id DESC LIMIT $3`, donor, after, n)
+		WHERE id IN (SELECT campaign_id FROM campaign_donors WHERE party_id = $1) AND id < $2 ORDER BY id DESC LIMIT $3`, donor, store.Below(after), n)
 }
 
 func updateCampaign(ctx context.Context, tx store.Tx, c Campaign) (bool, error) {

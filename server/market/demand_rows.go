@@ -56,8 +56,8 @@ func DemandsByID(ctx context.Context, q store.Querier, ids ...string) (map[strin
 }
 
 func demandsPage(ctx context.Context, q store.Querier, party, after string, n int) ([]Demand, error) {
-	return store.All(ctx, q, scanDemand, `SELECT `+demandColumns+` FROM demands
-		WHERE ($1 = '' OR party_id = $1) AND act <> 'draft' AND ($2 = '' OR id < $2) ORDER BY id DESC LIMIT $3`, party, after, n)
+	where, args := store.Only(`act <> 'draft' AND id < $1`, []any{store.Below(after), n}, "party_id", party)
+	return store.All(ctx, q, scanDemand, `SELECT `+demandColumns+` FROM demands WHERE `+where+` ORDER BY id DESC LIMIT $2`, args...)
 }
 
 // changed runs an update and tells whether it hit its row.

@@ -65,7 +65,7 @@ func importByID(ctx context.Context, q store.Querier, id string) (Import, error)
 }
 
 func importsOf(ctx context.Context, q store.Querier, party, after string, n int) ([]Import, error) {
-	return store.All(ctx, q, scanImport, `SELECT `+importColumns+` FROM imports WHERE party_id = $1 AND ($2 = '' OR id < $2) ORDER BY id DESC LIMIT $3`, party, after, n)
+	return store.All(ctx, q, scanImport, `SELECT `+importColumns+` FROM imports WHERE party_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3`, party, store.Below(after), n)
 }
 
 func scanPiece(row store.Scanner) (piece, error) {

@@ -256,7 +256,7 @@ func (s *Service) unweigh(ctx context.Context, tx store.Tx, by auth.Actor, l Lot
 	if err != nil {
 		return err
 	}
-	if err = s.offersChanged(ctx, tx, l.ID); err != nil {
+	if err = s.LotsChanged(ctx, tx, l.ID); err != nil {
 		return err
 	}
 	return s.record(ctx, tx, by, "lot.undo", "lot/"+l.ID, "", l, nil)

@@ -44,8 +44,8 @@ func LotsByID(ctx context.Context, q store.Querier, ids ...string) (map[string]L
 }
 
 func lotsOfParty(ctx context.Context, q store.Querier, party, after string, n int) ([]Lot, error) {
-	return store.All(ctx, q, scanLot, `SELECT `+lotColumns+` FROM lots
-		WHERE ($1 = '' OR party_id = $1) AND ($2 = '' OR id < $2) ORDER BY id DESC LIMIT $3`, party, after, n)
+	where, args := store.Only(`id < $1`, []any{store.Below(after), n}, "party_id", party)
+	return store.All(ctx, q, scanLot, `SELECT `+lotColumns+` FROM lots WHERE `+where+` ORDER BY id DESC LIMIT $2`, args...)
 }
 
 func certifyLot(ctx context.Context, tx store.Tx, id, number string, at int64) error {

@@ -365,7 +365,7 @@ func (s *Service) Certify(ctx context.Context, by auth.Actor, id, number string)
 		if err = certifyLot(ctx, tx, id, number, int64(l.CertifiedAt)); err != nil {
 			return err
 		}
-		if err = s.offersChanged(ctx, tx, id); err != nil {
+		if err = s.LotsChanged(ctx, tx, id); err != nil {
 			return err
 		}
 		return s.record(ctx, tx, by, "lot.certify", "lot/"+id, "", before, l)

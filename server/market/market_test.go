@@ -76,8 +76,10 @@ func newSetup(t testing.TB, db *store.DB) *setup {
 		County: func(code string) (market.Place, bool) {
 			return market.Place{Name: "凤翔县", Adcode: code, Point: measure.Point{Lon: 107.4, Lat: 34.5}}, code == "610322"
 		},
-		Changed: func(_ context.Context, _ store.Tx, kind market.Kind, id string) error {
-			s.told = append(s.told, string(kind)+"/"+id)
+		Changed: func(_ context.Context, _ store.Tx, kind market.Kind, ids ...string) error {
+			for _, id := range ids {
+				s.told = append(s.told, string(kind)+"/"+id)
+			}
 			return nil
 		},
 	})

@@ -3,6 +3,7 @@ package market
 import (
 	"context"
 	"encoding/json"
+	"strings"
 
 	"jishi/server/measure"
 	"jishi/server/store"
@@ -11,16 +12,75 @@ import (
 const offerColumns = `id, lot_id, seller_id, price_e4, gift, benefit_e4, min_grams, pickup_from, pickup_to, expires_at, poverty,
 	act, version, mandate, created_at, updated_at, order_from, order_to, tiers, moisture_per_mille, loss_bearer`
 
-func scanOffer(row store.Scanner) (Offer, error) {
-	var o Offer
-	var tiers string
-	err := row.Scan(&o.ID, &o.Lot, &o.Seller, &o.Price, &o.Gift, &o.Benefit, &o.Min, &o.Pickup.From, &o.Pickup.To, &o.ExpiresAt,
-		&o.Poverty, &o.Act, &o.Version, &o.Mandate, &o.CreatedAt, &o.UpdatedAt,
-		&o.Orders.From, &o.Orders.To, &tiers, &o.Loss.MoisturePerMille, &o.Loss.Bearer)
-	if err == nil && tiers != "" {
-		err = json.Unmarshal([]byte(tiers), &o.Tiers)
+// offerRow is an offer as its columns are read.
+type offerRow struct {
+	Offer
+	tiers string
+}
+
+// columns are where the values of offerColumns go.
+func (r *offerRow) columns() []any {
+	return []any{&r.ID, &r.Lot, &r.Seller, &r.Price, &r.Gift, &r.Benefit, &r.Min, &r.Pickup.From, &r.Pickup.To, &r.ExpiresAt,
+		&r.Poverty, &r.Act, &r.Version, &r.Mandate, &r.CreatedAt, &r.UpdatedAt,
+		&r.Orders.From, &r.Orders.To, &r.tiers, &r.Loss.MoisturePerMille, &r.Loss.Bearer}
+}
+
+func (r *offerRow) offer() (Offer, error) {
+	if r.tiers == "" {
+		return r.Offer, nil
 	}
-	return o, err
+	return r.Offer, json.Unmarshal([]byte(r.tiers), &r.Tiers)
+}
+
+func scanOffer(row store.Scanner) (Offer, error) {
+	var r offerRow
+	if err := row.Scan(r.columns()...); err != nil {
+		return Offer{}, err
+	}
+	return r.offer()
+}
+
+// Stock is an offer with what an order has to know of its lot.
+type Stock struct {
+	Offer
+	Produce   string
+	Available measure.Grams
+}
+
+var stockRows = `SELECT ` + of("f", offerColumns) + `, l.produce, COALESCE(b.amount, 0)
+	FROM offers f JOIN lots l ON l.id = f.lot_id
+	LEFT JOIN ledger_balances b ON b.unit = 'g' AND b.account = ` + lotAvailableOf("f.lot_id")
+
+// InStock gives those of the offers that there are, by id, in one statement.
+func InStock(ctx context.Context, q store.Querier, offers ...string) (map[string]Stock, error) {
+	out := make(map[string]Stock, len(offers))
+	if len(offers) == 0 {
+		return out, nil
+	}
+	list, err := store.All(ctx, q, scanStock, stockRows+` WHERE f.id IN (`+store.Marks(1, len(offers))+`)`, store.Args(offers)...)
+	for _, s := range list {
+		out[s.ID] = s
+	}
+	return out, err
+}
+
+func scanStock(row store.Scanner) (Stock, error) {
+	var r offerRow
+	var s Stock
+	err := row.Scan(append(r.columns(), &s.Produce, &s.Available)...)
+	if err == nil {
+		s.Offer, err = r.offer()
+	}
+	return s, err
+}
+
+// of names columns of a table by its alias.
+func of(alias, columns string) string {
+	list := strings.Split(columns, ",")
+	for i, c := range list {
+		list[i] = alias + "." + strings.TrimSpace(c)
+	}
+	return strings.Join(list, ", ")
 }
 
 func insertOffer(ctx context.Context, tx store.Tx, o Offer, by string) error {
@@ -59,9 +119,17 @@ func offersOfLot(ctx context.Context, q store.Querier, lot string) ([]Offer, err
 	return store.All(ctx, q, scanOffer, `SELECT `+offerColumns+` FROM offers WHERE lot_id = $1 ORDER BY id`, lot)
 }
 
+// offersOfLots gives the ids of all offers of some lots.
+func offersOfLots(ctx context.Context, q store.Querier, lots []string) ([]string, error) {
+	return store.All(ctx, q, scanText, `SELECT id FROM offers WHERE lot_id IN (`+store.Marks(1, len(lots))+`) ORDER BY id`, store.Args(lots)...)
+}
+
 func offersPage(ctx context.Context, q store.Querier, seller, after string, n int) ([]Offer, error) {
-	return store.All(ctx, q, scanOffer, `SELECT `+offerColumns+` FROM offers
-		WHERE ($1 = '' AND act = 'live' OR seller_id = $1) AND ($2 = '' OR id < $2) ORDER BY id DESC LIMIT $3`, seller, after, n)
+	where, args := store.Only(`id < $1`, []any{store.Below(after), n}, "seller_id", seller)
+	if seller == "" {
+		where += ` AND act = 'live'`
+	}
+	return store.All(ctx, q, scanOffer, `SELECT `+offerColumns+` FROM offers WHERE `+where+` ORDER BY id DESC LIMIT $2`, args...)
 }
 
 // liveOffersOf lists a seller's offers of one produce that may be ordered, as far as people decide.
@@ -79,8 +147,4 @@ func povertyOffers(ctx context.Context, q store.Querier, n int) ([]Offer, error)
 func setOfferAct(ctx context.Context, tx store.Tx, o Offer, act OfferState, at measure.Millis) (bool, error) {
 	return changed(ctx, tx, `UPDATE offers SET act = $1, version = version + 1, updated_at = $2 WHERE id = $3 AND act = $4`,
 		string(act), int64(at), o.ID, string(o.Act))
-}
-
-func bumpOffers(ctx context.Context, tx store.Tx, lot string) error {
-	return store.Exec(ctx, tx, `UPDATE offers SET version = version + 1 WHERE lot_id = $1`, lot)
 }

@@ -2,7 +2,6 @@ package market
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"jishi/server/auth"
@@ -197,26 +196,17 @@ func listings(ctx context.Context, q store.Querier, offers []Offer) ([]Listing, 
 	return out, nil
 }
 
-// offersChanged tells search about every offer of a lot: its stock or its certificate is another.
-func (s *Service) offersChanged(ctx context.Context, tx store.Tx, lot string) error {
-	if err := bumpOffers(ctx, tx, lot); err != nil {
+// LotsChanged tells search about every offer of some lots: their stock or their certificate is another. Orders and dispatch call it in
+// the transaction of the change.
+func (s *Service) LotsChanged(ctx context.Context, tx store.Tx, lots ...string) error {
+	if s.Changed == nil || len(lots) == 0 {
+		return nil
+	}
+	offers, err := offersOfLots(ctx, tx, lots)
+	if err != nil || len(offers) == 0 {
 		return err
 	}
-	offers, err := offersOfLot(ctx, tx, lot)
-	if err != nil {
-		return err
-	}
-	for _, o := range offers {
-		if err = s.changed(ctx, tx, OfferKind, o.ID); err != nil {
-			return fmt.Errorf("market: %w", err)
-		}
-	}
-	return nil
-}
-
-// LotChanged tells search that the stock of a lot changed. Orders and dispatch call it in the transaction of the change.
-func (s *Service) LotChanged(ctx context.Context, tx store.Tx, lot string) error {
-	return s.offersChanged(ctx, tx, lot)
+	return s.changed(ctx, tx, OfferKind, offers...)
 }
 
 // ListingOf gives all that a list shows of one offer.

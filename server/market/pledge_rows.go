@@ -37,7 +37,7 @@ func PledgesOf(ctx context.Context, q store.Querier, campaign string) ([]Pledge,
 
 func pledgesOfDonor(ctx context.Context, q store.Querier, donor, after string, n int) ([]Pledge, error) {
 	return store.All(ctx, q, scanPledge, `SELECT `+pledgeColumns+` FROM pledges
-		WHERE donor_id = $1 AND ($2 = '' OR id < $2) ORDER BY id DESC LIMIT $3`, donor, after, n)
+		WHERE donor_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3`, donor, store.Below(after), n)
 }
 
 func endPledge(ctx context.Context, tx store.Tx, id string, at measure.Millis) (bool, error) {

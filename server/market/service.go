@@ -33,7 +33,7 @@ type Deps struct {
 	Books   Books
 	Produce func(word string) (id string, ok bool)                                               // what a grower calls it -> the stable name
 	County  func(adcode string) (Place, bool)                                                    // name and point of a county, by a code of any time
-	Changed func(ctx context.Context, tx store.Tx, kind Kind, id string) error                   // after each change, in its transaction; may be nil
+	Changed func(ctx context.Context, tx store.Tx, kind Kind, ids ...string) error               // after each change, in its transaction; may be nil
 	Listed  func(ctx context.Context, tx store.Tx, by auth.Actor, o Offer, produce string) error // after each offer that goes live, in its transaction; may be nil
 	News    webhooks.News                                                                        // hears of what happens, in its transaction; may be nil
 	IDKey   []byte                                                                               // key of the hash of identity numbers
@@ -102,11 +102,11 @@ func (s *Service) produce(word string) (string, error) {
 func (s *Service) ProduceOf(word string) (string, error) { return s.produce(word) }
 
 // changed tells search, in the transaction of the change.
-func (s *Service) changed(ctx context.Context, tx store.Tx, kind Kind, id string) error {
+func (s *Service) changed(ctx context.Context, tx store.Tx, kind Kind, ids ...string) error {
 	if s.Changed == nil {
 		return nil
 	}
-	return s.Changed(ctx, tx, kind, id)
+	return s.Changed(ctx, tx, kind, ids...)
 }
 
 // listed tells that an offer is live now.

@@ -143,18 +143,40 @@ func (s *Service) PolicyOf(ctx context.Context, by auth.Actor, party string) (Po
 	return policyOf(ctx, s.DB.Read(), party)
 }
 
-func policyOf(ctx context.Context, q store.Querier, party string) (p Policy, err error) {
-	p.Party = party
-	p.Limits, err = store.All(ctx, q, func(row store.Scanner) (l Limit, err error) {
-		return l, row.Scan(&l.User, &l.PerOrder, &l.PerMonth)
-	}, `SELECT user_id, per_order, per_month FROM order_limits WHERE party_id = $1 ORDER BY user_id`, party)
-	if err != nil {
-		return p, err
-	}
-	p.Approvers, err = store.All(ctx, q, func(row store.Scanner) (a Approver, err error) {
-		return a, row.Scan(&a.User, &a.UpTo)
-	}, `SELECT user_id, up_to FROM order_approvers WHERE party_id = $1 ORDER BY n`, party)
-	return p, err
+func policyOf(ctx context.Context, q store.Querier, party string) (Policy, error) {
+	b, err := boundsOf(ctx, q, party)
+	return b.Policy, err
+}
+
+// bounds are what a buyer may order: by its own policy, and before it has paid for other orders.
+type bounds struct {
+	Policy
+	credit CreditTerms // without a Limit: none were agreed
+}
+
+// boundsOf reads them in one statement.
+func boundsOf(ctx context.Context, q store.Querier, party string) (bounds, error) {
+	b := bounds{Policy: Policy{Party: party}}
+	_, err := store.All(ctx, q, func(row store.Scanner) (none struct{}, err error) {
+		var what, user string
+		var n, one, two int64
+		if err = row.Scan(&what, &n, &user, &one, &two); err != nil {
+			return none, err
+		}
+		switch what {
+		case "approver":
+			b.Approvers = append(b.Approvers, Approver{user, measure.Fen(one)})
+		case "credit":
+			b.credit = CreditTerms{party, measure.Fen(one), int(two)}
+		case "limit":
+			b.Limits = append(b.Limits, Limit{user, measure.Fen(one), measure.Fen(two)})
+		}
+		return none, nil
+	}, `SELECT 'approver' AS what, n, user_id, up_to AS one, 0 AS two FROM order_approvers WHERE party_id = $1
+		UNION ALL SELECT 'credit', 0, '', limit_fen, days FROM credit_terms WHERE party_id = $1
+		UNION ALL SELECT 'limit', 0, user_id, per_order, per_month FROM order_limits WHERE party_id = $1
+		ORDER BY what, n, user_id`, party)
+	return b, err
 }
 
 func writePolicy(ctx context.Context, tx store.Tx, p Policy) error {
@@ -186,6 +208,10 @@ func (s *Service) gate(ctx context.Context, tx store.Tx, o *Order, sum measure.F
 	if err != nil {
 		return err
 	}
+	return p.gate(ctx, tx, o, sum)
+}
+
+func (p Policy) gate(ctx context.Context, tx store.Tx, o *Order, sum measure.Fen) error {
 	if len(p.Limits) == 0 && len(p.Approvers) == 0 {
 		return nil
 	}

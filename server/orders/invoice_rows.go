@@ -90,8 +90,8 @@ func invoiceByReference(ctx context.Context, q store.Querier, reference string) 
 }
 
 func invoices(ctx context.Context, q store.Querier, buyer, after string, n int) ([]Invoice, error) {
-	list, err := store.All(ctx, q, scanInvoice, `SELECT `+invoiceColumns+` FROM invoices
-		WHERE ($1 = '' OR buyer_id = $1) AND ($2 = '' OR id < $2) ORDER BY id DESC LIMIT $3`, buyer, after, n)
+	where, args := store.Only(`id < $1`, []any{store.Below(after), n}, "buyer_id", buyer)
+	list, err := store.All(ctx, q, scanInvoice, `SELECT `+invoiceColumns+` FROM invoices WHERE `+where+` ORDER BY id DESC LIMIT $2`, args...)
 	for k := range list {
 		list[k], err = withInvoiceLines(ctx, q, list[k], err)
 	}

@@ -81,7 +81,7 @@ func (s *Service) substitute(ctx context.Context, tx store.Tx, by auth.Actor, o 
 			}
 			return err
 		}
-		if err = insertLine(ctx, tx, o.ID, l); err != nil {
+		if err = insertLines(ctx, tx, o.ID, l); err != nil {
 			return err
 		}
 		o.Lines = append(o.Lines, l)

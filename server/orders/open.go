@@ -31,13 +31,13 @@ func (s *Service) Add(ctx context.Context, by auth.Actor, id string, lines []Lin
 			return fault.At("lines[0].offer", "one_seller", "All lines of one order are of one seller; send another order for the other.")
 		}
 		n := o.Lines[len(o.Lines)-1].N + 1
-		for _, l := range more.Lines {
-			l.N += n
-			if err = insertLine(ctx, tx, id, l); err != nil {
-				return err
-			}
-			o.Lines = append(o.Lines, l)
+		for i := range more.Lines {
+			more.Lines[i].N += n
 		}
+		if err = insertLines(ctx, tx, id, more.Lines...); err != nil {
+			return err
+		}
+		o.Lines = append(o.Lines, more.Lines...)
 		for _, w := range more.Warnings {
 			w.Line += n
 			o.Warnings = append(o.Warnings, w)
@@ -91,7 +91,7 @@ func (s *Service) Assign(ctx context.Context, by auth.Actor, id, line string, to
 		if err = d.lookUp(ctx); err != nil {
 			return err
 		}
-		if err = d.destination(to, d.lots[l.Lot]); err != nil {
+		if err = d.destination(to, d.stock[l.Offer].Produce); err != nil {
 			return err
 		}
 		return assign(ctx, tx, by, *o, l, to, s.millis(ctx))
@@ -124,7 +124,7 @@ func assign(ctx context.Context, tx store.Tx, by auth.Actor, o Order, l *Line, t
 	}
 	if !known {
 		l.To = append(l.To, a)
-		if err := insertAllocation(ctx, tx, o.ID, l.ID, a); err != nil {
+		if err := insertAllocations(ctx, tx, o.ID, l.ID, a); err != nil {
 			return err
 		}
 	}

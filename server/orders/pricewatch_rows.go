@@ -36,8 +36,7 @@ func priceCaseByID(ctx context.Context, q store.Querier, id string) (PriceCase, 
 const priceCasePage = 100
 
 func priceCases(ctx context.Context, q store.Querier, f PriceFilter) ([]PriceCase, error) {
-	return store.All(ctx, q, scanPriceCase, `SELECT `+priceCaseColumns+` FROM price_cases
-		WHERE ($1 = '' OR side = $1) AND ($2 = '' OR id < $2)
-			AND ($3 = '' OR $3 = CASE WHEN closed_at > 0 THEN 'closed' WHEN taken_by <> '' THEN 'taken' ELSE 'open' END)
-		ORDER BY id DESC LIMIT $4`, string(f.Side), f.After, string(f.State), priceCasePage)
+	where, args := store.Only(`id < $1`, []any{store.Below(f.After), priceCasePage}, "side", string(f.Side))
+	where, args = store.Only(where, args, `CASE WHEN closed_at > 0 THEN 'closed' WHEN taken_by <> '' THEN 'taken' ELSE 'open' END`, string(f.State))
+	return store.All(ctx, q, scanPriceCase, `SELECT `+priceCaseColumns+` FROM price_cases WHERE `+where+` ORDER BY id DESC LIMIT $2`, args...)
 }

@@ -69,7 +69,7 @@ func quotationsOfRFQ(ctx context.Context, q store.Querier, rfq string) ([]Quotat
 
 func quotationsPage(ctx context.Context, q store.Querier, as side, parties []string, after string, n int) ([]Quotation, error) {
 	list, err := store.All(ctx, q, scanQuotation, `SELECT `+quotationColumns+` FROM quotations
-		WHERE ($1 = '' OR id < $1) AND `+string(as)+` IN (`+store.Marks(3, len(parties))+`) ORDER BY id DESC LIMIT $2`, append([]any{after, n}, store.Args(parties)...)...)
+		WHERE id < $1 AND `+string(as)+` IN (`+store.Marks(3, len(parties))+`) ORDER BY id DESC LIMIT $2`, append([]any{store.Below(after), n}, store.Args(parties)...)...)
 	return withTerms(ctx, q, list, err)
 }
 

@@ -50,28 +50,44 @@ func insertOrder(ctx context.Context, tx store.Tx, o Order, by string) error {
 	if err != nil {
 		return err
 	}
-	for _, l := range o.Lines {
-		if err = insertLine(ctx, tx, o.ID, l); err != nil {
+	return insertLines(ctx, tx, o.ID, o.Lines...)
+}
+
+// rowsAtOnce is how many rows one statement writes.
+const rowsAtOnce = 50
+
+func insertLines(ctx context.Context, tx store.Tx, order string, lines ...Line) error {
+	for some := range slices.Chunk(lines, rowsAtOnce) {
+		var args []any
+		for _, l := range some {
+			args = append(args, l.ID, order, l.N, l.Offer, l.Lot, int64(l.Grams), int64(l.Offered), int64(l.Price), int64(l.Benefit), l.InsteadOf,
+				l.Loss.MoisturePerMille, string(l.Loss.Bearer))
+		}
+		err := store.Exec(ctx, tx, `INSERT INTO order_lines (id, order_id, n, offer_id, lot_id, grams, offered, price_e4, benefit_e4, instead_of, moisture_per_mille, loss_bearer)
+			VALUES `+store.Rows(len(some), 12), args...)
+		if err != nil {
+			return err
+		}
+	}
+	for _, l := range lines {
+		if err := insertAllocations(ctx, tx, order, l.ID, l.To...); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func insertLine(ctx context.Context, tx store.Tx, order string, l Line) error {
-	err := store.Exec(ctx, tx, `INSERT INTO order_lines (id, order_id, n, offer_id, lot_id, grams, offered, price_e4, benefit_e4, instead_of, moisture_per_mille, loss_bearer) VALUES (`+store.Marks(1, 12)+`)`,
-		l.ID, order, l.N, l.Offer, l.Lot, int64(l.Grams), int64(l.Offered), int64(l.Price), int64(l.Benefit), l.InsteadOf, l.Loss.MoisturePerMille, string(l.Loss.Bearer))
-	for _, a := range l.To {
-		if err == nil {
-			err = insertAllocation(ctx, tx, order, l.ID, a)
+func insertAllocations(ctx context.Context, tx store.Tx, order, line string, to ...Allocation) error {
+	for some := range slices.Chunk(to, rowsAtOnce) {
+		var args []any
+		for _, a := range some {
+			args = append(args, a.ID, order, line, a.Demand, int64(a.Grams))
+		}
+		if err := store.Exec(ctx, tx, `INSERT INTO allocations (id, order_id, line_id, demand_id, grams) VALUES `+store.Rows(len(some), 5), args...); err != nil {
+			return err
 		}
 	}
-	return err
-}
-
-func insertAllocation(ctx context.Context, tx store.Tx, order, line string, a Allocation) error {
-	return store.Exec(ctx, tx, `INSERT INTO allocations (id, order_id, line_id, demand_id, grams) VALUES (`+store.Marks(1, 5)+`)`,
-		a.ID, order, line, a.Demand, int64(a.Grams))
+	return nil
 }
 
 func setAllocation(ctx context.Context, tx store.Tx, a Allocation) error {
@@ -136,7 +152,7 @@ const (
 
 // ordersPage lists orders of parties (nil: of all), as buyer or as seller, newest first, after an id.
 func ordersPage(ctx context.Context, q store.Querier, as side, parties []string, after string, n int) ([]Order, error) {
-	where, args := `1 = 1`, []any{after, n}
+	where, args := `1 = 1`, []any{store.Below(after), n}
 	if parties != nil {
 		where = string(as) + ` IN (` + store.Marks(3, len(parties)) + `)`
 		args = append(args, store.Args(parties)...)
@@ -145,7 +161,7 @@ func ordersPage(ctx context.Context, q store.Querier, as side, parties []string,
 		where += ` AND act NOT IN ('draft', 'awaiting_approval', 'refused')`
 	}
 	list, err := store.All(ctx, q, scanOrder, `SELECT `+orderColumns+` FROM orders
-		WHERE ($1 = '' OR id < $1) AND `+where+` ORDER BY id DESC LIMIT $2`, args...)
+		WHERE id < $1 AND `+where+` ORDER BY id DESC LIMIT $2`, args...)
 	return filled(ctx, q, list, err)
 }
 
@@ -159,12 +175,12 @@ func filled(ctx context.Context, q store.Querier, list []Order, err error) ([]Or
 }
 
 func ordersOfCampaign(ctx context.Context, q store.Querier, campaign string) ([]Order, error) {
-	list, err := store.All(ctx, q, scanOrder, `SELECT `+orderColumns+` FROM orders WHERE campaign_id = $1 ORDER BY id`, campaign)
+	list, err := store.All(ctx, q, scanOrder, `SELECT `+orderColumns+` FROM orders WHERE campaign_id = $1 AND campaign_id <> '' ORDER BY id`, campaign)
 	return filled(ctx, q, list, err)
 }
 
 func overdueOrders(ctx context.Context, q store.Querier, now measure.Millis) ([]Order, error) {
-	list, err := store.All(ctx, q, scanOrder, `SELECT `+orderColumns+` FROM orders WHERE act IN ('submitted', 'offered_less', 'awaiting_approval') AND answer_until < $1 ORDER BY id`, int64(now))
+	list, err := store.All(ctx, q, scanOrder, `SELECT `+orderColumns+` FROM orders WHERE act IN ('submitted', 'offered_less', 'awaiting_approval') AND answer_until < $1 ORDER BY answer_until, id`, int64(now))
 	return filled(ctx, q, list, err)
 }
 
@@ -214,7 +230,7 @@ func setWarnings(ctx context.Context, tx store.Tx, o Order) error {
 func rewriteLine(ctx context.Context, tx store.Tx, order string, l Line) error {
 	for _, a := range l.To {
 		if l.InsteadOf != "" {
-			if err := insertAllocation(ctx, tx, order, l.ID, a); err != nil {
+			if err := insertAllocations(ctx, tx, order, l.ID, a); err != nil {
 				return err
 			}
 			continue

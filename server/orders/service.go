@@ -148,10 +148,8 @@ func (s *Service) moved(ctx context.Context, tx store.Tx, o Order) error {
 			demands[a.Demand] = true
 		}
 	}
-	for _, id := range sortedKeys(lots) {
-		if err := s.Market.LotChanged(ctx, tx, id); err != nil {
-			return err
-		}
+	if err := s.Market.LotsChanged(ctx, tx, sortedKeys(lots)...); err != nil {
+		return err
 	}
 	for _, id := range sortedKeys(demands) {
 		if err := s.Market.DemandChanged(ctx, tx, id); err != nil {

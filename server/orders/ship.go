@@ -79,7 +79,7 @@ func wanted(d market.Demand) bool {
 
 // told writes a step of a consignment into the audit and tells search what it changed.
 func (s *Service) told(ctx context.Context, tx store.Tx, by auth.Actor, act, consignment, campaign, lot, demand string, at measure.Millis, after any) error {
-	if err := s.Market.LotChanged(ctx, tx, lot); err != nil {
+	if err := s.Market.LotsChanged(ctx, tx, lot); err != nil {
 		return err
 	}
 	if err := s.Market.DemandChanged(ctx, tx, demand); err != nil {

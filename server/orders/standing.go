@@ -231,7 +231,8 @@ func (s *Service) weeklyOrder(ctx context.Context, tx store.Tx, st Standing) (Or
 	return o, err
 }
 
-// SubmitDraft sends a draft that a standing order made. Prices and stock are looked at anew.
+// SubmitDraft sends a draft that a standing order made. Prices, stock and credit are looked at anew, and a yes that the seller
+// said beforehand holds for it as for any order.
 func (s *Service) SubmitDraft(ctx context.Context, by auth.Actor, id string) (Order, error) {
 	return s.move(ctx, by, id, ByBuyer, "submit", "", func(ctx context.Context, tx store.Tx, by auth.Actor, o *Order, _ Numbers) error {
 		in := Input{Buyer: o.Buyer, Campaign: o.Campaign}
@@ -250,21 +251,25 @@ func (s *Service) SubmitDraft(ctx context.Context, by auth.Actor, id string) (Or
 		if err = dropLines(ctx, tx, id); err != nil {
 			return err
 		}
-		for _, l := range fresh.Lines {
-			if err = insertLine(ctx, tx, id, l); err != nil {
-				return err
-			}
+		if err = insertLines(ctx, tx, id, fresh.Lines...); err != nil {
+			return err
 		}
 		o.Act, o.Lines, o.Invoice, o.Warnings = Submitted, fresh.Lines, fresh.Invoice, fresh.Warnings
 		o.SubmittedAt, o.AnswerUntil = fresh.SubmittedAt, fresh.AnswerUntil
-		o.sentBy(by)
+		seller, err := s.send(ctx, tx, by, o)
+		if err != nil {
+			return err
+		}
 		if err = setWarnings(ctx, tx, *o); err != nil {
 			return err
 		}
 		if err = s.openCases(ctx, tx, by, fresh.watched); err != nil {
 			return err
 		}
-		return s.gate(ctx, tx, o, o.Invoice)
+		if seller == "" {
+			return nil
+		}
+		return reserveAtOnce(ctx, tx, *o, seller)
 	})
 }
 

@@ -94,7 +94,7 @@ func statementByID(ctx context.Context, q store.Querier, id string) (Statement, 
 }
 
 func statements(ctx context.Context, q store.Querier, after string, n int) ([]Statement, error) {
-	return store.All(ctx, q, scanStatement, `SELECT `+statementColumns+` FROM statements WHERE ($1 = '' OR id < $1) ORDER BY id DESC LIMIT $2`, after, n)
+	return store.All(ctx, q, scanStatement, `SELECT `+statementColumns+` FROM statements WHERE id < $1 ORDER BY id DESC LIMIT $2`, store.Below(after), n)
 }
 
 func scanPart(row store.Scanner) (statementPart, error) {

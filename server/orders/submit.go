@@ -16,28 +16,44 @@ import (
 // Submit sends a cart to its seller. Nothing is reserved until the seller confirms, which may have been said beforehand; the
 // price is kept as it is now.
 func (s *Service) Submit(ctx context.Context, by auth.Actor, in Input) (Order, error) {
-	by, err := by.ActFor(in.Buyer, auth.ActOrders)
+	o, _, err := s.submit(ctx, by, in)
+	return o, err
+}
+
+// Place sends a cart as Submit does and shows the order. A new sale is shown from what its transaction knows; nothing is read again.
+func (s *Service) Place(ctx context.Context, by auth.Actor, in Input) (View, error) {
+	o, fresh, err := s.submit(ctx, by, in)
 	if err != nil {
-		return Order{}, err
+		return View{}, err
+	}
+	if !fresh || o.Campaign != "" { // a gift may be paid by its fund already
+		return s.view(ctx, s.DB.Read(), o)
+	}
+	return viewOfNew(o), nil
+}
+
+// submit tells, too, whether the order was made now: a second click finds the first one's.
+func (s *Service) submit(ctx context.Context, by auth.Actor, in Input) (o Order, fresh bool, err error) {
+	if by, err = by.ActFor(in.Buyer, auth.ActOrders); err != nil {
+		return o, false, err
 	}
 	if err = in.check(); err != nil {
-		return Order{}, err
+		return o, false, err
 	}
-	var o Order
 	err = s.DB.InTx(store.Touching(ctx, in.offers()...), func(tx store.Tx) error {
 		id := store.NewID()
 		before, err := market.Once(ctx, tx, in.ClientID, id)
 		if err != nil {
 			return err
 		}
-		if before != "" {
+		if fresh = before == ""; !fresh {
 			o, err = ByID(ctx, tx, before)
 			return err
 		}
 		o, err = s.submitIn(ctx, tx, by, id, in)
 		return err
 	})
-	return o, err
+	return o, fresh, err
 }
 
 // submitIn sends a cart under an id within a larger act.
@@ -47,14 +63,7 @@ func (s *Service) submitIn(ctx context.Context, tx store.Tx, by auth.Actor, id s
 	if err != nil {
 		return o, err
 	}
-	o.sentBy(by)
-	if err = s.withinCredit(ctx, tx, o); err != nil {
-		return o, err
-	}
-	if err = s.gate(ctx, tx, &o, o.Invoice); err != nil {
-		return o, err
-	}
-	seller, err := promisedAhead(ctx, tx, &o)
+	seller, err := s.send(ctx, tx, by, &o)
 	if err != nil {
 		return o, err
 	}
@@ -62,6 +71,23 @@ func (s *Service) submitIn(ctx context.Context, tx store.Tx, by auth.Actor, id s
 		return o, err
 	}
 	return o, reserveAtOnce(ctx, tx, o, seller)
+}
+
+// send lets an order go as far as it may: not beyond the buyer's credit, to its approvers, or to its seller. Where the seller said yes
+// beforehand it is confirmed, and send gives who said so: the goods are still to be reserved.
+func (s *Service) send(ctx context.Context, tx store.Tx, by auth.Actor, o *Order) (seller string, err error) {
+	o.sentBy(by)
+	bounds, err := boundsOf(ctx, tx, o.Buyer)
+	if err != nil {
+		return "", err
+	}
+	if err = s.withinCredit(ctx, tx, *o, bounds.credit); err != nil {
+		return "", err
+	}
+	if err = bounds.gate(ctx, tx, o, o.Invoice); err != nil {
+		return "", err
+	}
+	return promisedAhead(ctx, tx, o)
 }
 
 func (s *Service) writeOrder(ctx context.Context, tx store.Tx, by auth.Actor, o Order) error {
@@ -99,8 +125,7 @@ type draft struct {
 	in      Input
 	agreed  measure.PriceE4 // of a quotation: instead of the offers' prices, and without their smallest order
 
-	offers   map[string]market.Offer
-	lots     map[string]market.Lot
+	stock    map[string]market.Stock // by offer
 	demands  map[string]market.Demand
 	numbers  map[string]market.DemandNumbers
 	campaign market.Campaign
@@ -116,18 +141,18 @@ func (d *draft) order(ctx context.Context, id string) (Order, error) {
 		Reference: newReference(), SubmittedAt: millis(d.now), AnswerUntil: millis(d.now.Add(answerTime)),
 	}
 	for i, in := range d.in.Lines {
-		l, err := d.line(ctx, i, in)
+		l, err := d.line(i, in)
 		if err != nil {
 			return Order{}, inLine(err, i)
 		}
-		seller := d.offers[in.Offer].Seller
+		seller := d.stock[in.Offer].Seller
 		if o.Seller != "" && o.Seller != seller {
 			return Order{}, fault.At(index("lines", i)+".offer", "one_seller", "All lines of one order are of one seller; send another order for the other.")
 		}
 		o.Seller = seller
 		o.Invoice += l.Fen()
 		o.Lines = append(o.Lines, l)
-		d.watch(&o, i, l)
+		d.watch(&o, i, l, d.stock[in.Offer].Produce)
 	}
 	return o, nil
 }
@@ -141,20 +166,14 @@ func inLine(err error, i int) error {
 }
 
 func (d *draft) lookUp(ctx context.Context) (err error) {
-	var offers, lots, demands []string
+	var offers, demands []string
 	for _, l := range d.in.Lines {
 		offers = append(offers, l.Offer)
 		for _, t := range l.To {
 			demands = append(demands, t.Demand)
 		}
 	}
-	if d.offers, err = market.OffersByID(ctx, d.tx, offers...); err != nil {
-		return err
-	}
-	for _, o := range d.offers {
-		lots = append(lots, o.Lot)
-	}
-	if d.lots, err = market.LotsByID(ctx, d.tx, lots...); err != nil {
+	if d.stock, err = market.InStock(ctx, d.tx, offers...); err != nil {
 		return err
 	}
 	if d.demands, err = market.DemandsByID(ctx, d.tx, demands...); err != nil {
@@ -183,25 +202,22 @@ func (d *draft) lookUpCampaign(ctx context.Context) (err error) {
 	return nil
 }
 
-func (d *draft) line(ctx context.Context, i int, in LineInput) (Line, error) {
-	offer, ok := d.offers[in.Offer]
+func (d *draft) line(i int, in LineInput) (_ Line, err error) {
+	stock, ok := d.stock[in.Offer]
+	offer := stock.Offer
 	if !ok || offer.Act == market.OfferDraft || offer.Act == market.OfferPendingCheck {
 		return Line{}, notFound("offer").In("offer")
-	}
-	left, err := grams(ctx, d.tx, market.LotAvailable(offer.Lot))
-	if err != nil {
-		return Line{}, err
 	}
 	price := offer.PriceFor(in.Grams)
 	if d.agreed > 0 {
 		price, offer.Min = d.agreed, 0
 	}
-	if err = orderable(offer, left, in.Grams, d.now); err != nil {
+	if err = orderable(offer, stock.Available, in.Grams, d.now); err != nil {
 		return Line{}, err
 	}
 	l := Line{ID: store.NewID(), N: i, Offer: offer.ID, Lot: offer.Lot, Grams: in.Grams, Price: price, Benefit: min(offer.Benefit, price),
-		Loss: d.service.lossTerms(offer.Loss, d.lots[offer.Lot].Produce)}
-	l.To, err = d.destinations(in, d.lots[offer.Lot])
+		Loss: d.service.lossTerms(offer.Loss, stock.Produce)}
+	l.To, err = d.destinations(in, stock.Produce)
 	return l, err
 }
 
@@ -222,11 +238,11 @@ func orderable(o market.Offer, left, want measure.Grams, now time.Time) error {
 	return nil
 }
 
-func (d *draft) destinations(in LineInput, lot market.Lot) ([]Allocation, error) {
+func (d *draft) destinations(in LineInput, produce string) ([]Allocation, error) {
 	var out []Allocation
 	var sum measure.Grams
 	for i, t := range in.To {
-		if err := d.destination(t, lot); err != nil {
+		if err := d.destination(t, produce); err != nil {
 			if f := fault.Of(err); f != nil {
 				return nil, f.In(index("to", i))
 			}
@@ -242,13 +258,13 @@ func (d *draft) destinations(in LineInput, lot market.Lot) ([]Allocation, error)
 }
 
 // destination checks that the need is open, of the same produce, in the campaign, and not asked beyond its limit.
-func (d *draft) destination(t ToInput, lot market.Lot) error {
+func (d *draft) destination(t ToInput, produce string) error {
 	need, ok := d.demands[t.Demand]
 	if !ok || need.Act == market.DemandDraft {
 		return notFound("need").In("demand")
 	}
-	if need.Produce != lot.Produce {
-		return fault.At("demand", "other_produce", "This need is for %s, the offer is %s.", need.Produce, lot.Produce)
+	if need.Produce != produce {
+		return fault.At("demand", "other_produce", "This need is for %s, the offer is %s.", need.Produce, produce)
 	}
 	if d.in.Campaign != "" && !slices.Contains(d.campaign.Demands, t.Demand) {
 		return fault.At("demand", "outside_named_use", "This need is not one of those the campaign is for.")
@@ -266,8 +282,7 @@ func (d *draft) destination(t ToInput, lot market.Lot) error {
 }
 
 // watch compares the price of a line with what markets pay.
-func (d *draft) watch(o *Order, i int, l Line) {
-	produce := d.lots[l.Lot].Produce
+func (d *draft) watch(o *Order, i int, l Line, produce string) {
 	band, ok := d.service.Band(produce, dayOf(d.now))
 	if !ok {
 		return

@@ -2,6 +2,7 @@ package orders
 
 import (
 	"context"
+	"time"
 
 	"jishi/server/auth"
 	"jishi/server/market"
@@ -31,6 +32,26 @@ func (s *Service) view(ctx context.Context, q store.Querier, o Order) (View, err
 		v.Lacks = max(0, o.Invoice-v.Numbers.Escrow)
 	}
 	return v, nil
+}
+
+// viewOfNew shows a sale that was just placed: nobody paid for it, and nothing of it moved but from the lots to the order.
+func viewOfNew(o Order) View {
+	v := View{Order: o, Numbers: Numbers{Lost: map[LossCause]measure.Grams{}}, State: o.Act}
+	if o.open() {
+		v.Lacks = o.Invoice
+	}
+	if o.Act != Confirmed {
+		return v
+	}
+	for _, l := range o.Lines {
+		v.Numbers.Reserved += l.Grams
+		for _, a := range l.To {
+			v.Numbers.Reserved -= a.Grams
+			v.Numbers.Allocated += a.Grams
+		}
+	}
+	v.State = o.State(v.Numbers, time.UnixMilli(int64(o.SubmittedAt)))
+	return v
 }
 
 // Order shows an order to its buyer, its seller, its receivers and the platform's people.

@@ -103,7 +103,7 @@ func ByID(ctx context.Context, q store.Querier, id string) (BankLine, error) {
 
 // List gives lines older than the one named after ("" from the newest), newest first, at most n.
 func List(ctx context.Context, q store.Querier, after string, n int) ([]BankLine, error) {
-	return list(ctx, q, `SELECT `+bankColumns+` FROM bank_lines WHERE ($1 = '' OR id < $1) ORDER BY id DESC LIMIT $2`, after, n)
+	return list(ctx, q, `SELECT `+bankColumns+` FROM bank_lines WHERE id < $1 ORDER BY id DESC LIMIT $2`, store.Below(after), n)
 }
 
 // ListUnmatched gives the lines that nobody could place yet, the oldest first, at most n.

@@ -121,7 +121,7 @@ func RunByID(ctx context.Context, q store.Querier, id string) (PayoutRun, error)
 
 // Runs lists runs, newest first, after an id ("" from the newest), at most n.
 func Runs(ctx context.Context, q store.Querier, after string, n int) ([]PayoutRun, error) {
-	return store.All(ctx, q, scanRun, `SELECT `+runColumns+` FROM payout_runs WHERE ($1 = '' OR id < $1) ORDER BY id DESC LIMIT $2`, after, n)
+	return store.All(ctx, q, scanRun, `SELECT `+runColumns+` FROM payout_runs WHERE id < $1 ORDER BY id DESC LIMIT $2`, store.Below(after), n)
 }
 
 // SetRun writes down what was said of a run. It is a conflict when somebody else said something meanwhile: from is the run as it was read.

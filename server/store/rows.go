@@ -45,6 +45,32 @@ func Marks(from, n int) string {
 	return strings.Join(marks, ", ")
 }
 
+// Rows gives "($1, $2), ($3, $4), ..." for n rows of so many columns.
+func Rows(n, columns int) string {
+	rows := make([]string, n)
+	for i := range rows {
+		rows[i] = "(" + Marks(1+i*columns, columns) + ")"
+	}
+	return strings.Join(rows, ", ")
+}
+
+// Below gives what the ids of a page lie below: the last one of the page before, or for the first page what sorts behind every id.
+func Below(after string) string {
+	if after == "" {
+		return "~"
+	}
+	return after
+}
+
+// Only narrows a condition to rows with a value in a column, unless the value is empty. The value goes behind the other arguments: a
+// condition that holds for every value would keep the index from being used.
+func Only(where string, args []any, column, value string) (string, []any) {
+	if value == "" {
+		return where, args
+	}
+	return where + ` AND ` + column + ` = $` + strconv.Itoa(len(args)+1), append(args, value)
+}
+
 // Args makes a list of values the arguments of a statement.
 func Args[T any](list []T) []any {
 	args := make([]any, len(list))

@@ -100,6 +100,7 @@ func (c *liteConn) ExecContext(ctx context.Context, query string, args []driver.
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	watched(ctx, query)
 	s, err := c.take(ctx, query)
 	if err != nil {
 		return nil, err
@@ -113,6 +114,7 @@ func (c *liteConn) QueryContext(ctx context.Context, query string, args []driver
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	watched(ctx, query)
 	s, err := c.take(ctx, query)
 	if err != nil {
 		return nil, err

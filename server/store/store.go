@@ -115,6 +115,7 @@ func openPostgres(ctx context.Context, dsn string) (*DB, error) {
 	// A scan of a whole table in a serializable transaction conflicts with every write to it (PostgreSQL 13.2.3), and
 	// a young table is scanned whole although an index would serve.
 	config.ConnConfig.RuntimeParams["enable_seqscan"] = "off"
+	config.ConnConfig.Tracer = pgWatcher{}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("open PostgreSQL: %w", err)

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 
 	"jishi/server/store"
 	"jishi/server/store/storetest"
@@ -157,6 +158,17 @@ func TestNewID(t *testing.T) {
 			t.Fatalf("id %q", id)
 		}
 		seen[id] = true
+	}
+	now := time.Now()
+	before, after := store.IDFrom(now.Add(-time.Millisecond)), store.IDFrom(now.Add(time.Minute))
+	if id := store.NewID(); id < before || id > after {
+		t.Errorf("%s does not lie between %s and %s", id, before, after)
+	}
+	if at, ok := store.IDTime(store.IDFrom(now)); !ok || at.UnixMilli() != now.UnixMilli() {
+		t.Errorf("%s came back as %s", now, at)
+	}
+	if _, ok := store.IDTime("x"); ok {
+		t.Error("x has a time")
 	}
 	for _, bad := range []string{"", "x", "0123456789ABCDEFGHJKMNPQRS", "0123456789abcdefghjkmnpqr/"} {
 		if store.IsID(bad) {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -104,46 +105,86 @@ type OrderView struct {
 }
 
 func (s Services) orderView(ctx context.Context, o orders.View) (OrderView, error) {
+	list, err := s.orderViews(ctx, []orders.View{o})
+	if err != nil {
+		return OrderView{}, err
+	}
+	return list[0], nil
+}
+
+// orderViews shows orders, looking up what they name together.
+func (s Services) orderViews(ctx context.Context, list []orders.View) ([]OrderView, error) {
+	named, err := s.namedIn(ctx, list)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]OrderView, len(list))
+	for i, o := range list {
+		out[i] = s.oneOrder(ctx, o, named)
+	}
+	return out, nil
+}
+
+// orderNames is what orders name by id.
+type orderNames struct {
+	parties map[string]market.Party
+	lots    map[string]market.Lot
+	demands map[string]market.Demand
+}
+
+func (s Services) namedIn(ctx context.Context, list []orders.View) (n orderNames, err error) {
+	var parties, lots, demands []string
+	for _, o := range list {
+		parties = append(parties, o.Buyer, o.Seller)
+		for _, l := range o.Lines {
+			lots = append(lots, l.Lot)
+			for _, a := range l.To {
+				demands = append(demands, a.Demand)
+			}
+		}
+	}
+	q := s.DB.Read()
+	if n.demands, err = market.DemandsByID(ctx, q, once(demands)...); err != nil {
+		return n, err
+	}
+	for _, d := range n.demands {
+		parties = append(parties, d.Party)
+	}
+	if n.parties, err = market.PartiesByID(ctx, q, once(parties)...); err != nil {
+		return n, err
+	}
+	n.lots, err = market.LotsByID(ctx, q, once(lots)...)
+	return n, err
+}
+
+func once(ids []string) []string {
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+func (s Services) oneOrder(ctx context.Context, o orders.View, named orderNames) OrderView {
 	v := OrderView{ID: o.ID, Buyer: o.Buyer, Seller: o.Seller, Campaign: o.Campaign, NamedUse: o.NamedUse, State: o.State, Reason: o.Reason,
 		Warnings: o.Warnings, Invoice: InvoiceView{o.Reference, int64(o.Invoice), int64(o.Numbers.Paid), int64(o.Lacks)}, Numbers: orderNumbers(o.Numbers),
 		SubmittedAt: Instant(o.SubmittedAt), AnswerUntil: Instant(o.AnswerUntil), SettledAt: Instant(o.SettledAt),
-		Cart: o.Cart, BackorderOf: o.BackorderOf, Quotation: o.Quotation, Standing: o.Standing, StoppedAt: Instant(o.StoppedAt)}
+		Cart: o.Cart, BackorderOf: o.BackorderOf, Quotation: o.Quotation, Standing: o.Standing, StoppedAt: Instant(o.StoppedAt),
+		BuyerName: named.parties[o.Buyer].Name, SellerName: named.parties[o.Seller].Name}
 	if v.Warnings == nil {
 		v.Warnings = []orders.Warning{}
 	}
-	q := s.DB.Read()
-	parties, err := market.PartiesByID(ctx, q, o.Buyer, o.Seller)
-	if err != nil {
-		return v, err
-	}
-	v.BuyerName, v.SellerName = parties[o.Buyer].Name, parties[o.Seller].Name
 	for _, l := range o.Lines {
-		line, err := s.orderLineView(ctx, l)
-		if err != nil {
-			return v, err
-		}
-		v.Lines = append(v.Lines, line)
+		v.Lines = append(v.Lines, s.orderLineView(ctx, l, named))
 	}
-	return v, nil
+	return v
 }
 
-func (s Services) orderLineView(ctx context.Context, l orders.Line) (OrderLineView, error) {
-	q := s.DB.Read()
-	lots, err := market.LotsByID(ctx, q, l.Lot)
-	if err != nil {
-		return OrderLineView{}, err
-	}
-	lot := lots[l.Lot]
+func (s Services) orderLineView(ctx context.Context, l orders.Line, named orderNames) OrderLineView {
+	lot := named.lots[l.Lot]
 	v := OrderLineView{ID: l.ID, Offer: l.Offer, Lot: l.Lot, Produce: lot.Produce, ProduceName: s.produceName(ctx, lot.Produce), Grade: lot.Grade,
 		Grams: int64(l.Grams), PriceE4: int64(l.Price), BenefitE4: int64(l.Benefit), Fen: int64(l.Fen()), Offered: int64(l.Offered), InsteadOf: l.InsteadOf, To: []AllocationView{}}
 	for _, a := range l.To {
-		d, err := s.Market.Demand(ctx, a.Demand)
-		if err != nil {
-			return v, err
-		}
-		v.To = append(v.To, AllocationView{a.ID, a.Demand, d.Receiver.Name, int64(a.Promised()), int64(a.Refused)})
+		v.To = append(v.To, AllocationView{a.ID, a.Demand, named.parties[named.demands[a.Demand].Party].Name, int64(a.Promised()), int64(a.Refused)})
 	}
-	return v, nil
+	return v
 }
 
 func orderNumbers(n orders.Numbers) OrderNumbersView {
@@ -213,18 +254,18 @@ type AcceptBody struct {
 
 func registerOrders(api huma.API, s Services) {
 	post(api, "/orders", "Sends an order to its seller", func(ctx context.Context, by auth.Actor, in *with[OrderBody]) (OrderView, error) {
-		o, err := s.Orders.Submit(ctx, by, in.Body.input(ctx))
-		return s.showOrder(ctx, by, o.ID, err)
+		o, err := s.Orders.Place(ctx, by, in.Body.input(ctx))
+		if err != nil {
+			return OrderView{}, err
+		}
+		return s.orderView(ctx, o)
 	})
 	get(api, "/orders", "Lists orders, newest first", func(ctx context.Context, by auth.Actor, in *ordersQuery) ([]OrderView, error) {
 		list, err := s.Orders.Orders(ctx, by, in.Role, in.After)
-		out := make([]OrderView, len(list))
-		for i, o := range list {
-			if err == nil {
-				out[i], err = s.orderView(ctx, o)
-			}
+		if err != nil {
+			return nil, err
 		}
-		return out, err
+		return s.orderViews(ctx, list)
 	})
 	get(api, "/orders/{id}", "Shows an order", func(ctx context.Context, by auth.Actor, in *byID) (OrderView, error) {
 		return s.showOrder(ctx, by, in.ID, nil)

@@ -162,7 +162,7 @@ func deliveredSince(ctx context.Context, q store.Querier, webhook string, at mea
 func messagesPage(ctx context.Context, q store.Querier, webhook string, state State, after string, n int) ([]Message, error) {
 	in := map[State]string{Waiting: ` AND next_at > 0`, Delivered: ` AND next_at = 0 AND delivered_at > 0`, GivenUp: ` AND next_at = 0 AND delivered_at = 0`}[state]
 	return store.All(ctx, q, scanMessage, `SELECT `+messageColumns+` FROM webhook_messages
-		WHERE webhook_id = $1 AND ($2 = '' OR event_id < $2)`+in+` ORDER BY event_id DESC LIMIT $3`, webhook, after, n)
+		WHERE webhook_id = $1 AND event_id < $2`+in+` ORDER BY event_id DESC LIMIT $3`, webhook, store.Below(after), n)
 }
 
 func insertAttempt(ctx context.Context, tx store.Tx, a Attempt) error {

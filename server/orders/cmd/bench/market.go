@@ -44,6 +44,15 @@ func (indexing) Kind() string { return "index" }
 // Key names the document.
 func (j indexing) Key() string { return string(j.What) + "/" + j.ID }
 
+// matching is the other one.
+type matching indexing
+
+// Kind names the job.
+func (matching) Kind() string { return "match" }
+
+// Key names the listing.
+func (j matching) Key() string { return indexing(j).Key() }
+
 func openMarket(ctx context.Context, dsn string) (*benchMarket, error) {
 	db, err := store.Open(ctx, dsn)
 	if err != nil {
@@ -57,13 +66,18 @@ func openMarket(ctx context.Context, dsn string) (*benchMarket, error) {
 		return nil, errors.Join(err, db.Close())
 	}
 	jobs.Register(runner, func(context.Context, indexing) error { return nil })
+	jobs.Register(runner, func(context.Context, matching) error { return nil })
 	m := &benchMarket{db: db, jobs: runner, buyer: auth.Actor{User: "buyer", Grants: []auth.Grant{{Role: auth.Buyer, Party: "buyer"}}}}
 	m.market = market.NewService(market.Deps{
 		DB: db, Books: orders.Books{}, NewRef: payment.NewReference, IDKey: []byte("key"),
 		Produce: func(word string) (string, bool) { return word, true },
 		County:  func(code string) (market.Place, bool) { return market.Place{Name: code, Adcode: code}, true },
-		Changed: func(ctx context.Context, tx store.Tx, kind market.Kind, id string) error {
-			return runner.Insert(ctx, tx, indexing{kind, id})
+		Changed: func(ctx context.Context, tx store.Tx, kind market.Kind, ids ...string) error {
+			var list []jobs.Args
+			for _, id := range ids {
+				list = append(list, indexing{kind, id}, matching{kind, id})
+			}
+			return runner.Insert(ctx, tx, list...)
 		},
 	})
 	m.orders = orders.NewService(orders.Deps{DB: db, Market: m.market})

@@ -13,11 +13,20 @@ import (
 	"time"
 )
 
-// pocketBase measures the comparison: plain creations of one small record in PocketBase.
+// pocketBase measures the comparison: plain creations of one small record in PocketBase, as it comes and as durable as the product.
 func pocketBase(ctx context.Context, c config) error {
 	if c.pocketbase == "" {
 		return nil
 	}
+	for _, synchronous := range []string{"NORMAL", "FULL"} {
+		if err := onePocketBase(ctx, c, synchronous); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func onePocketBase(ctx context.Context, c config, synchronous string) error {
 	folder, err := os.MkdirTemp("", "pocketbase-bench-")
 	if err != nil {
 		return err
@@ -27,7 +36,7 @@ func pocketBase(ctx context.Context, c config) error {
 	if err != nil {
 		return err
 	}
-	stop, err := startProgram(ctx, address, c.pocketbase, address, folder)
+	stop, err := startProgram(ctx, address, c.pocketbase, address, folder, synchronous)
 	if err != nil {
 		return err
 	}
@@ -37,7 +46,7 @@ func pocketBase(ctx context.Context, c config) error {
 		return send(ctx, client, http.MethodPost, "http://"+address+"/api/collections/orders/records", "", body, nil)
 	})
 	if err == nil {
-		t.print("PocketBase 0.39 record, over HTTP", "SQLite", "-")
+		t.print("PocketBase 0.39 record, over HTTP", "SQLite "+synchronous, "-")
 	}
 	return errors.Join(err, stop())
 }
