@@ -292,28 +292,25 @@ func (s *Service) checkoutView(ctx context.Context, q store.Querier, c payment.C
 
 // Release ends a held payment by finance: take counts what came for what it was for, else it goes back the way it came.
 func (s *Service) Release(ctx context.Context, by auth.Actor, id string, take bool, reason string) (CheckoutView, error) {
-	if err := mustBeFinance(by); err != nil {
-		return CheckoutView{}, err
-	}
-	if err := checkReason(reason); err != nil {
-		return CheckoutView{}, err
-	}
 	var v CheckoutView
-	err := s.DB.InTx(ctx, func(tx store.Tx) error {
+	err := s.byFinance(ctx, by, func(tx store.Tx) (*deed, error) {
+		if err := checkReason(reason); err != nil {
+			return nil, err
+		}
 		c, err := payment.CheckoutByID(ctx, tx, id)
 		if err != nil {
-			return found(err, "payment")
+			return nil, found(err, "payment")
 		}
 		if c.Act != payment.CheckoutHeld {
-			return fault.New(fault.Conflict, "not_held", "This payment is not held, or no longer.")
+			return nil, fault.New(fault.Conflict, "not_held", "This payment is not held, or no longer.")
 		}
 		if c.GotCurrency != payment.Currency {
-			return fault.New(fault.Conflict, "other_currency", "The books keep yuan alone: what came in another currency is returned at the payment service's own desk.")
+			return nil, fault.New(fault.Conflict, "other_currency", "The books keep yuan alone: what came in another currency is returned at the payment service's own desk.")
 		}
 		before := c
 		c.Act = payment.CheckoutPaid
 		if err = payment.SetCheckout(ctx, tx, c, payment.CheckoutHeld); err != nil {
-			return err
+			return nil, err
 		}
 		if take {
 			err = s.bookCheckout(ctx, tx, by, c, Unmatched(c.ID), s.millis(ctx))
@@ -321,13 +318,10 @@ func (s *Service) Release(ctx context.Context, by auth.Actor, id string, take bo
 			err = s.returnPart(ctx, tx, c, Unmatched(c.ID), came(c), s.millis(ctx))
 		}
 		if err != nil {
-			return err
-		}
-		if err = record(ctx, tx, by, deed{act: "checkout.release", subject: "checkout/" + id, reason: reason, at: s.millis(ctx), before: before, after: c}); err != nil {
-			return err
+			return nil, err
 		}
 		v, err = s.checkoutView(ctx, tx, c)
-		return err
+		return &deed{act: "checkout.release", subject: "checkout/" + id, reason: reason, before: before, after: c}, err
 	})
 	return v, err
 }

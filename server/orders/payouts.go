@@ -267,29 +267,24 @@ func (s *Service) FailPayout(ctx context.Context, by auth.Actor, id, reason stri
 
 // sayOfPayout does one act on a payment in a transaction with its record; say reports whether anything changed.
 func (s *Service) sayOfPayout(ctx context.Context, by auth.Actor, id, act string, say func(store.Tx, *PayoutView) (bool, error)) (PayoutView, error) {
-	if err := mustBeFinance(by); err != nil {
-		return PayoutView{}, err
-	}
 	var v PayoutView
-	err := s.DB.InTx(ctx, func(tx store.Tx) error {
+	err := s.byFinance(ctx, by, func(tx store.Tx) (*deed, error) {
 		p, err := payment.PayoutByID(ctx, tx, id)
 		if err != nil {
-			return found(err, "payment")
+			return nil, found(err, "payment")
 		}
 		r, err := payment.RunByID(ctx, tx, p.Run)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		v = PayoutView{p, payoutState(r, p)}
 		changed, err := say(tx, &v)
 		if err != nil || !changed {
-			return err
+			return nil, err
 		}
 		v.State = payoutState(r, v.Payout)
-		if err = payment.SetPayout(ctx, tx, v.Payout, p); err != nil {
-			return err
-		}
-		return record(ctx, tx, by, deed{act: "payout." + act, subject: "payout/" + id, reason: v.FailedFor, at: s.millis(ctx), before: p, after: v.Payout})
+		err = payment.SetPayout(ctx, tx, v.Payout, p)
+		return &deed{act: "payout." + act, subject: "payout/" + id, reason: v.FailedFor, before: p, after: v.Payout}, err
 	})
 	return v, err
 }

@@ -85,6 +85,21 @@ func record(ctx context.Context, tx store.Tx, by auth.Actor, d deed) error {
 	return ledger.Record(ctx, tx, ev)
 }
 
+// byFinance does an act of the finance people in a transaction, with the record of what do gives; nil: nothing was done.
+func (s *Service) byFinance(ctx context.Context, by auth.Actor, do func(tx store.Tx) (*deed, error)) error {
+	if err := mustBeFinance(by); err != nil {
+		return err
+	}
+	return s.DB.InTx(ctx, func(tx store.Tx) error {
+		d, err := do(tx)
+		if err != nil || d == nil {
+			return err
+		}
+		d.at = s.millis(ctx)
+		return record(ctx, tx, by, *d)
+	})
+}
+
 func asJSON(v any) (json.RawMessage, error) {
 	if v == nil {
 		return nil, nil

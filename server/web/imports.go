@@ -117,7 +117,7 @@ func registerImports(api huma.API, s Services) {
 			i, err := s.Market.ReadImport(ctx, by, market.ImportInput{ClientID: clientID(ctx), Party: form.Party, Name: form.File.Filename, Data: data})
 			return s.importView(ctx, i), err
 		}, func(o *huma.Operation) { o.MaxBodyBytes = maxPhoto })
-	get(api, "/imports", "Lists a party's imports, newest first", func(ctx context.Context, by auth.Actor, in *lotsQuery) ([]ImportView, error) {
+	get(api, "/imports", "Lists a party's imports, newest first", func(ctx context.Context, by auth.Actor, in *partyQuery) ([]ImportView, error) {
 		list, err := s.Market.Imports(ctx, by, in.Party, in.After)
 		return mapped(list, func(i market.Import) ImportView { return s.importView(ctx, i) }), err
 	})

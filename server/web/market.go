@@ -250,6 +250,12 @@ func clockSpan(w measure.Window) string {
 	return from.Format("2006-01-02 15:04") + "-" + to.Format("15:04")
 }
 
+// partyQuery asks for a page of what is one party's.
+type partyQuery struct {
+	Party string `query:"party" required:"true" maxLength:"64"`
+	After string `query:"after" maxLength:"64"`
+}
+
 type lotsQuery struct {
 	Party string `query:"party" maxLength:"64" doc:"left out: everybody's, for operators"`
 	After string `query:"after" maxLength:"64"`

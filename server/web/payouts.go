@@ -120,7 +120,9 @@ func registerPayouts(api huma.API, s Services) {
 			return DebtView{d.Party, s.partyName(ctx, d.Party), d.Account, int64(d.Fen), int64(d.Proposed), d.Known}
 		}), err
 	})
-	get(api, "/payouts", "Lists the payments to a party, newest first", func(ctx context.Context, by auth.Actor, in *lotsQuery) ([]PayoutView, error) {
+	get(api, "/payouts", "Lists the payments to a party, newest first", func(ctx context.Context, by auth.Actor, in *struct {
+		Party string `query:"party" required:"true" maxLength:"64"`
+	}) ([]PayoutView, error) {
 		list, err := s.Orders.PayoutsTo(ctx, by, in.Party)
 		return mapped(list, func(p orders.PayoutView) PayoutView { return s.payoutView(ctx, p) }), err
 	})

@@ -12398,9 +12398,8 @@ export interface operations {
     };
     "get-imports": {
         parameters: {
-            query?: {
-                /** @description left out: everybody's, for operators */
-                party?: string;
+            query: {
+                party: string;
                 after?: string;
             };
             header?: never;
@@ -18871,10 +18870,8 @@ export interface operations {
     };
     "get-payouts": {
         parameters: {
-            query?: {
-                /** @description left out: everybody's, for operators */
-                party?: string;
-                after?: string;
+            query: {
+                party: string;
             };
             header?: never;
             path?: never;
