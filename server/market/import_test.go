@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"jishi/server/auth"
@@ -160,7 +161,40 @@ func TestAnImportOf100000Rows(t *testing.T) {
 		t.Fatalf("%d rows, %+v", i.Good, i.Faults)
 	}
 	i, err := s.ConfirmImport(s.ctx, liulin, i.ID, false)
-	if get(t, 0, err); i.State() != "importing" || i.Made == 0 {
-		t.Errorf("%s, %d made", i.State(), i.Made)
+	if get(t, 0, err); i.State() != "importing" || i.Made != 250 {
+		t.Errorf("%s, %d made: a piece of 250 is made at once, whatever the size of the table", i.State(), i.Made)
+	}
+	i = s.mustRead("lots.csv", "品类,净重(公斤)\n"+strings.Repeat("苹果,1.000\n", sheet.MaxRows))
+	if i.Wrong != sheet.MaxRows || len(i.Faults) != 500 {
+		t.Errorf("of %d wrong rows %d are kept; 500 are enough to see what is wrong", i.Wrong, len(i.Faults))
+	}
+}
+
+// A spreadsheet's merged amounts, formulas and text that looks like a number are refused by row and column; a merged name is each row's.
+func TestAnImportOfASpreadsheet(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t, storetest.SQLite(t))
+	f := excelize.NewFile()
+	for cell, v := range map[string]any{
+		"A1": "品类", "B1": "净重(公斤)", "C1": "毛重(公斤)", "A2": "苹果", "B2": 1000, "B3": 2000, // the name stands for both
+		"A4": "苹果", "B4": 3000, "A5": "苹果", "A6": "苹果", "A7": "苹果", "B7": "1.000", "A8": "苹果", "B8": 3250, "C8": 3000,
+	} {
+		get(t, 0, f.SetCellValue("Sheet1", cell, v))
+	}
+	for _, err := range []error{f.MergeCell("Sheet1", "A2", "A3"), f.MergeCell("Sheet1", "B4", "B5"), f.SetCellFormula("Sheet1", "B6", "B2*2")} {
+		get(t, 0, err)
+	}
+	data, err := f.WriteToBuffer()
+	i := s.mustRead("lots.xlsx", get(t, data, err).String())
+	if i.Good != 2 || i.Rows[0].Weight != 1000*kg || i.Rows[1].Weight != 2000*kg || i.Rows[1].Produce != "apple" {
+		t.Errorf("%d good: %+v", i.Good, i.Rows)
+	}
+	var got []string
+	for _, f := range i.Faults {
+		got = append(got, fmt.Sprint(f.Row, " ", f.Column, " ", f.Code))
+	}
+	want := "4 净重(公斤) merged_amount, 5 净重(公斤) merged_amount, 6 净重(公斤) formula, 7 净重(公斤) ambiguous_dot, 8 毛重(公斤) gross_below_net"
+	if strings.Join(got, ", ") != want {
+		t.Errorf("got  %s\nwant %s", strings.Join(got, ", "), want)
 	}
 }

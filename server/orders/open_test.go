@@ -293,8 +293,13 @@ func TestStandingOrder(t *testing.T) {
 		if o = get(t, o, err); o.State != orders.Draft || o.Lines[0].Offer != cheap.ID || w.grams(market.LotAvailable(cheap.Lot)) != 700*kg {
 			t.Errorf("%s of %s", o.State, o.Lines[0].Offer)
 		}
-		_, err = w.orders.SubmitDraft(w.ctx, employee, o.ID)
-		get(t, 0, err)
+		owe := func(most measure.Fen) error { // 400 kg at 5.50 are 2,200.00
+			w.done(nil, w.orders.SetCreditTerms(w.ctx, finance, orders.CreditTerms{Party: "canteen", Limit: most, Days: 15}))
+			_, err := w.orders.SubmitDraft(w.ctx, employee, o.ID)
+			return err
+		}
+		wantFault(t, owe(2199_99), "over_credit", "lines")
+		get(t, 0, owe(2200_00))
 		_, err = w.orders.Confirm(w.ctx, liulin, o.ID)
 		get(t, 0, err)
 		drafts(monday.AddDate(0, 0, 16), 1) // two weeks later, once: 300 kg are left at 5.50, and 6.00 is too dear
