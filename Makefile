@@ -37,7 +37,7 @@ soak: ## ten minutes of going round the pages in Chromium: nothing that was left
 fuzz: ## each fuzz test for 60 s
 	scripts/fuzz.sh 60s
 
-tales: ## 1,000 new random stories of money, from the lot to the last payout: every fen accounted for (TALES=, SEED= of one)
+tales: ## 1,000 new random stories of money, from the lot to the last payout: every fen accounted for (TALES=, SEED= of the first)
 	go test ./server/app -run EveryFen -timeout 60m -v -tales $(or $(TALES),1000) -tale.seed $(or $(SEED),0)
 
 bench: bench/solver bench/search bench/orders bench/dispatch bench/web ## every benchmark; docs/benchmarks.md tells what they gave

@@ -29,7 +29,7 @@ import (
 
 var (
 	taleCount = flag.Int("tales", 0, "how many new stories of money are told on each engine; 0: the same 80 on SQLite and 20 on PostgreSQL each time")
-	taleSeed  = flag.Uint64("tale.seed", 0, "tells the one story of this seed")
+	taleSeed  = flag.Uint64("tale.seed", 0, "tells the story of this seed, or so many from it as -tales says")
 )
 
 // TestEveryFenOfRandomStoriesIsAccountedFor tells stories of one order each, from the lot to the last payout, with every way in which money
@@ -155,14 +155,14 @@ func (w *teller) tell(count int) {
 		first, count = uint64(time.Now().UnixNano()), *taleCount
 	}
 	if *taleSeed > 0 {
-		first, count = *taleSeed, 1
+		first, count = *taleSeed, max(1, *taleCount)
 	}
 	w.t.Logf("%d stories from seed %d", count, first)
 	for n := range count {
 		t := tale{teller: w, seed: first + uint64(n), Rand: rand.New(rand.NewPCG(first+uint64(n), 0))}
 		t.run()
 		if w.t.Failed() {
-			w.t.Fatalf("go test ./server/app -run EveryFen -tale.seed %d\n%s", t.seed, strings.Join(w.told, "\n"))
+			w.t.Fatalf("story %d; with those before it: go test ./server/app -run EveryFen -tales %d -tale.seed %d\n%s", t.seed, n+1, first, strings.Join(w.told, "\n"))
 		}
 		w.now, w.told = w.now.Add(time.Minute), nil
 	}

@@ -39,7 +39,7 @@ var Chart = []Account{
 	{"world/bank", Fen, "our account at the bank, seen from the outside: what came in, below zero", "银行（外部）", []string{"paid", "unpaid", "payout_done", "payout_failed"}},
 	{"world/stripe", Fen, "our account at the payment service, seen from the outside: what payers paid less what went back, below zero", "支付服务账户（外部）", []string{"paid", "refund_done", "refund_failed", "dispute_lost", "gateway_fee"}},
 	{"world/fees", Fen, "what the payment service kept for its work, below zero: a cost of running the market", "支付服务手续费（外部成本）", []string{"gateway_fee"}},
-	{"world/owed/<party>", Fen, "what a party owes us, below zero", "主体欠款（外部）", []string{"dispute_opened", "dispute_won"}},
+	{"world/owed/<party>", Fen, "what a party owes us, below zero", "主体欠款（外部）", []string{"dispute_opened", "dispute_won", "unspent"}},
 	{"unmatched/<bank line or checkout>", Fen, "money that nobody can place yet, or of another amount than was asked", "未匹配的到账", []string{"paid", "refund_begun", "dispute_opened", "dispute_won", "unpaid"}},
 	{"campaign/<campaign>/fund", Fen, "money of a gift, restricted to its named use", "募捐款（限定用途）", []string{"paid", "funded", "settled", "given_back", "haulage", "unspent", "dispute_opened", "dispute_won", "unpaid"}},
 	{"order/<order>/escrow", Fen, "money of one order, held until its goods are accepted", "订单托管款", []string{"paid", "funded", "settled", "given_back", "haulage", "dispute_opened", "dispute_won", "unpaid"}},

@@ -634,35 +634,86 @@ func TestGatewayFeeIsBookedOnce(t *testing.T) {
 	})
 }
 
-// What a payer's bank took back for good was not given: its payer has no part in what is left over.
+// What a payer's bank took back for good was not given: its payer has no part in what is left over. What was held had not been given
+// either, and takes nothing from what its payer gave besides.
 func TestLostDisputeIsNoGift(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		by    auth.Actor
+		payer string
+		how   fakepay.How
+	}{
+		"of another giver": {by: firm, payer: "firm"},
+		"of a held sum":    {by: donor, payer: "donor", how: fakepay.How{Fen: 90_000_00}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			storetest.Run(t, func(t *testing.T, db *store.DB) {
+				s := newStory(t, db)
+				fake := connect(t, s.world)
+				c := &till{world: s.world, fake: fake, order: s.appleOrder}
+				s.pledged(donor, "donor", 76_000_00, market.UnspentBack) // the whole of both orders
+				v, err := s.orders.Checkout(s.ctx, test.by, orders.CheckoutInput{For: payment.ForCampaign, ForID: s.campaign.ID, Payer: test.payer, Fen: 5_000_00, Lang: "en"})
+				v = get(t, v, err)
+				c.payOn(v.Session, test.how)
+				c.settleDown()
+				id, err := fake.Dispute(v.Session)
+				get(t, id, err)
+				if err = fake.Judge(id, false); err != nil {
+					t.Fatal(err)
+				}
+				c.settleDown()
+				s.hauled()
+				s.accepted()
+				for _, o := range []string{s.appleOrder.ID, s.onionOrder.ID} {
+					must(t)(s.orders.Settle(s.ctx, finance, o))
+				}
+				must(t)(s.market.Report(s.ctx, donor, s.campaign.ID))
+				left := s.fen(market.CampaignFund(s.campaign.ID))
+				shares, err := s.orders.ReturnUnspent(s.ctx, finance, s.campaign.ID, "")
+				if shares = get(t, shares, err); left == 0 || len(shares) != 1 || shares[0].Donor != "donor" || shares[0].Fen != left {
+					t.Errorf("%s was left, and went to %+v", left, shares)
+				}
+				c.agree()
+			})
+		})
+	}
+}
+
+// A gift was spent on an order when its payer's bank took it back, so its payer owes it; the order is called off and the money is in the
+// fund again. It pays what is owed, and nobody gets it as well.
+func TestLeftOverMoneyPaysWhatIsOwedFirst(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, func(t *testing.T, db *store.DB) {
 		s := newStory(t, db)
 		fake := connect(t, s.world)
 		c := &till{world: s.world, fake: fake, order: s.appleOrder}
-		s.pledged(donor, "donor", 76_000_00, market.UnspentBack) // the whole of both orders
-		v, err := s.orders.Checkout(s.ctx, firm, orders.CheckoutInput{For: payment.ForCampaign, ForID: s.campaign.ID, Payer: "firm", Fen: 5_000_00, Lang: "en"})
+		v, err := s.orders.Checkout(s.ctx, donor, orders.CheckoutInput{For: payment.ForCampaign, ForID: s.campaign.ID, Payer: "donor", Fen: 60_000_00, Lang: "en"})
 		v = get(t, v, err)
 		c.payOn(v.Session, fakepay.How{})
 		c.settleDown()
 		id, err := fake.Dispute(v.Session)
 		get(t, id, err)
+		c.settleDown()
+		owed := -c.fen(orders.Owed("donor"))
+		if owed == 0 {
+			t.Fatal("nothing was spent")
+		}
+		must(t)(s.orders.Cancel(s.ctx, donor, s.appleOrder.ID, "the road is closed"))
+		must(t)(s.orders.Cancel(s.ctx, firm, s.onionOrder.ID, "the road is closed"))
+		must(t)(s.market.FailCampaign(s.ctx, operator, s.campaign.ID))
+		_, err = s.orders.ReturnUnspent(s.ctx, finance, s.campaign.ID, "")
+		wantFault(t, err, "gift_disputed", "")
 		if err = fake.Judge(id, false); err != nil {
 			t.Fatal(err)
 		}
 		c.settleDown()
-		s.hauled()
-		s.accepted()
-		for _, o := range []string{s.appleOrder.ID, s.onionOrder.ID} {
-			must(t)(s.orders.Settle(s.ctx, finance, o))
-		}
-		must(t)(s.market.Report(s.ctx, donor, s.campaign.ID))
-		left := s.fen(market.CampaignFund(s.campaign.ID))
 		shares, err := s.orders.ReturnUnspent(s.ctx, finance, s.campaign.ID, "")
-		if shares = get(t, shares, err); left == 0 || len(shares) != 1 || shares[0].Donor != "donor" || shares[0].Fen != left {
-			t.Errorf("%s was left, and went to %+v", left, shares)
+		if shares = get(t, shares, err); len(shares) != 1 || shares[0] != (orders.UnspentShare{Donor: "donor", Fen: owed, To: orders.UnspentOwed}) {
+			t.Errorf("%+v, and %s was owed", shares, owed)
 		}
+		c.wantFen(orders.Owed("donor"), 0)
+		c.wantFen(orders.Refund("donor"), 0)
 		c.agree()
 	})
 }

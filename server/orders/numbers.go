@@ -293,12 +293,32 @@ func givers(ctx context.Context, q store.Querier, campaign, opener string) (map[
 			}
 		}
 	}
-	disputed, err := payment.DisputedFor(ctx, q, campaign)
-	for payer, fen := range disputed {
-		out[payer] -= fen
+	disputes, err := payment.DisputesFor(ctx, q, campaign)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range disputes {
+		taken, err := takenFrom(ctx, q, d.Dispute, func(account string) bool { return account != Unmatched(d.Checkout) }) // what was held had not come in
+		if err != nil {
+			return nil, err
+		}
+		out[d.Payer] -= taken
 	}
 	maps.DeleteFunc(out, func(_ string, fen measure.Fen) bool { return fen <= 0 })
-	return out, err
+	return out, nil
+}
+
+// takenFrom is what a dispute took out of the accounts that one asks for.
+func takenFrom(ctx context.Context, q store.Querier, dispute string, asked func(account string) bool) (sum measure.Fen, err error) {
+	entries, err := ledger.Entries(ctx, q, "dispute/"+dispute)
+	for _, e := range entries {
+		for _, p := range e.Postings {
+			if p.To == Frozen(dispute) && asked(p.From) {
+				sum += measure.Fen(p.Amount)
+			}
+		}
+	}
+	return sum, err
 }
 
 // cameIn reports whether money from an account is new to a fund; what an order gives back is not.

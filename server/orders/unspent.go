@@ -2,12 +2,14 @@ package orders
 
 import (
 	"context"
+	"slices"
 
 	"jishi/server/auth"
 	"jishi/server/fault"
 	"jishi/server/ledger"
 	"jishi/server/market"
 	"jishi/server/measure"
+	"jishi/server/payment"
 	"jishi/server/store"
 )
 
@@ -18,9 +20,12 @@ type UnspentShare struct {
 	To    market.Unspent
 }
 
+// UnspentOwed says that a share pays what its donor owes: its bank took money back that was spent by then.
+const UnspentOwed market.Unspent = "owed"
+
 // ReturnUnspent gives what is left in the fund of a campaign that is over to its donors, in proportion to what they paid: back, or
-// on to the fund of the next campaign where the donor said so. Without a next campaign everything goes back. Nothing is left to do
-// a second time.
+// on to the fund of the next campaign where the donor said so; first it pays what a donor owes since its bank took back a gift that was
+// spent. Without a next campaign everything goes back. Nothing is left to do a second time.
 func (s *Service) ReturnUnspent(ctx context.Context, by auth.Actor, id, next string) ([]UnspentShare, error) {
 	if err := mustBeFinance(by); err != nil {
 		return nil, err
@@ -48,7 +53,8 @@ func (s *Service) ReturnUnspent(ctx context.Context, by auth.Actor, id, next str
 	return out, err
 }
 
-// over faults a campaign that may still spend: it is neither reported nor failed, or has orders that are not done.
+// over faults a campaign that may still spend or lose: it is neither reported nor failed, has orders that are not done, or a gift that a
+// donor's bank may take back.
 func (s *Service) over(ctx context.Context, q store.Querier, c market.Campaign) error {
 	if c.ReportedAt == 0 && c.Act != market.CampaignFailed {
 		return fault.New(fault.Conflict, "campaign_under_way", "What is left over is known once the campaign is reported or has failed.")
@@ -58,6 +64,13 @@ func (s *Service) over(ctx context.Context, q store.Querier, c market.Campaign) 
 		if o.waits() || o.Act == Draft || o.Act == Confirmed && o.SettledAt == 0 {
 			return fault.New(fault.Conflict, "orders_open", "An order of this campaign is neither settled nor ended.")
 		}
+	}
+	if err != nil {
+		return err
+	}
+	disputes, err := payment.DisputesFor(ctx, q, c.ID)
+	if slices.ContainsFunc(disputes, func(d payment.DisputeOf) bool { return d.Act == payment.DisputeIsOpen }) {
+		return fault.New(fault.Conflict, "gift_disputed", "A donor's bank has not decided yet whether it takes a gift of this campaign back.")
 	}
 	return err
 }
@@ -90,6 +103,13 @@ func unspentShares(ctx context.Context, q store.Querier, c market.Campaign, next
 	if err != nil {
 		return nil, err
 	}
+	owed, err := owedFor(ctx, q, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	for donor, debt := range owed {
+		paid[donor] += debt
+	}
 	donors := sortedKeys(paid)
 	weights := make([]int64, len(donors))
 	for i, d := range donors {
@@ -97,15 +117,46 @@ func unspentShares(ctx context.Context, q store.Querier, c market.Campaign, next
 	}
 	var out []UnspentShare
 	for i, part := range market.Apportion(int64(left), weights) {
+		donor, share := donors[i], measure.Fen(part)
+		debt := min(share, owed[donor])
 		to := market.UnspentBack
-		if next != "" && wishes[donors[i]] == market.UnspentNext {
+		if next != "" && wishes[donor] == market.UnspentNext {
 			to = market.UnspentNext
 		}
-		if part > 0 {
-			out = append(out, UnspentShare{donors[i], measure.Fen(part), to})
+		for _, u := range []UnspentShare{{donor, debt, UnspentOwed}, {donor, share - debt, to}} {
+			if u.Fen > 0 {
+				out = append(out, u)
+			}
 		}
 	}
 	return out, nil
+}
+
+// owedFor is what givers of a campaign owe for it by now: what their banks took back after it was spent, less what left-over money paid.
+func owedFor(ctx context.Context, q store.Querier, campaign string) (map[string]measure.Fen, error) {
+	disputes, err := payment.DisputesFor(ctx, q, campaign)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]measure.Fen{}
+	for _, d := range disputes {
+		taken, err := takenFrom(ctx, q, d.Dispute, func(account string) bool { return account == Owed(d.Payer) })
+		if err != nil {
+			return nil, err
+		}
+		out[d.Payer] += taken
+	}
+	entries, err := ledger.Entries(ctx, q, "campaign/"+campaign)
+	for _, e := range entries {
+		for donor := range out {
+			for _, p := range e.Postings {
+				if p.To == Owed(donor) {
+					out[donor] -= measure.Fen(p.Amount)
+				}
+			}
+		}
+	}
+	return out, err
 }
 
 // unspentWishes gives each donor's last word on what is left over.
@@ -126,7 +177,10 @@ func (s *Service) moveUnspent(ctx context.Context, tx store.Tx, by auth.Actor, c
 			ClientID: "campaign/" + c.ID + "/unspent/" + store.NewID(), At: now, Actor: by.ID(), Kind: "unspent", Subject: "campaign/" + c.ID, Use: market.Use(c.ID),
 			Note: givenBy(u.Donor), Postings: []ledger.Posting{inFen(market.CampaignFund(c.ID), Refund(u.Donor), u.Fen)},
 		}
-		if u.To == market.UnspentNext {
+		switch u.To {
+		case UnspentOwed:
+			e.Postings[0].To = Owed(u.Donor)
+		case market.UnspentNext:
 			e.Subject, e.Postings[0].To = "campaign/"+next, market.CampaignFund(next)
 			if err := market.AddDonor(ctx, tx, next, u.Donor, now); err != nil {
 				return err

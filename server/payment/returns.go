@@ -126,15 +126,17 @@ func DisputesOf(ctx context.Context, q store.Querier, checkout string) ([]Gatewa
 	return store.All(ctx, q, scanDispute, `SELECT `+disputeColumns+` FROM gateway_disputes WHERE checkout_id = $1 ORDER BY id`, checkout)
 }
 
-// DisputedFor sums what payers' banks took back of the payments for one thing, by payer; what was won came again and doesn't count.
-func DisputedFor(ctx context.Context, q store.Querier, forID string) (map[string]measure.Fen, error) {
-	out := map[string]measure.Fen{}
-	_, err := store.All(ctx, q, func(row store.Scanner) (string, error) {
-		var payer string
-		var fen measure.Fen
-		err := row.Scan(&payer, &fen)
-		out[payer] += fen
-		return payer, err
-	}, `SELECT c.payer, d.fen FROM gateway_disputes d JOIN checkouts c ON c.id = d.checkout_id WHERE c.for_id = $1 AND d.act <> 'won' ORDER BY d.id`, forID)
-	return out, err
+// DisputesFor lists those of the payments for one thing, with who paid, the oldest first; what was won came again and doesn't count.
+func DisputesFor(ctx context.Context, q store.Querier, forID string) ([]DisputeOf, error) {
+	return store.All(ctx, q, func(row store.Scanner) (DisputeOf, error) {
+		var d DisputeOf
+		err := row.Scan(&d.Payer, &d.Dispute, &d.Checkout, &d.Act)
+		return d, err
+	}, `SELECT c.payer, d.id, c.id, d.act FROM gateway_disputes d JOIN checkouts c ON c.id = d.checkout_id WHERE c.for_id = $1 AND d.act <> 'won' ORDER BY d.id`, forID)
+}
+
+// DisputeOf is a dispute and whose payment it is about.
+type DisputeOf struct {
+	Payer, Dispute, Checkout string
+	Act                      DisputeAct
 }

@@ -1,6 +1,7 @@
 package fakepay
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -154,6 +155,9 @@ type How struct {
 	Currency string // "": what was asked
 }
 
+// ErrNotOpen says that a page was paid already, or closed.
+var ErrNotOpen = errors.New("fakepay: not open")
+
 // Pay does what a payer does on the page. An error says that the page is closed or knows no such method.
 func (s *Server) Pay(id string, how How) error {
 	s.mu.Lock()
@@ -163,7 +167,7 @@ func (s *Server) Pay(id string, how How) error {
 		return fmt.Errorf("fakepay: no session %s", id)
 	}
 	if s.lapse(c); c.Status != "open" {
-		return fmt.Errorf("fakepay: session %s is %s", id, c.Status)
+		return fmt.Errorf("%w: session %s is %s", ErrNotOpen, id, c.Status)
 	}
 	if !slices.Contains(c.PaymentTypes, how.Method) {
 		return fmt.Errorf("fakepay: session %s takes no %q", id, how.Method)
