@@ -10,7 +10,7 @@ func (w *worker) anneal() {
 		return
 	}
 	w.keepFleet()
-	cold := w.t.cold * float64(s.m.distScale)
+	cold := w.cold()
 	defer func() { s.most = s.m.v }()
 	for w.turn() {
 		s.mark()
@@ -77,6 +77,15 @@ const glean = 16
 // margin draws by how much a step may make the plan worse and is kept.
 func (w *worker) margin(temperature float64) int64 {
 	return int64(-temperature * math.Log(1-w.rng.Float64()))
+}
+
+// cold is the last temperature of the annealing.
+func (w *worker) cold() float64 {
+	legs := w.t.cold
+	if w.s.m.lexical {
+		legs = w.t.coldShort
+	}
+	return legs * float64(w.s.m.distScale)
 }
 
 // cool is a temperature that falls from hot to cold as share goes from 0 to 1.

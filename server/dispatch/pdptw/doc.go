@@ -27,6 +27,9 @@
 //     is opened by the request's share of its cost, if what waits and has room rides along (recreate_open.go). Where entering an area
 //     costs a vehicle money, all requests of the area leave one vehicle at once, and others are emptied for them
 //     (ruin_entry.go). The first temperature grows with the iterations a request can hope for; the last is the same for all.
+//     Lexicographic objective: no more vehicles than the best plan has may be in use, a step that can't be kept any more ends
+//     early, and once a request has had cycleLength iterations the plan is heated again, from the best there is, after a
+//     short look for a vehicle less (solve.go).
 //  4. join, between two rounds of anneal: the routes of the better plans are kept (pool.go), and a set partitioning problem
 //     over them is solved by Lagrangian prices and a bounded depth-first search (cover.go).
 //

@@ -22,10 +22,11 @@ type tuning struct {
 	blink       uint64  // in 1024ths: how often a route is passed over
 	hotDecade   float64 // first temperature of the annealing for each factor of ten in iterations per request, in typical legs
 	cold        float64 // last temperature, in typical legs
+	coldShort   float64 // the same for the annealing of the lexicographic objective
 	fleetHot    float64 // first temperature of the fleet phase
 }
 
-var standard = tuning{meanRemoved: 12, longest: 10, blink: 10, hotDecade: 0.9, cold: 0.02, fleetHot: 0.6}
+var standard = tuning{meanRemoved: 12, longest: 10, blink: 10, hotDecade: 0.9, cold: 0.02, coldShort: 0.05, fleetHot: 0.6}
 
 // steady passes over no route.
 var steady = tuning{}
