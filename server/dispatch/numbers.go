@@ -61,15 +61,15 @@ func (t Trip) Delivery(stop int) (Delivery, Event, bool) {
 	return d, e, true
 }
 
-// LoadedFill is how full the truck is by what was weighed.
+// LoadedFill is how full the truck is, by what was weighed, where most is on it.
 func (s *Service) LoadedFill(t Trip) Fill {
-	var lines []WeighedLine
-	for _, c := range t.Consignments {
-		if l, ok := t.loaded[c.ID]; ok {
-			lines = append(lines, l)
+	var most Fill
+	for n := range t.Outline.Stops {
+		if f := t.fillWith(t.onBoard(n, nil), s.rules); f.more(most) {
+			most = f
 		}
 	}
-	return t.fillWith(lines, s.rules)
+	return most
 }
 
 // Hold says why nothing of the trip may be delivered, nil when it may.

@@ -2,6 +2,7 @@ package dispatch
 
 import (
 	"fmt"
+	"maps"
 	"unicode/utf8"
 
 	"jishi/server/fault"
@@ -97,7 +98,7 @@ func (w Weighing) settle(t Trip, stop int, by string, book *rules.Book) (Weighin
 	if off := sum - net; off > scaleError(net) || -off > scaleError(net) {
 		return w, fault.At("lines", "lines_not_net", "The lines add up to %d kg, the scale says %d kg.", sum/1000, net/1000)
 	}
-	return w, t.carries(w, book)
+	return w, t.carries(stop, w, book)
 }
 
 func (w Weighing) fill(want []Consignment, net measure.Grams) ([]WeighedLine, error) {
@@ -136,16 +137,33 @@ func (w Weighing) fill(want []Consignment, net measure.Grams) ([]WeighedLine, er
 	return out, nil
 }
 
-// carries refuses a truck that is overloaded with what was weighed, whatever was planned.
-func (t Trip) carries(w Weighing, book *rules.Book) error {
+// carries refuses a truck that is overloaded with what was weighed at a stop and with what else is on it, whatever was planned.
+func (t Trip) carries(stop int, w Weighing, book *rules.Book) error {
 	truck := t.Outline.Truck.Type
 	if truck.GrossMax > 0 && w.Gross > truck.GrossMax {
 		return fault.New(fault.Conflict, "over_gross", "%d kg is more than the %d kg this truck may weigh with its goods.", w.Gross/1000, truck.GrossMax/1000)
 	}
-	if f := t.fillWith(w.Lines, book); !f.fits() {
-		return fault.New(fault.Conflict, "overloaded", "That fills the truck to %s %% of its payload and %s %% of its room.", percent(f.Weight), percent(f.Cube))
+	for n := stop; n < len(t.Outline.Stops); n++ {
+		if f := t.fillWith(t.onBoard(n, w.Lines), book); !f.fits() {
+			return fault.New(fault.Conflict, "overloaded", "That fills the truck to %s %% of its payload and %s %% of its room.", percent(f.Weight), percent(f.Cube))
+		}
 	}
 	return nil
+}
+
+// onBoard is what was weighed of the goods that are on the truck after a stop; more is weighed just now.
+func (t Trip) onBoard(stop int, more []WeighedLine) []WeighedLine {
+	weighed := maps.Clone(t.loaded)
+	for _, l := range more {
+		weighed[l.Consignment] = l
+	}
+	var out []WeighedLine
+	for _, c := range t.Consignments {
+		if l, ok := weighed[c.ID]; ok && c.LoadStop <= stop && stop < c.UnloadStop {
+			out = append(out, l)
+		}
+	}
+	return out
 }
 
 // fillWith is how full the truck is with weighed lines.
