@@ -12,5 +12,5 @@ export default defineConfig({
     modulePreload: { polyfill: false },
   },
   server: { proxy: Object.fromEntries(['/api', '/openapi.json'].map((path) => [path, process.env.JISHI_URL ?? 'http://127.0.0.1:8080'])) },
-  test: { include: ['src/**/*.test.ts'], environment: 'node' },
+  test: { include: ['src/**/*.test.ts'], environment: 'node', testTimeout: 60_000 },
 });

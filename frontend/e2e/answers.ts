@@ -1,39 +1,38 @@
 // Answers in the server's place, with the numbers of the apples' story, so that pages can be looked at without it.
 import type { Page, Route } from '@playwright/test';
 import type * as shapes from '../src/api/shapes';
-import type * as api from '../src/api/types';
 
 const fengxiang = { name: '凤翔县农产品包装厂', adcode: '610305', point: { lon: 107.4, lat: 34.52 } };
 const union = { name: '协和医院', adcode: '420103', point: { lon: 114.28, lat: 30.58 } };
 const zhongnan = { name: '中南医院', adcode: '420106', point: { lon: 114.36, lat: 30.55 } };
 
-const lot: api.Lot = {
+const lot: shapes.Lot = {
   id: 'lot1', party: 'packer', party_name: '凤翔某农业发展公司', produce: '苹果', grade: '富士80', packing: 'box', packs: 1672, pack_grams: 6000,
   weighed_grams: 10_032_000, available_grams: 32_000, harvested_on: '2020-01-30', place: fengxiang, certificate: 'HGZ-610322-0001',
   shares: [{ household: 'h1', name: '李某（建档立卡）', grams: 3_000_000 }, { household: 'h2', name: '王某', grams: 7_032_000 }],
 };
-const offer: api.Offer = {
+const offer: shapes.Offer = {
   id: 'offer1', lot: 'lot1', seller: 'packer', seller_name: '凤翔某农业发展公司', price_e4: 60_000, benefit_e4: 2000, min_grams: 500_000,
   available_grams: 10_032_000, produce: '苹果', grade: '富士80', place: fengxiang, state: 'live',
 };
 lot.offers = [offer];
-const demands: api.Demand[] = [
+const demands: shapes.Demand[] = [
   { id: 'd1', party: 'union', party_name: '协和医院', produce: '苹果', amount: { kind: 'up_to', grams: 6_000_000 }, by: '2020-02-05T18:00:00+08:00', storage: 'dry', unload: { from: '08:00', to: '18:00' }, no_forklift: true, place: union, state: 'part_met', accepted_grams: 5_004_000, on_truck_grams: 996_000, confirmed_at: '2020-02-02T09:00:00+08:00' },
   { id: 'd2', party: 'zhongnan', party_name: '中南医院', produce: '大葱', amount: { kind: 'unknown' }, unload: { from: '08:00', to: '18:00' }, place: zhongnan, state: 'stale', confirmed_at: '2020-01-30T09:00:00+08:00' },
 ];
-const campaign: api.Campaign = {
+const campaign: shapes.Campaign = {
   id: 'c1', donor: 'firm', donor_name: '某企业', title: '凤翔苹果送武汉', named_use: '免费送给两家医院的职工和病人', goal_grams: 20_000_000, goal_fen: 9_600_000,
   reference: 'JSC7Q2M', state: 'shipping', demands: ['d1', 'd2'], paid_fen: 9_600_000, fund_fen: 1_200_000, accepted_grams: 5_004_000,
 };
-const order: api.Order = {
+const order: shapes.Order = {
   id: 'o1', buyer: 'firm', buyer_name: '某企业', seller: 'packer', seller_name: '凤翔某农业发展公司', campaign: 'c1', named_use: campaign.named_use, state: 'submitted',
   warnings: [{ code: 'price_below_band', text: '大葱 1.60 元/公斤，低于市场价 1.73–2.30 元/公斤，可能伤农。', source: '农业农村部批发市场价格，其他日期' }],
   invoice: { reference: 'JSO4K8T', fen: 6_000_000 },
   lines: [{ id: 'l1', offer: 'offer1', lot: 'lot1', produce: '苹果', grade: '富士80', grams: 10_000_000, price_e4: 60_000, benefit_e4: 2000, fen: 6_000_000, to: [{ id: 'a1', demand: 'd1', receiver_name: '协和医院', grams: 6_000_000 }, { id: 'a2', demand: 'd2', receiver_name: '中南医院', grams: 4_000_000 }] }],
   numbers: { reserved_grams: 0, allocated_grams: 10_000_000 },
 };
-const settled: api.Order = { ...order, id: 'o2', state: 'settled', numbers: { accepted_grams: 9_976_000, rejected_grams: 9_000, lost_grams: { moisture: 27_000 } } };
-const settlement: api.Settlement = {
+const settled: shapes.Order = { ...order, id: 'o2', state: 'settled', numbers: { accepted_grams: 9_976_000, rejected_grams: 9_000, lost_grams: { moisture: 27_000 } } };
+const settlement: shapes.Settlement = {
   order: 'o2', total_fen: 5_985_600,
   lines: [
     { kind: 'coop', party_name: '凤翔某农业发展公司', fen: 5_755_900, account: 'payable/packer' },
@@ -43,7 +42,7 @@ const settlement: api.Settlement = {
     { kind: 'loss_allowed', grams: 27_000, price_e4: 60_000, fen: 16_200, note: 'moisture_within_agreed' },
   ],
 };
-const vehicle = (plate: string, type: string): api.Vehicle => ({ id: 'v' + plate, carrier: 'haulier', type, plate, plate_colour: 'yellow', driver: '赵师傅', passes: [{ number: 'TX-031', area: '420100', from: '2020-02-01', until: '2020-02-15' }] });
+const vehicle = (plate: string, type: string): shapes.Vehicle => ({ id: 'v' + plate, carrier: 'haulier', type, plate, plate_colour: 'yellow', driver: '赵师傅', passes: [{ number: 'TX-031', area: '420100', from: '2020-02-01', until: '2020-02-15' }] });
 const room = { grams: 8_000_000, seats: 0, volume_ml: 40_000_000 };
 const capacity = { id: 'k1', vehicle: 'v陕C·A1001', carrier: 'haulier', place: fengxiang, from: '2020-02-03T08:00:00+08:00', until: '2020-02-05T08:00:00+08:00', price: { kind: 'per_km', fen: 620 }, state: 'live', return_to: '', room, left: room, shared: false, quarantine_fen: 0, avoids: '', deposit_fen: 0 } as unknown as shapes.Capacity;
 const goods = (produce: string, net: number): shapes.Goods => ({ produce, packing: '箱', packed: true, pack_grams: 6000, net_grams: net, gross_grams: net, volume_ml: net * 3, packs: 836 }) as shapes.Goods;
@@ -73,7 +72,7 @@ const plan: shapes.Plan = {
   refused: [{ vehicle: 'x', plate: '陕C·B2042', type: 'T42', rule: 'payload', need: 0, limit: 0, text: '载重 324 %，容积 105 %，装不下。', fill: { weight_per_mille: 3240, cube_per_mille: 1050, net_grams: 0, gross_grams: 0, volume_ml: 0 }, source: '车型表' }],
   ranking: [{ option: 'b', fen: -516_000, texts: ['便宜 5,160 元，但苹果和大葱不能同车。'] }],
 } as unknown as shapes.Plan;
-const trip: api.Trip = {
+const trip: shapes.Trip = {
   id: 't1', state: 'confirmed', plate: '陕C·A1002', driver: '赵师傅', depart_at: '2020-02-03T16:00:00+08:00',
   stops: [
     { id: '0', kind: 'load', place: fengxiang, planned_at: '2020-02-03T14:00:00+08:00' },
@@ -86,12 +85,12 @@ const trip: api.Trip = {
   ],
   fill: { weight_per_mille: 608, cube_per_mille: 438, net_grams: 4_996_000, gross_grams: 5_480_000, volume_ml: 16_650_000 },
 };
-const arriving: api.Trip = {
+const arriving: shapes.Trip = {
   ...trip, id: 't2', state: 'unloading',
   stops: trip.stops.map((s, i) => (i === 0 ? { ...s, arrived_at: '2020-02-03T14:00:00+08:00', left_at: '2020-02-03T16:00:00+08:00', done: true } : i === 1 ? { ...s, arrived_at: '2020-02-04T12:10:00+08:00' } : s)),
   consignments: trip.consignments.map((c) => ({ ...c, loaded_grams: c.consignment === 'g1' ? 999_000 : 3_997_000 })),
 };
-const waybill: api.Waybill = {
+const waybill: shapes.Waybill = {
   OriginalDocumentNumber: 'o1', ShippingNoteNumber: 'JS20200203001', SerialNumber: '0000', Carrier: '宝鸡某运输公司', UnifiedSocialCreditIdentifier: '', PermitNumber: '', ConsignmentDateTime: '20200203140000',
   DespatchActualDateTime: '20200203160000', GoodsReceiptDateTime: '', ConsignorInfo: [{ Consignor: '凤翔某农业发展公司', ConsignorID: '', PlaceOfLoading: '凤翔', CountrySubdivisionCode: '610305' }], ConsigneeInfo: [{ Consignee: '协和医院', ConsigneeID: '', GoodsReceiptPlace: '江汉区', CountrySubdivisionCode: '420103' }],
   TotalMonetaryAmount: '6420.000', TransportationDistance: '953', VehicleInfo: { VehiclePlateColorCode: '2', VehicleNumber: '陕C·A1002', PlaceOfLoading: '凤翔', GoodsReceiptPlace: '武汉', Driver: [{ DriverName: '赵师傅', DrivingLicense: '' }], GoodsInfo: [{ DescriptionOfGoods: '苹果', CargoTypeClassificationCode: '1700', GoodsItemGrossWeight: '5480.000', Cube: '16650.0000', TotalNumberOfPackages: '834' }] },
@@ -117,8 +116,8 @@ const found = {
     { kind: 'demand', id: 'd1', title: '协和医院 要苹果', place: union, grams: 6_000_000 },
   ],
 };
-const bank: api.BankLine[] = [{ client_id: 'b1', reference: 'JSC7Q2M', fen: 9_600_000, paid_at: '2020-02-02T15:30:00+08:00', payer: '某企业', state: 'matched' }];
-const mandate: api.Mandate = { id: 'm1', agent: 'clerk', principal: 'h1', principal_name: '李某', acts: ['lots'], from: '2020-02-01T08:00:00+08:00', until: '2020-03-01T00:00:00+08:00', state: 'offered' };
+const bank: shapes.BankLine[] = [{ client_id: 'b1', reference: 'JSC7Q2M', fen: 9_600_000, paid_at: '2020-02-02T15:30:00+08:00', payer: '某企业', state: 'matched' }];
+const mandate: shapes.Mandate = { id: 'm1', agent: 'clerk', principal: 'h1', principal_name: '李某', acts: ['lots'], from: '2020-02-01T08:00:00+08:00', until: '2020-03-01T00:00:00+08:00', state: 'offered' };
 const load = { allocation: 'a1', order: 'o1', campaign: 'c1', demand: 'd1', seller: 'packer', receiver: 'union', goods: goods('apple-fuji', 6_000_000), from: fengxiang, to: union } as shapes.WaitingLoad;
 
 /** What GET of each path under /api answers. */

@@ -268,16 +268,16 @@ func TestNegativePriceIsNamed(t *testing.T) {
 // A routing server that is down, slow or lying: the spare answers, the plan says so and why; without a spare there is no plan.
 func TestRouterInTrouble(t *testing.T) {
 	t.Parallel()
-	serve := func(h http.HandlerFunc) *places.OSRM {
+	serve := func(patience time.Duration, h http.HandlerFunc) *places.OSRM {
 		s := httptest.NewServer(h)
 		t.Cleanup(s.Close)
-		return &places.OSRM{URL: s.URL, Timeout: 50 * time.Millisecond}
+		return &places.OSRM{URL: s.URL, Timeout: patience}
 	}
 	for said, router := range map[string]*places.OSRM{
 		"can't be reached":            {URL: "http://127.0.0.1:9"},
-		"did not answer in time":      serve(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }),
-		"the question":                serve(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"code":"TooBig"}`) }),
-		"the routing server's answer": serve(liar),
+		"did not answer in time":      serve(50*time.Millisecond, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }),
+		"the question":                serve(time.Minute, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"code":"TooBig"}`) }),
+		"the routing server's answer": serve(time.Minute, liar),
 	} {
 		d := desk(t)
 		d.Router, d.Spare = router, d.Router
