@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"jishi/server/market"
+	"jishi/server/market/markettest"
 	"jishi/server/orders"
 )
 
@@ -23,27 +24,8 @@ type machine struct {
 	rows               []market.Step[string]
 }
 
-// stepOf is any package's type of a step.
-type stepOf[S ~string] interface {
-	~struct {
-		From  S
-		Act   string
-		To    S
-		Who   market.Who
-		Guard string
-	}
-}
-
-func machineOf[S ~string, T stepOf[S]](title, what string, start S, ends []S, steps []T) machine {
-	m := machine{title: title, what: what, start: string(start)}
-	for _, e := range ends {
-		m.ends = append(m.ends, string(e))
-	}
-	for _, step := range steps {
-		s := market.Step[S](step)
-		m.rows = append(m.rows, market.Step[string]{From: string(s.From), Act: s.Act, To: string(s.To), Who: s.Who, Guard: s.Guard})
-	}
-	return m
+func machineOf[S ~string, T markettest.StepOf[S]](title, what string, start S, ends []S, steps []T) machine {
+	return machine{title: title, what: what, start: string(start), ends: markettest.Words(ends), rows: markettest.Plain[S](steps)}
 }
 
 func machines() []machine {
@@ -69,19 +51,6 @@ func machines() []machine {
 		machineOf("Campaign · 募捐项目", "A gift plan with a locked named use. From funded to delivered the state is worked out from the ledger.",
 			market.CampaignDraft, market.CampaignEnds, market.CampaignSteps),
 	}
-}
-
-// states lists every state of the table, the first one first.
-func (m machine) states() []string {
-	out := []string{m.start}
-	for _, s := range m.rows {
-		for _, state := range []string{s.From, s.To} {
-			if state != "*" && !slices.Contains(out, state) {
-				out = append(out, state)
-			}
-		}
-	}
-	return out
 }
 
 // draw writes a diagram and the table under it.
@@ -146,7 +115,7 @@ func TestEveryStateHasAWayInAndAWayOut(t *testing.T) {
 				backward[s.From] = backward[s.From] || backward[s.To]
 			}
 		}
-		for _, state := range m.states() {
+		for _, state := range markettest.States(m.start, m.rows) {
 			if !forward[state] {
 				t.Errorf("%s: nothing leads to %s", m.title, state)
 			}

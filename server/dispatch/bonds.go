@@ -6,9 +6,9 @@ import (
 	"jishi/server/dispatch/wording"
 )
 
-// maxBound is how many loads may be bound to one truck: with ten minutes at each it is under way for a day and more. It keeps what
+// MaxBound is how many loads may be bound to one truck: with ten minutes at each it is under way for a day and more. It keeps what
 // must be planned in one piece small.
-const maxBound = 100
+const MaxBound = 100
 
 // bonds are the groups of loads that must ride on the same truck.
 type bonds struct {
@@ -43,9 +43,9 @@ func bondsOf(loads []Load) bonds {
 func (b bonds) tooMany(loads []Load) []LeftOut {
 	var out []LeftOut
 	for i, l := range loads {
-		if n := b.size[i]; n > maxBound {
-			out = append(out, LeftOut{Load: i, Grams: l.Grams, People: l.People, Rule: "max_stops", Need: int64(n), Limit: maxBound,
-				Said: wording.Just("too_many_bound", wording.Count(n), wording.Count(maxBound))})
+		if n := b.size[i]; n > MaxBound {
+			out = append(out, LeftOut{Load: i, Grams: l.Grams, People: l.People, Rule: "max_stops", Need: int64(n), Limit: MaxBound,
+				Said: wording.Just("too_many_bound", wording.Count(n), wording.Count(MaxBound))})
 		}
 	}
 	return out

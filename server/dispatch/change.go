@@ -141,11 +141,7 @@ func (s *session) rest(kept, moving []PlannedTrip, gone []string) region {
 	}
 	r := region{start: draft{trips: moving, price: s.price}}
 	for i, l := range s.q.Loads {
-		all := int64(l.Grams)
-		if l.People > 0 {
-			all = int64(l.People)
-		}
-		if left := all - used[i]; left > 0 {
+		if left := l.amount() - used[i]; left > 0 {
 			r.loads, r.parts = append(r.loads, i), append(r.parts, left)
 		}
 	}

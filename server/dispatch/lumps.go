@@ -66,7 +66,7 @@ func (s *session) lumps(at spots, trips []PlannedTrip) []lump {
 		}
 	}
 	for i, load := range s.q.Loads {
-		if left := load.amount() - used[i]; left > 0 && s.bonds.size[i] <= maxBound {
+		if left := load.amount() - used[i]; left > 0 && s.bonds.size[i] <= MaxBound {
 			l := g.bound(i)
 			l.loads, l.left, l.work = append(l.loads, i), append(l.left, left), l.work+1
 		}

@@ -65,7 +65,7 @@ func (t Trip) Delivery(stop int) (Delivery, Event, bool) {
 func (s *Service) LoadedFill(t Trip) Fill {
 	var most Fill
 	for n := range t.Outline.Stops {
-		if f := t.fillWith(t.onBoard(n, nil), s.rules); f.more(most) {
+		if f := t.fillWith(t.onBoard(n, t.loaded), s.rules); f.more(most) {
 			most = f
 		}
 	}

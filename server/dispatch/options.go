@@ -56,7 +56,7 @@ func (p *planner) nothingGoes(m mode) []LeftOut {
 	}
 	var out []LeftOut
 	for _, i := range p.everyLoad() {
-		l := p.whyLeft(m, i, p.piece(i, p.amountOf(i)))
+		l := p.whyLeft(m, i, p.piece(i, p.q.Loads[i].amount()))
 		l.Load, l.Grams, l.People = i, p.q.Loads[i].Grams, p.q.Loads[i].People
 		out = append(out, l)
 	}

@@ -143,20 +143,20 @@ func (t Trip) carries(stop int, w Weighing, book *rules.Book) error {
 	if truck.GrossMax > 0 && w.Gross > truck.GrossMax {
 		return fault.New(fault.Conflict, "over_gross", "%d kg is more than the %d kg this truck may weigh with its goods.", w.Gross/1000, truck.GrossMax/1000)
 	}
+	weighed := maps.Clone(t.loaded)
+	for _, l := range w.Lines {
+		weighed[l.Consignment] = l
+	}
 	for n := stop; n < len(t.Outline.Stops); n++ {
-		if f := t.fillWith(t.onBoard(n, w.Lines), book); !f.fits() {
+		if f := t.fillWith(t.onBoard(n, weighed), book); !f.fits() {
 			return fault.New(fault.Conflict, "overloaded", "That fills the truck to %s %% of its payload and %s %% of its room.", percent(f.Weight), percent(f.Cube))
 		}
 	}
 	return nil
 }
 
-// onBoard is what was weighed of the goods that are on the truck after a stop; more is weighed just now.
-func (t Trip) onBoard(stop int, more []WeighedLine) []WeighedLine {
-	weighed := maps.Clone(t.loaded)
-	for _, l := range more {
-		weighed[l.Consignment] = l
-	}
+// onBoard is what was weighed, by consignment, of the goods that are on the truck after a stop.
+func (t Trip) onBoard(stop int, weighed map[string]WeighedLine) []WeighedLine {
 	var out []WeighedLine
 	for _, c := range t.Consignments {
 		if l, ok := weighed[c.ID]; ok && c.LoadStop <= stop && stop < c.UnloadStop {

@@ -82,7 +82,9 @@ func (p *planner) party(fleet []int) int {
 }
 
 // cut cuts a load into pieces of size grams, or people, the last a little more or less.
-func (p *planner) cut(load int, size int64) []piece { return p.cutAmount(load, p.amountOf(load), size) }
+func (p *planner) cut(load int, size int64) []piece {
+	return p.cutAmount(load, p.q.Loads[load].amount(), size)
+}
 
 func (p *planner) cutAmount(load int, left, size int64) []piece {
 	var out []piece
@@ -95,14 +97,6 @@ func (p *planner) cutAmount(load int, left, size int64) []piece {
 		left -= n
 	}
 	return out
-}
-
-// amountOf is all of a load: grams, or people.
-func (p *planner) amountOf(load int) int64 {
-	if l := p.q.Loads[load]; l.People > 0 {
-		return int64(l.People)
-	}
-	return int64(p.q.Loads[load].Grams)
 }
 
 // piece is n grams, or people, of a load, for any truck.

@@ -44,7 +44,7 @@ type region struct {
 func (s *session) one(ctx context.Context, start draft) error {
 	all := region{start: start}
 	for i := range s.q.Loads {
-		if s.bonds.size[i] <= maxBound {
+		if s.bonds.size[i] <= MaxBound {
 			all.loads, all.parts = append(all.loads, i), append(all.parts, -1)
 		}
 	}

@@ -24,7 +24,7 @@ func (p *planner) piecesFor(m mode, start []PlannedTrip) []piece {
 	}
 	party := p.party(m.trucks)
 	for _, i := range p.everyLoad() {
-		left := p.amountOf(i) - used[i]
+		left := p.q.Loads[i].amount() - used[i]
 		if left <= 0 {
 			continue
 		}

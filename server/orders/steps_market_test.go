@@ -6,6 +6,7 @@ import (
 
 	"jishi/server/auth"
 	"jishi/server/market"
+	"jishi/server/market/markettest"
 	"jishi/server/measure"
 	"jishi/server/orders"
 	"jishi/server/store"
@@ -60,7 +61,7 @@ func TestEveryStepOfAnOffer(t *testing.T) {
 			return id
 		}
 		m := machine{
-			start: string(market.OfferDraft), steps: plain[market.OfferState](market.OfferSteps), ends: words(market.OfferEnds),
+			start: string(market.OfferDraft), steps: markettest.Plain[market.OfferState](market.OfferSteps), ends: markettest.Words(market.OfferEnds),
 			into: map[string][]func() string{
 				"draft": {draft(false)}, "pending_check": {draft(true, "publish")}, "live": {draft(false, "publish")}, "paused": {draft(false, "publish", "pause")},
 				"sold_out": {soldOut}, "closed": {func() string { id := soldOut(); w.done(nil, do("close")(liulin, id)); return id }},
@@ -119,7 +120,7 @@ func TestEveryStepOfAQuotation(t *testing.T) {
 			}
 		}
 		machine{
-			start: string(orders.QuoteAsked), steps: plain[orders.QuoteState](orders.QuoteSteps), ends: words(orders.QuoteEnds),
+			start: string(orders.QuoteAsked), steps: markettest.Plain[orders.QuoteState](orders.QuoteSteps), ends: markettest.Words(orders.QuoteEnds),
 			into: map[string][]func() string{
 				"asked": {made()}, "offered": {made("offer", liulin)}, "countered": {made("offer", liulin, "counter", employee)},
 				"accepted": {made("offer", liulin, "accept", employee)}, "declined": {made("decline", liulin)}, "withdrawn": {made("withdraw", employee)},
@@ -154,7 +155,7 @@ func TestEveryStepOfAStandingOrder(t *testing.T) {
 			}
 		}
 		machine{
-			start: string(orders.StandingActive), steps: plain[orders.StandingState](orders.StandingSteps), ends: words(orders.StandingEnds),
+			start: string(orders.StandingActive), steps: markettest.Plain[orders.StandingState](orders.StandingSteps), ends: markettest.Words(orders.StandingEnds),
 			into:   map[string][]func() string{"active": {made()}, "paused": {made("pause")}, "ended": {made("end")}},
 			act:    map[string]func(auth.Actor, string) error{"pause": do("pause"), "resume": do("resume"), "end": do("end")},
 			who:    []player{{employee, []market.Who{market.ByBuyer}}, {liulin, nil}, {operator, nil}},
@@ -189,7 +190,7 @@ func TestEveryStepOfAPriceCase(t *testing.T) {
 		}
 		taken := func() string { id := open(); w.done(nil, take(operator, id)); return id }
 		machine{
-			start: string(orders.PriceOpen), steps: plain[orders.PriceState](orders.PriceSteps), ends: []string{string(orders.PriceClosed)},
+			start: string(orders.PriceOpen), steps: markettest.Plain[orders.PriceState](orders.PriceSteps), ends: []string{string(orders.PriceClosed)},
 			into:   map[string][]func() string{"open": {open}, "taken": {taken}, "closed": {func() string { id := taken(); w.done(nil, end(operator, id)); return id }}},
 			act:    map[string]func(auth.Actor, string) error{"take": take, "close": end},
 			who:    []player{{operator, []market.Who{market.ByOperator}}, {biaojiao, nil}, {auditor, nil}},

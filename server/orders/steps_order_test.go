@@ -9,6 +9,7 @@ import (
 
 	"jishi/server/auth"
 	"jishi/server/market"
+	"jishi/server/market/markettest"
 	"jishi/server/measure"
 	"jishi/server/orders"
 	"jishi/server/store"
@@ -250,7 +251,7 @@ func TestEveryStepOfAnOrder(t *testing.T) {
 	t.Parallel()
 	w := newSteps(t, storetest.SQLite(t))
 	machine{
-		start: string(orders.Draft), steps: plain[orders.State](orders.Steps), ends: words(orders.Ends), into: w.into(), act: w.acts(),
+		start: string(orders.Draft), steps: markettest.Plain[orders.State](orders.Steps), ends: markettest.Words(orders.Ends), into: w.into(), act: w.acts(),
 		who: []player{
 			{employee, []market.Who{market.ByBuyer}}, {head, []market.Who{market.ByBuyer, market.ByApprover}}, {liulin, []market.Who{market.BySeller}},
 			{both, []market.Who{market.ByReceiver}}, {operator, []market.Who{market.ByOperator}}, {finance, []market.Who{market.ByFinance}}, {biaojiao, nil},
@@ -300,7 +301,7 @@ func TestEveryStepOfANeed(t *testing.T) {
 		return id
 	}
 	m := machine{
-		start: string(market.DemandDraft), steps: plain[market.DemandState](market.DemandSteps), ends: words(market.DemandEnds),
+		start: string(market.DemandDraft), steps: markettest.Plain[market.DemandState](market.DemandSteps), ends: markettest.Words(market.DemandEnds),
 		into: map[string][]func() string{
 			"posted": {posted}, "verified": {verified}, "stale": {later(posted), later(verified)}, "part_met": {part}, "met": {got(100 * kg)},
 			"closed": {then(got(100*kg), do("close"), union)}, "refused_more": {then(verified, do("refuse_more"), union)}, "cancelled": {then(verified, do("cancel"), union)},

@@ -8,6 +8,7 @@ import (
 	"jishi/server/auth"
 	"jishi/server/fault"
 	"jishi/server/market"
+	"jishi/server/market/markettest"
 )
 
 // machine is one table of steps with what it takes to walk it. The walk is made from the table: a new row, state or act without a way
@@ -31,49 +32,9 @@ type player struct {
 	parts []market.Who
 }
 
-// stepOf is any package's type of a step.
-type stepOf[S ~string] interface {
-	~struct {
-		From  S
-		Act   string
-		To    S
-		Who   market.Who
-		Guard string
-	}
-}
-
-func plain[S ~string, T stepOf[S]](steps []T) []market.Step[string] {
-	var out []market.Step[string]
-	for _, step := range steps {
-		s := market.Step[S](step)
-		out = append(out, market.Step[string]{From: string(s.From), Act: s.Act, To: string(s.To), Who: s.Who, Guard: s.Guard})
-	}
-	return out
-}
-
-func words[S ~string](list []S) []string {
-	var out []string
-	for _, s := range list {
-		out = append(out, string(s))
-	}
-	return out
-}
-
 // byPeople reports whether a step is an act of somebody; the others are worked out.
 func byPeople(s market.Step[string]) bool {
 	return !slices.Contains([]market.Who{market.ByLedger, market.ByClock, "gateway"}, s.Who)
-}
-
-func (m machine) states() []string {
-	out := []string{m.start}
-	for _, s := range m.steps {
-		for _, state := range []string{s.From, s.To} {
-			if state != "*" && !slices.Contains(out, state) {
-				out = append(out, state)
-			}
-		}
-	}
-	return out
 }
 
 // acts lists the acts of people.
@@ -108,7 +69,7 @@ func (m machine) walk(t *testing.T) {
 			t.Errorf("nobody tries %s", act)
 		}
 	}
-	for _, from := range m.states() {
+	for _, from := range markettest.States(m.start, m.steps) {
 		if m.far[from] != "" {
 			continue
 		}

@@ -3,6 +3,7 @@ package orders
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"jishi/server/auth"
 	"jishi/server/fault"
@@ -148,11 +149,9 @@ func owedFor(ctx context.Context, q store.Querier, campaign string) (map[string]
 	}
 	entries, err := ledger.Entries(ctx, q, "campaign/"+campaign)
 	for _, e := range entries {
-		for donor := range out {
-			for _, p := range e.Postings {
-				if p.To == Owed(donor) {
-					out[donor] -= measure.Fen(p.Amount)
-				}
+		for _, p := range e.Postings {
+			if donor, ok := strings.CutPrefix(p.To, Owed("")); ok {
+				out[donor] -= measure.Fen(p.Amount)
 			}
 		}
 	}

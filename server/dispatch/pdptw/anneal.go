@@ -45,8 +45,7 @@ func (w *worker) refill(most int64) {
 		s.bringBack(w.rng, w.t)
 		return
 	}
-	s.order(w.rng)
-	s.todo = append(s.todo[:0], s.absent[:min(len(s.absent), mostTried)]...)
+	s.lineUp(w.rng)
 	left := int64(0) // of the energy: what the requests cost that are out and not tried yet
 	for _, r := range s.todo {
 		left += s.m.penalty[r]

@@ -77,8 +77,7 @@ func (w *worker) ruinForFleet() {
 // refillFewest puts back what is out, and stops where neither fewer than missed nor such as failed less often are left out.
 // It gives how many are and how often they had failed before, and counts this failure.
 func (s *state) refillFewest(rng *rand.Rand, t *tuning, missed int, failures int64) (now int64, out int) {
-	s.order(rng)
-	s.todo = append(s.todo[:0], s.absent[:min(len(s.absent), mostTried)]...)
+	s.lineUp(rng)
 	for i, r := range s.todo {
 		if e := s.best(rng, r, t); e != nil {
 			s.put(r, e)

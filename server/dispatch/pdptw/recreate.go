@@ -8,15 +8,16 @@ import (
 // mostTried bounds how many absent requests one step tries to bring back where very many are left out.
 const mostTried = 120
 
+// lineUp orders what is absent, and notes in todo what of it one step tries to bring back.
+func (s *state) lineUp(rng *rand.Rand) {
+	s.order(rng)
+	s.todo = append(s.todo[:0], s.absent[:min(len(s.absent), mostTried)]...)
+}
+
 // bringBack puts absent requests back, each at its cheapest place, in one of several orders. Now and then it passes
 // over a route, so that the same ruin does not always end the same way.
 func (s *state) bringBack(rng *rand.Rand, t *tuning) {
-	s.order(rng)
-	tried := s.absent
-	if len(tried) > mostTried {
-		tried = tried[:mostTried]
-	}
-	s.todo = append(s.todo[:0], tried...)
+	s.lineUp(rng)
 	farsighted := s.m.mixed && (s.ruin.ahead > 0 || rng.Uint64()&1 == 0)
 	s.ruin.ahead = 0
 	for i, r := range s.todo {

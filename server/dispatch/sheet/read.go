@@ -50,9 +50,6 @@ type File struct {
 // maxFile is the longest file read, in bytes.
 const maxFile = 64 << 20
 
-// maxWith is how many loads one row may name to ride with.
-const maxWith = 100
-
 var china = time.FixedZone("+08:00", 8*3600)
 
 // Read reads a file. A row that can't be used becomes a note that names it; the rest is planned.
@@ -182,8 +179,8 @@ func (r Row) load(book *rules.Book, from, until measure.Millis) (dispatch.Load, 
 	}
 	l.Waited = min(max(0, r.Waited), 9)
 	if r.With != "" {
-		if n := strings.Count(r.With, "|") + 1; n > maxWith {
-			return l, wording.Just("row_with", wording.Count(n), wording.Count(maxWith))
+		if n := strings.Count(r.With, "|") + 1; n > dispatch.MaxBound {
+			return l, wording.Just("row_with", wording.Count(n), wording.Count(dispatch.MaxBound))
 		}
 		l.With = strings.Split(r.With, "|")
 	}
