@@ -55,3 +55,14 @@ test('who turns round has paid nothing, and can go on', async ({ page, as, marke
   await page.getByRole('button', { name: '银行卡', exact: true }).click();
   await expect(page.getByRole('heading', { name: '已付款' })).toBeVisible();
 });
+
+test('finance sees a payment of another amount among what waits, and is there in one tap', async ({ page, as }) => {
+  const errors = watch(page);
+  await page.route('**/api/todo', (route) => route.fulfill({ json: [{ kind: 'held', path: 'finance/held', who: '某企业', fen: 123_45 }] }));
+  await as('finance');
+  await visit(page, '/');
+  await expect(page.getByText('某企业 · ¥123.45')).toBeVisible();
+  await page.getByRole('link', { name: '到账金额不对，等处理' }).click();
+  await expect(page.getByRole('heading', { name: '待定的付款' })).toBeVisible();
+  await expectSound(page, errors);
+});

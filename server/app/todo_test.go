@@ -2,8 +2,12 @@ package app
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"testing"
 	"time"
+
+	"jishi/server/payment/fakepay"
+	"jishi/server/store/storetest"
 )
 
 // A cooperative sees what waits for it: an order to answer and leaves that rot, the sooner first; others see nothing of it.
@@ -40,4 +44,72 @@ func TestWhatWaitsForWhom(t *testing.T) {
 			t.Errorf("liulin has %v", other)
 		}
 	})
+}
+
+// A payment of another amount than was asked waits for finance alone, with who paid and how much came, until finance took or returned it.
+func TestAHeldPaymentWaitsForFinance(t *testing.T) {
+	t.Parallel()
+	for engine, dsn := range map[string]func(t *testing.T) string{"sqlite": func(*testing.T) string { return "" }, "postgres": func(t *testing.T) string { return storetest.PostgresDSN(t) }} {
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			fake, service := payService(t)
+			w := newTownOn(t, config{dsn: dsn(t), till: service})
+			held := w.paidOtherwise(fake, fakepay.How{Method: "card", Fen: 1_00})
+			todo := func(as string) (out []object) {
+				for _, v := range w.must(request{as: as, method: http.MethodGet, path: "/api/todo", at: storyDay}).list() {
+					if v["kind"] == "held" {
+						out = append(out, v)
+					}
+				}
+				return out
+			}
+			if got := todo("finance"); len(got) != 1 || got[0]["path"] != "finance/held" || got[0]["fen"] != 1_00.0 || got[0]["who"] != w.partyName("canteen") {
+				t.Errorf("finance has %v", got)
+			}
+			for _, other := range []string{"canteen", "liulin", "auditor"} {
+				if got := todo(other); len(got) != 0 {
+					t.Errorf("%s has %v", other, got)
+				}
+			}
+			w.post("finance", "/api/checkouts/"+held+"/release", object{"take": true, "reason": "问过付款人"})
+			if got := todo("finance"); len(got) != 0 {
+				t.Errorf("decided, and finance still has %v", got)
+			}
+		})
+	}
+}
+
+// payService serves a payment service until the test ends, and says how a market reaches it.
+func payService(t *testing.T) (*fakepay.Server, till) {
+	const secret = "whsec_town"
+	server := httptest.NewUnstartedServer(nil)
+	fake := fakepay.New(fakepay.Config{Secret: secret, Site: "http://" + server.Listener.Addr().String()})
+	server.Config.Handler = fake
+	server.Start()
+	t.Cleanup(server.Close)
+	return fake, till{key: "sk_town", secret: secret, url: server.URL}
+}
+
+// paidOtherwise lets the canteen order and pay as how says, and gives the payment's id.
+func (w *town) paidOtherwise(fake *fakepay.Server, how fakepay.How) string {
+	w.t.Helper()
+	listed := w.post("taibai", "/api/listings", object{"party": partyID("taibai"), "line": "小白菜 500斤 2元/斤", "harvested_on": "2020-02-01", "place": object{"adcode": "610331"}})
+	offer, _ := listed.json["offer"].(object)
+	order := w.post("canteen", "/api/orders", object{"buyer": partyID("canteen"), "lines": []object{{"offer": offer["id"], "weight": "100斤"}}}).text("id")
+	w.post("taibai", "/api/orders/"+order+"/confirm", object{})
+	pay := w.post("canteen", "/api/orders/"+order+"/checkout", object{}).text("id")
+	for _, page := range fake.Sessions() {
+		if err := fake.Pay(page, how); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+	if state := w.post("canteen", "/api/checkouts/"+pay+"/look", object{}).text("state"); state != "held" {
+		w.t.Fatalf("the payment is %s", state)
+	}
+	return pay
+}
+
+func (w *town) partyName(key string) string {
+	w.t.Helper()
+	return w.must(request{as: key, method: http.MethodGet, path: "/api/parties/" + partyID(key), at: storyDay}).text("name")
 }

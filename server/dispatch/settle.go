@@ -2,6 +2,8 @@ package dispatch
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"math/big"
 	"slices"
 
@@ -178,4 +180,23 @@ func (t Trip) work(c Consignment) int64 {
 // mulDiv is a * b / c without leaving 64 bits in between.
 func mulDiv(a, b, c int64) int64 {
 	return new(big.Int).Quo(new(big.Int).Mul(big.NewInt(a), big.NewInt(b)), big.NewInt(c)).Int64()
+}
+
+// CarrierOf gives the carrier that brought a consignment to its receiver: of the last leg, where it changed hands. "" for one that is not on
+// any trip.
+func CarrierOf(ctx context.Context, q store.Querier, consignment string) (string, error) {
+	var trip string
+	err := q.QueryRowContext(ctx, `SELECT trip_id FROM consignments WHERE id = $1`, consignment).Scan(&trip)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	t, err := tripByID(ctx, q, trip)
+	if err != nil {
+		return "", err
+	}
+	legs := t.legs()
+	return legs[len(legs)-1].Carrier, nil
 }

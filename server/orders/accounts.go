@@ -58,6 +58,12 @@ func Refund(party string) string { return "refund/" + party }
 // Unmatched holds the money of one bank line or one checkout until somebody knows what it was for.
 func Unmatched(id string) string { return "unmatched/" + id }
 
+// Held holds a deposit until the promise it was put up for is kept or broken.
+func Held(deposit string) string { return "deposit/" + deposit }
+
+// SetoffAccount holds what one party owes another through us, until it is taken out of what we owe the first.
+func SetoffAccount(setoff string) string { return "setoff/" + setoff }
+
 // GatewayWorld is our account at the payment service, seen from the outside.
 const GatewayWorld = "world/stripe"
 

@@ -28,6 +28,9 @@ func (s *Service) confirmTx(ctx context.Context, tx store.Tx, by auth.Actor, o *
 	if _, _, err := ledger.Post(ctx, tx, reservation(*o, by)); err != nil {
 		return err
 	}
+	if err := s.askDeposits(ctx, tx, by, *o); err != nil {
+		return err
+	}
 	return fund(ctx, tx, by, *o, o.ConfirmedAt)
 }
 
@@ -155,7 +158,7 @@ func (s *Service) giveBack(ctx context.Context, tx store.Tx, by auth.Actor, o Or
 	if len(e.Postings) == 0 {
 		return nil
 	}
-	return s.postAndSendBack(ctx, tx, o, e)
+	return s.postAndSendBack(ctx, tx, payerOf(o), e)
 }
 
 // restTo names where money of the order goes that nobody earned.

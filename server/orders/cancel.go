@@ -36,6 +36,7 @@ type CancelQuote struct {
 	Who    Who
 	Free   bool
 	Charge measure.Fen // out of what is paid for the order; the rest goes back
+	Lost   measure.Fen // of the deposit of the side that cancels, to the other side; it counts towards the charge
 	Rule   string
 }
 
@@ -85,8 +86,35 @@ func cancelQuote(ctx context.Context, q store.Querier, o Order, who Who, n Numbe
 	for _, l := range o.Lines {
 		price += l.Fen()
 	}
-	charge := min(measure.Fen(int64(price)*int64(r.ChargeMill)/1000), n.Escrow)
-	return CancelQuote{Who: who, Free: r.ChargeMill == 0, Charge: charge, Rule: r.Text}, nil
+	lost, err := depositLost(ctx, q, o, who, d)
+	if err != nil {
+		return CancelQuote{}, err
+	}
+	charge := min(max(0, measure.Fen(int64(price)*int64(r.ChargeMill)/1000)-lost), n.Escrow)
+	return CancelQuote{Who: who, Free: r.ChargeMill == 0 && lost == 0, Charge: charge, Lost: lost, Rule: r.Text}, nil
+}
+
+// depositLost is what the side that cancels loses of its deposit, so long before pick-up.
+func depositLost(ctx context.Context, q store.Querier, o Order, who Who, ahead time.Duration) (measure.Fen, error) {
+	list, err := DepositsFor(ctx, q, o.ID)
+	var sum measure.Fen
+	for _, d := range list {
+		if d.Party != sideParty(o, who) || d.EndedAt > 0 || err != nil {
+			continue
+		}
+		var held measure.Fen
+		held, err = fen(ctx, q, Held(d.ID))
+		sum += min(held, measure.Fen(int64(d.Fen)*int64(DepositRuleFor(ahead).Forfeits)/1000))
+	}
+	return sum, err
+}
+
+// sideParty is who stands on a side of an order.
+func sideParty(o Order, who Who) string {
+	if who == BySeller {
+		return o.Seller
+	}
+	return o.Buyer
 }
 
 // CancelQuote tells the actor what cancelling would cost now.
@@ -134,6 +162,14 @@ func (s *Service) Cancel(ctx context.Context, by auth.Actor, id, reason string) 
 		if err = release(ctx, tx, by, *o, "cancel", o.EndedAt); err != nil {
 			return err
 		}
-		return s.giveBack(ctx, tx, by, *o, n, quote.Charge)
+		if err = s.giveBack(ctx, tx, by, *o, n, quote.Charge); err != nil {
+			return err
+		}
+		d, err := ahead(ctx, tx, *o, s.Now(ctx))
+		if err != nil {
+			return err
+		}
+		_, err = s.EndDeposits(ctx, tx, by, DepositEnd{ForID: o.ID, Broken: sideParty(*o, side), Mille: DepositRuleFor(d).Forfeits, Why: "cancelled", At: o.EndedAt})
+		return err
 	})
 }

@@ -30,7 +30,10 @@ func (s *Service) disputeMoved(ctx context.Context, tx store.Tx, c payment.Check
 		moved = payment.EventDone
 		d, err = s.openDispute(ctx, tx, c, e)
 	}
-	if err != nil || e.Kind == payment.DisputeOpened || d.Act != payment.DisputeIsOpen {
+	if err != nil || d.Act != payment.DisputeIsOpen {
+		return moved, err
+	}
+	if err = disputeFee(ctx, tx, d, e); err != nil || e.Kind == payment.DisputeOpened {
 		return moved, err
 	}
 	act := payment.DisputeIsLost
@@ -84,6 +87,27 @@ func (s *Service) openDispute(ctx context.Context, tx store.Tx, c payment.Checko
 	return d, record(ctx, tx, auth.System("gateway"), deed{act: "dispute.opened", subject: "checkout/" + c.ID, reason: d.Reason, at: e.At, after: d})
 }
 
+// disputeFee books what the service keeps for a dispute by now: with its opening, and less again where it gives the fee back to whoever
+// wins. What an event tells that comes after the end is old.
+func disputeFee(ctx context.Context, tx store.Tx, d payment.GatewayDispute, e payment.Event) error {
+	more := e.Dispute.Fee - d.Fee
+	if more == 0 {
+		return nil
+	}
+	if err := payment.SetDisputeFee(ctx, tx, d.ID, e.Dispute.Fee); err != nil {
+		return err
+	}
+	p := inFen(GatewayFees, GatewayWorld, more)
+	if more < 0 {
+		p = inFen(GatewayWorld, GatewayFees, -more)
+	}
+	_, _, err := ledger.Post(ctx, tx, ledger.Entry{
+		ClientID: "dispute/" + d.ID + "/fee/" + e.ID, At: e.At, Actor: auth.System("gateway").ID(), Kind: "dispute_fee", Subject: "dispute/" + d.ID,
+		Note: map[string]string{"checkout": d.Checkout}, Postings: []ledger.Posting{p},
+	})
+	return err
+}
+
 // stopRefunds calls off what the service was not asked for yet: it would refuse, and the money went back another way.
 func (s *Service) stopRefunds(ctx context.Context, tx store.Tx, c payment.Checkout, at measure.Millis) error {
 	refunds, err := payment.RefundsOf(ctx, tx, c.ID)
@@ -99,6 +123,10 @@ func (s *Service) stopRefunds(ctx context.Context, tx store.Tx, c payment.Checko
 func (s *Service) whereItIs(ctx context.Context, q store.Querier, c payment.Checkout) ([]string, error) {
 	if c.For == payment.ForCampaign {
 		return []string{Unmatched(c.ID), market.CampaignFund(c.ForID)}, nil
+	}
+	if c.For == payment.ForDeposit {
+		d, err := DepositByID(ctx, q, c.ForID)
+		return []string{Unmatched(c.ID), Held(d.ID), Refund(d.Party)}, err
 	}
 	o, err := ByID(ctx, q, c.ForID)
 	return []string{Unmatched(c.ID), Overpaid(o.ID), Escrow(o.ID), Refund(o.Buyer)}, err

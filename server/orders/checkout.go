@@ -24,7 +24,7 @@ type CheckoutInput struct {
 	For      payment.Kind
 	ForID    string
 	Payer    string      // of a campaign; an order is paid by its buyer
-	Fen      measure.Fen // of a campaign; an order is paid whole
+	Fen      measure.Fen // of a campaign; an order and a deposit are paid whole
 	Lang     string
 }
 
@@ -113,6 +113,9 @@ func (s *Service) asked(ctx context.Context, q store.Querier, by *auth.Actor, in
 	if c.ClientID == "" {
 		c.ClientID = c.ID
 	}
+	if in.For == payment.ForDeposit {
+		return s.askedDeposit(ctx, q, by, c)
+	}
 	if in.For == payment.ForOrder {
 		o, err := ByID(ctx, q, in.ForID)
 		if err != nil {
@@ -133,6 +136,23 @@ func (s *Service) asked(ctx context.Context, q store.Querier, by *auth.Actor, in
 	}
 	c.MadeBy = by.ID()
 	return c, err
+}
+
+// askedDeposit is a checkout for what a deposit lacks.
+func (s *Service) askedDeposit(ctx context.Context, q store.Querier, by *auth.Actor, c payment.Checkout) (payment.Checkout, error) {
+	d, err := DepositByID(ctx, q, c.ForID)
+	if err != nil || !standsIn(*by, d.Party) {
+		return c, found(errOr(err, notFound("deposit")), "deposit")
+	}
+	held, err := fen(ctx, q, Held(d.ID))
+	if err != nil {
+		return c, err
+	}
+	if d.EndedAt > 0 || held >= d.Fen {
+		return c, fault.New(fault.Conflict, "paid_already", "This is paid already; nothing was taken.")
+	}
+	c.Payer, c.Fen, c.MadeBy = d.Party, d.Fen-held, by.ID()
+	return c, nil
 }
 
 // payable is what an order lacks. An order of a campaign is paid out of its fund.
@@ -190,6 +210,10 @@ func (s *Service) payTitle(ctx context.Context, c payment.Checkout) (string, err
 		o, err := ByID(ctx, s.DB.Read(), c.ForID)
 		return map[bool]string{true: "订单 ", false: "Order "}[c.Lang == "zh"] + o.Reference, err
 	}
+	if c.For == payment.ForDeposit {
+		d, err := DepositByID(ctx, s.DB.Read(), c.ForID)
+		return map[bool]string{true: "保证金 ", false: "Deposit "}[c.Lang == "zh"] + d.Reference, err
+	}
 	g, err := market.CampaignByID(ctx, s.DB.Read(), c.ForID)
 	return g.Title, err
 }
@@ -225,7 +249,7 @@ func (s *Service) LookAt(ctx context.Context, by auth.Actor, id string) (Checkou
 	if err != nil {
 		return CheckoutView{}, found(err, "payment")
 	}
-	if !by.MayActFor(c.Payer, auth.ActOrders) && mustBeFinance(by) != nil {
+	if !standsIn(by, c.Payer) && mustBeFinance(by) != nil {
 		return CheckoutView{}, notFound("payment")
 	}
 	if s.Gateway != nil && c.Session != "" && (c.Act == payment.CheckoutOpen || c.Act == payment.CheckoutOnWay) {

@@ -717,3 +717,34 @@ func TestLeftOverMoneyPaysWhatIsOwedFirst(t *testing.T) {
 		c.agree()
 	})
 }
+
+// The service keeps a fee for a dispute that is lost; of one that is won it gives the fee back. Told late or twice, it is booked once.
+func TestTheFeeOfADisputeIsBooked(t *testing.T) {
+	t.Parallel()
+	for name, won := range map[string]bool{"won": true, "lost": false} {
+		t.Run(name, func(t *testing.T) {
+			storetest.Run(t, func(t *testing.T, db *store.DB) {
+				c := newTill(t, db)
+				v := c.paid(fakepay.How{})
+				c.settleDown()
+				before := c.fen(orders.GatewayFees)
+				d, err := c.fake.Dispute(v.Session)
+				d = get(t, d, err)
+				c.settleDown()
+				c.wantFen(orders.GatewayFees, before-100_00)
+				if err = c.fake.Judge(d, won); err != nil {
+					t.Fatal(err)
+				}
+				c.settleDown()
+				want := before - 100_00
+				if won {
+					want = before
+				}
+				c.wantFen(orders.GatewayFees, want)
+				c.deliver(c.fake.All()...)
+				c.wantFen(orders.GatewayFees, want)
+				c.agree()
+			})
+		})
+	}
+}

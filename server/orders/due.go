@@ -4,7 +4,7 @@ import "context"
 
 // Due is what the clock did in one round.
 type Due struct {
-	Orders     int `json:"orders"`     // ended, because nobody answered
+	Orders     int `json:"orders"`     // ended, because nobody answered or a deposit did not come
 	Quotations int `json:"quotations"` // ended, because nobody answered
 	Drafts     int `json:"drafts"`     // of standing orders, made or found impossible
 }
@@ -13,6 +13,10 @@ type Due struct {
 // orders. It may run at any time and as often as one likes.
 func (s *Service) RunDue(ctx context.Context) (d Due, err error) {
 	if d.Orders, err = s.ExpireDue(ctx); err != nil {
+		return d, err
+	}
+	lapsed, err := s.lapseDeposits(ctx)
+	if d.Orders += lapsed; err != nil {
 		return d, err
 	}
 	if d.Quotations, err = s.ExpireQuotes(ctx); err != nil {

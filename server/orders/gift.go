@@ -22,6 +22,8 @@ type Gift struct {
 	Money    GiftMoney
 	Rows     []GiftRow
 	Wards    []WardPart // what the receivers handed out of these rows
+
+	Corrected measure.Grams // by how much weights were corrected after the settlement, below zero: less was accepted; it is in Rows already
 }
 
 // GiftMoney tells where the money of a campaign is. Paid = Goods + Benefit + Haulage + Fee + Rounding + InFund + InEscrow +
@@ -40,6 +42,7 @@ type GiftMoney struct {
 	MovedOn    measure.Fen // not spent, gone to another campaign with the yes of those whose it was
 
 	HaulageGiven measure.Fen
+	ToCome       measure.Fen // of Goods and Benefit: paid too much by a weight that was corrected since, and to be taken from the next payouts
 }
 
 // GiftRow is one part of a lot on one truck for one ward.
@@ -180,6 +183,33 @@ func (g *Gift) addMoney(ctx context.Context, q store.Querier, o Order, household
 			g.Money.Fee += l.Fen
 		case RoundingLine:
 			g.Money.Rounding += l.Fen
+		}
+	}
+	if err != nil {
+		return err
+	}
+	return g.addCorrections(ctx, q, o)
+}
+
+// addCorrections adds what corrected weights moved since the settlement, as far as it is moved.
+func (g *Gift) addCorrections(ctx context.Context, q store.Querier, o Order) error {
+	list, err := correctionsOf(ctx, q, o.ID)
+	for _, c := range list {
+		g.Corrected += c.Grams
+		for _, s := range c.Setoffs {
+			switch s.Kind {
+			case BenefitLine:
+				g.Money.Benefit += s.Moved()
+			case FeeLine:
+				g.Money.Fee += s.Moved()
+			case RoundingLine:
+				g.Money.Rounding += s.Moved()
+			default:
+				g.Money.Goods += s.Moved()
+			}
+			if s.Fen < 0 {
+				g.Money.ToCome += s.Open
+			}
 		}
 	}
 	return err

@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"strings"
 
 	"jishi/server/auth"
 	"jishi/server/ledger"
 	"jishi/server/market"
 	"jishi/server/measure"
+	"jishi/server/payment"
 	"jishi/server/store"
 )
 
@@ -26,6 +28,7 @@ type GiftReceipt struct {
 	Fen       measure.Fen
 	PaidAt    measure.Millis
 	IssuedAt  measure.Millis
+	TakenBack measure.Fen // of it, since: by the payer's bank in a dispute, or by finance; such a receipt holds no more
 }
 
 // Number is what the receipt is called: "2020-000001".
@@ -76,6 +79,13 @@ func (s *Service) issueMissing(ctx context.Context, tx store.Tx, by auth.Actor, 
 		if fen == 0 || issued[e.ID] {
 			continue
 		}
+		back, err := takenBack(ctx, tx, e)
+		if err != nil {
+			return err
+		}
+		if fen -= back; fen <= 0 { // until it is decided; won, it is a gift again
+			continue
+		}
 		r := GiftReceipt{Series: now.In(china).Format("2006"), Entry: e.ID, Campaign: c.ID, Donor: donor, DonorName: parties[donor].Name, Title: c.Title,
 			NamedUse: c.NamedUse, Fen: fen, PaidAt: e.At, IssuedAt: millis(now)}
 		if r.N, err = nextReceipt(ctx, tx, r.Series); err != nil {
@@ -106,6 +116,51 @@ func paidBy(e ledger.Entry, c market.Campaign, donor string) measure.Fen {
 	return fen
 }
 
+// takenBack is what of the money of an entry its payer's bank took again, or finance gave back as a mistake.
+func takenBack(ctx context.Context, q store.Querier, e ledger.Entry) (sum measure.Fen, err error) {
+	parts := strings.Split(e.ClientID, "/")
+	switch {
+	case len(parts) == 3 && parts[0] == "checkout":
+		disputes, err := payment.DisputesOf(ctx, q, parts[1])
+		for _, d := range disputes {
+			if d.Act != payment.DisputeIsWon {
+				sum += d.Fen
+			}
+		}
+		return sum, err
+	case len(parts) == 3 && parts[0] == "bank":
+		undone, err := ledger.ByClientID(ctx, q, "bank/"+parts[1]+"/undone")
+		for _, p := range undone.Postings {
+			sum += measure.Fen(p.Amount)
+		}
+		return sum, ignoreNoRows(err)
+	}
+	return 0, nil
+}
+
+// withTakenBack adds to receipts what was taken back since.
+func withTakenBack(ctx context.Context, q store.Querier, campaign string, list []GiftReceipt, err error) ([]GiftReceipt, error) {
+	if err != nil || len(list) == 0 {
+		return list, err
+	}
+	c, err := market.CampaignByID(ctx, q, campaign)
+	if err != nil {
+		return nil, err
+	}
+	entries, err := ledger.Entries(ctx, q, "campaign/"+campaign)
+	for i := range list {
+		r := &list[i]
+		for _, e := range entries {
+			if e.ID == r.Entry && err == nil {
+				var back measure.Fen
+				back, err = takenBack(ctx, q, e)
+				r.TakenBack = min(max(0, back-(paidBy(e, c, r.Donor)-r.Fen)), r.Fen) // what was gone when it was issued is not in it
+			}
+		}
+	}
+	return list, err
+}
+
 var receiptNumber = regexp.MustCompile(`^(\d{4})-(\d{6,12})$`)
 
 // ReceiptByNumber gives one receipt to its donor and to those who check the books.
@@ -125,7 +180,8 @@ func (s *Service) ReceiptByNumber(ctx context.Context, by auth.Actor, number str
 	if !by.MayActFor(r.Donor, auth.ActCampaigns) && !by.Can(auth.Finance, "") && !by.Can(auth.Auditor, "") {
 		return GiftReceipt{}, notFound("receipt")
 	}
-	return r, nil
+	list, err := withTakenBack(ctx, s.DB.Read(), r.Campaign, []GiftReceipt{r}, nil)
+	return list[0], err
 }
 
 const receiptColumns = `series, n, entry, campaign_id, donor_id, donor_name, title, named_use, fen, paid_at, issued_at`
@@ -148,5 +204,6 @@ func nextReceipt(ctx context.Context, tx store.Tx, series string) (int64, error)
 }
 
 func receiptsOf(ctx context.Context, q store.Querier, campaign, donor string) ([]GiftReceipt, error) {
-	return store.All(ctx, q, scanReceipt, `SELECT `+receiptColumns+` FROM receipts WHERE campaign_id = $1 AND donor_id = $2 ORDER BY series, n`, campaign, donor)
+	list, err := store.All(ctx, q, scanReceipt, `SELECT `+receiptColumns+` FROM receipts WHERE campaign_id = $1 AND donor_id = $2 ORDER BY series, n`, campaign, donor)
+	return withTakenBack(ctx, q, campaign, list, err)
 }

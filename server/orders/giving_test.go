@@ -1,6 +1,8 @@
 package orders_test
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -9,6 +11,8 @@ import (
 	"jishi/server/market"
 	"jishi/server/measure"
 	"jishi/server/orders"
+	"jishi/server/payment"
+	"jishi/server/payment/fakepay"
 	"jishi/server/store"
 	"jishi/server/store/storetest"
 )
@@ -222,6 +226,81 @@ func TestReceiptsOfAGift(t *testing.T) {
 		r, err := s.orders.ReceiptByNumber(s.ctx, auditor, "2020-000001")
 		if r = get(t, r, err); r.DonorName != "Donor A" || r.NamedUse != s.campaign.NamedUse {
 			t.Errorf("%+v", r)
+		}
+	})
+}
+
+// A gift that its payer's bank took back has no receipt, and a receipt that was issued before holds no more; won, it holds again.
+func TestReceiptsOfADisputedGift(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		s := newStory(t, db)
+		fake := connect(t, s.world)
+		c := &till{world: s.world, fake: fake}
+		gift := func() string {
+			v, err := s.orders.Checkout(s.ctx, firm, orders.CheckoutInput{For: payment.ForCampaign, ForID: s.campaign.ID, Payer: "firm", Fen: 5_000_00, Lang: "en"})
+			v = get(t, v, err)
+			c.payOn(v.Session, fakepay.How{})
+			c.settleDown()
+			return v.Session
+		}
+		dispute := func(session string) string {
+			id, err := fake.Dispute(session)
+			c.settleDown()
+			return get(t, id, err)
+		}
+		judge := func(id string, won bool) {
+			if err := fake.Judge(id, won); err != nil {
+				t.Fatal(err)
+			}
+			c.settleDown()
+		}
+		want := func(when string, receipts ...string) {
+			t.Helper()
+			list, err := s.orders.IssueReceipts(s.ctx, firm, s.campaign.ID, "firm")
+			got := []string{}
+			for _, r := range get(t, list, err) {
+				got = append(got, fmt.Sprintf("%s %s, back %s", r.Number(), r.Fen, r.TakenBack))
+			}
+			if !slices.Equal(got, receipts) {
+				t.Errorf("%s: %q, want %q", when, got, receipts)
+			}
+		}
+		first := gift()
+		d := dispute(first)
+		want("taken back before any receipt")
+		judge(d, true)
+		want("won", "2020-000001 5000.00, back 0.00")
+		second := gift()
+		want("another", "2020-000001 5000.00, back 0.00", "2020-000002 5000.00, back 0.00")
+		d = dispute(second)
+		want("disputed since", "2020-000001 5000.00, back 0.00", "2020-000002 5000.00, back 5000.00")
+		judge(d, false)
+		want("lost", "2020-000001 5000.00, back 0.00", "2020-000002 5000.00, back 5000.00")
+		r, err := s.orders.ReceiptByNumber(s.ctx, auditor, "2020-000002")
+		if r = get(t, r, err); r.TakenBack != 5_000_00 {
+			t.Errorf("by its number %s are back", r.TakenBack)
+		}
+	})
+}
+
+// A transfer that finance took back as a mistake was no gift.
+func TestReceiptOfAnUndoneTransfer(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		s := newStory(t, db)
+		s.pay(s.campaign.Reference, 76_000_00) // the whole of both orders: what comes later stays in the fund
+		table := "日期,附言,金额,流水号\n2020-02-01," + s.campaign.Reference + ",3000,S1\n"
+		st, err := s.statement("s.csv", table)
+		st = get(t, st, err)
+		list, err := s.orders.IssueReceipts(s.ctx, donor, s.campaign.ID, "donor")
+		if list = get(t, list, err); len(list) != 2 || list[1].TakenBack != 0 {
+			t.Fatalf("%+v", list)
+		}
+		must(t)(s.orders.UndoStatement(s.ctx, finance, st.ID))
+		list, err = s.orders.IssueReceipts(s.ctx, donor, s.campaign.ID, "donor")
+		if list = get(t, list, err); len(list) != 2 || list[0].TakenBack != 0 || list[1].TakenBack != 3_000_00 {
+			t.Errorf("%+v", list)
 		}
 	})
 }

@@ -105,9 +105,9 @@ func invoiced(ctx context.Context, q store.Querier, order string) (bool, error) 
 	return n > 0, err
 }
 
-func insertProof(ctx context.Context, tx store.Tx, p TransferProof) error {
-	return store.Exec(ctx, tx, `INSERT INTO transfer_proofs (id, for_kind, for_id, photo, note, at, by_user) VALUES ($1, 'invoice', $2, $3, $4, $5, $6)`,
-		p.ID, p.For, p.Photo, p.Note, int64(p.At), p.By)
+func insertProof(ctx context.Context, tx store.Tx, kind string, p TransferProof) error {
+	return store.Exec(ctx, tx, `INSERT INTO transfer_proofs (id, for_kind, for_id, photo, note, at, by_user) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		p.ID, kind, p.For, p.Photo, p.Note, int64(p.At), p.By)
 }
 
 func proofsOf(ctx context.Context, q store.Querier, forID string) ([]TransferProof, error) {

@@ -144,3 +144,22 @@ func TestUndoneTransferOfAnInvoice(t *testing.T) {
 		w.verify()
 	})
 }
+
+// A price that was agreed in a quotation makes an order like any other: within what the buyer may owe.
+func TestCreditHoldsForQuotationsToo(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		w := newWorld(t, db)
+		lot := w.lot(liulin, "liulin", "apple", 700*kg)
+		offer := w.offer(liulin, market.OfferInput{Lot: lot.ID, Price: 60_000})
+		if err := w.orders.SetCreditTerms(w.ctx, finance, orders.CreditTerms{Party: "donor", Limit: 1_000_00, Days: 30}); err != nil {
+			t.Fatal(err)
+		}
+		list, err := w.orders.Ask(w.ctx, donor, orders.AskInput{Buyer: "donor", Sellers: []string{"liulin"}, Produce: "apple", Grams: 600 * kg})
+		q := get(t, list, err)[0]
+		_, err = w.orders.Quote(w.ctx, liulin, q.ID, orders.TermsInput{Offer: offer.ID, Price: 50_000, Grams: 600 * kg})
+		get(t, 0, err)
+		_, err = w.orders.AcceptQuote(w.ctx, donor, q.ID)
+		wantFault(t, err, "over_credit", "lines")
+	})
+}

@@ -3,7 +3,6 @@ package orders
 import (
 	"context"
 	"time"
-	"unicode/utf8"
 
 	"jishi/server/auth"
 	"jishi/server/fault"
@@ -255,8 +254,8 @@ func (s *Service) invoiceView(ctx context.Context, q store.Querier, i Invoice) (
 
 // UploadProof keeps a payer's word that it has transferred, for an invoice. It moves no money; finance looks for it in the statement.
 func (s *Service) UploadProof(ctx context.Context, by auth.Actor, p TransferProof) (InvoiceView, error) {
-	if p.Photo == "" && p.Note == "" || utf8.RuneCountInString(p.Note) > 500 {
-		return InvoiceView{}, fault.At("note", "proof_needed", "Give a photo of the slip, or a note of at most 500 characters.")
+	if err := s.checkSlip(p); err != nil {
+		return InvoiceView{}, err
 	}
 	var v InvoiceView
 	err := s.DB.InTx(ctx, func(tx store.Tx) error {
@@ -271,7 +270,7 @@ func (s *Service) UploadProof(ctx context.Context, by auth.Actor, p TransferProo
 			return fault.New(fault.Conflict, "invoice_paid", "This invoice is paid.")
 		}
 		p.ID, p.At, p.By = store.NewID(), s.millis(ctx), by.ID()
-		if err = insertProof(ctx, tx, p); err != nil {
+		if err = insertProof(ctx, tx, "invoice", p); err != nil {
 			return err
 		}
 		if err = record(ctx, tx, by, deed{act: "invoice.proof", subject: "invoice/" + i.ID, at: p.At, after: p}); err != nil {

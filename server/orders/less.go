@@ -220,7 +220,7 @@ func (s *Service) agree(ctx context.Context, tx store.Tx, by auth.Actor, o *Orde
 		return err
 	}
 	o.Lines = lines
-	return nil
+	return s.askDeposits(ctx, tx, by, *o)
 }
 
 // agreed gives the lines as they will be: the lower weights, and the substitutes with the needs of what they replace.

@@ -112,6 +112,13 @@ func (s *Service) quoted(ctx context.Context, q store.Querier, reference string)
 	if err == nil {
 		return payment.ForInvoice, i.ID, nil
 	}
+	if err = ignoreNoRows(err); err != nil {
+		return "", "", err
+	}
+	d, err := depositByReference(ctx, q, reference)
+	if err == nil {
+		return payment.ForDeposit, d.ID, nil
+	}
 	if !errors.Is(err, sql.ErrNoRows) || s.HaulByReference == nil {
 		return "", "", ignoreNoRows(err)
 	}
@@ -191,6 +198,8 @@ func (s *Service) bookFor(ctx context.Context, tx store.Tx, by auth.Actor, in in
 		return s.intoFund(ctx, tx, in.entry, in.id, in.from, in.fen)
 	case payment.ForInvoice:
 		return s.intoInvoice(ctx, tx, in)
+	case payment.ForDeposit:
+		return s.intoDeposit(ctx, tx, in)
 	case payment.ForHaul:
 		in.entry.Postings = []ledger.Posting{inFen(in.from, HaulEscrow(in.id), in.fen)}
 		_, _, err := ledger.Post(ctx, tx, in.entry)
@@ -268,16 +277,19 @@ func (s *Service) intoEscrow(ctx context.Context, tx store.Tx, e ledger.Entry, o
 	} else if rest > 0 {
 		e.Postings = append(e.Postings, inFen(from, Refund(o.Buyer), rest))
 	}
-	return s.postAndSendBack(ctx, tx, o, e)
+	return s.postAndSendBack(ctx, tx, payerOf(o), e)
 }
 
-// postAndSendBack posts an entry of an order and begins to return what it owes back to the buyer.
-func (s *Service) postAndSendBack(ctx context.Context, tx store.Tx, o Order, e ledger.Entry) error {
+// postAndSendBack posts an entry and begins to return what it owes back to the payer.
+func (s *Service) postAndSendBack(ctx context.Context, tx store.Tx, who payer, e ledger.Entry) error {
 	_, repeated, err := ledger.Post(ctx, tx, e)
 	if err != nil || repeated {
 		return err
 	}
-	return s.sendBack(ctx, tx, o, e)
+	if err = s.takeSetoffs(ctx, tx, auth.System("ledger"), Refund(who.party)); err != nil {
+		return err
+	}
+	return s.sendBack(ctx, tx, who, e)
 }
 
 // open reports whether the order may still take money.

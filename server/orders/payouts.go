@@ -103,6 +103,9 @@ func (s *Service) ProposePayouts(ctx context.Context, by auth.Actor, clientID st
 			v, err = runView(ctx, tx, before)
 			return err
 		}
+		if err = s.takeAllSetoffs(ctx, tx, by); err != nil {
+			return err
+		}
 		list, err := toPay(ctx, tx, r.ID, parties)
 		if err != nil {
 			return err

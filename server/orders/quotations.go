@@ -206,7 +206,14 @@ func (s *Service) AcceptQuote(ctx context.Context, by auth.Actor, id string) (Qu
 			return err
 		}
 		o.OrderedBy = q.buyersWord(side, by)
-		if err = s.gate(ctx, tx, &o, o.Invoice); err != nil {
+		bounds, err := boundsOf(ctx, tx, o.Buyer)
+		if err != nil {
+			return err
+		}
+		if err = s.withinCredit(ctx, tx, o, bounds.credit); err != nil {
+			return err
+		}
+		if err = bounds.gate(ctx, tx, &o, o.Invoice); err != nil {
 			return err
 		}
 		q.Order = o.ID

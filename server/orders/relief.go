@@ -3,6 +3,8 @@ package orders
 import (
 	"context"
 	"math"
+	"strings"
+	"time"
 
 	"jishi/server/auth"
 	"jishi/server/fault"
@@ -13,10 +15,10 @@ import (
 
 // ReliefFilter says which purchases a report of consumption relief (消费扶贫) is about.
 type ReliefFilter struct {
-	Buyer  string // "": all
-	County string // six digits, "": all
-	From   measure.Millis
-	To     measure.Millis // exclusive; 0: no end
+	Buyer  string         // "": all
+	County string         // six digits, "": all
+	From   measure.Millis // the first moment of a month; 0: from the beginning
+	To     measure.Millis // exclusive: the first moment of a month; 0: no end
 }
 
 // ReliefRow is what one enterprise bought from one county in the time asked for.
@@ -26,9 +28,9 @@ type ReliefRow struct {
 	Orders     int
 	Grams      measure.Grams // accepted
 	Fen        measure.Fen   // for them
-	Households int           // registered ones that got a part; 0 where they are fewer than three
-	Benefit    measure.Fen   // their parts' sum; 0 where they are fewer than three
-	Few        bool          // one or two households got something: not shown, so that nobody's part is seen
+	Households int           // registered ones that got a part, in months in which they were three or more
+	Benefit    measure.Fen   // their parts' sum
+	Few        bool          // in some month one or two households got something: not shown, so that nobody's part is seen
 }
 
 // ReliefLine is one settled order line behind a row, with the entry of the ledger that moved its money.
@@ -71,18 +73,83 @@ func (s *Service) Relief(ctx context.Context, by auth.Actor, f ReliefFilter) ([]
 	if err := mayReport(by, f); err != nil {
 		return nil, err
 	}
-	return store.All(ctx, s.DB.Read(), scanReliefRow, `SELECT o.buyer_id, SUBSTR(t.adcode, 1, 6), COUNT(DISTINCT o.id),
-		CAST(SUM(CASE WHEN s.kind = 'goods' THEN s.grams ELSE 0 END) AS BIGINT), CAST(SUM(CASE WHEN s.kind = 'goods' THEN s.fen ELSE 0 END) AS BIGINT),
-		COUNT(DISTINCT CASE WHEN s.kind = 'benefit' THEN s.party_id END), CAST(SUM(CASE WHEN s.kind = 'benefit' THEN s.fen ELSE 0 END) AS BIGINT)`+
-		reliefWhere+` AND s.kind IN ('goods', 'benefit') GROUP BY o.buyer_id, SUBSTR(t.adcode, 1, 6) ORDER BY 5 DESC, 1, 2`, f.args()...)
+	if err := f.wholeMonths(); err != nil {
+		return nil, err
+	}
+	q := s.DB.Read()
+	list, err := store.All(ctx, q, scanReliefRow, `SELECT o.buyer_id, SUBSTR(t.adcode, 1, 6), COUNT(DISTINCT o.id), CAST(SUM(s.grams) AS BIGINT), CAST(SUM(s.fen) AS BIGINT)`+
+		reliefWhere+` AND s.kind = 'goods' GROUP BY o.buyer_id, SUBSTR(t.adcode, 1, 6) ORDER BY 5 DESC, 1, 2`, f.args()...)
+	if err != nil {
+		return nil, err
+	}
+	return list, addBenefits(ctx, q, f, list)
+}
+
+// wholeMonths refuses any other time: the difference of two reports that are a day apart would show what one household got.
+func (f ReliefFilter) wholeMonths() error {
+	for field, at := range map[string]measure.Millis{"from": f.From, "to": f.To} {
+		if day := time.UnixMilli(int64(at)).In(china); at != 0 && !day.Equal(monthOf(at)) {
+			return fault.At(field, "whole_months", "The report is by whole months: from the first day of one to the last day of one.")
+		}
+	}
+	return nil
+}
+
+// monthOf is the beginning of the month of a moment, in China.
+func monthOf(at measure.Millis) time.Time {
+	day := time.UnixMilli(int64(at)).In(china)
+	return time.Date(day.Year(), day.Month(), 1, 0, 0, 0, 0, china)
+}
+
+// benefitPaid is one household's part of one settled line.
+type benefitPaid struct {
+	buyer, county, household string
+	at                       measure.Millis
+	fen                      measure.Fen
+}
+
+// addBenefits adds what registered households got, month by month: a month in which fewer than three got something is in no sum, so that
+// reports of two times can't be subtracted down to it.
+func addBenefits(ctx context.Context, q store.Querier, f ReliefFilter, rows []ReliefRow) error {
+	paid, err := store.All(ctx, q, func(row store.Scanner) (benefitPaid, error) {
+		var b benefitPaid
+		err := row.Scan(&b.buyer, &b.county, &b.household, &b.at, &b.fen)
+		return b, err
+	}, `SELECT o.buyer_id, SUBSTR(t.adcode, 1, 6), s.party_id, o.settled_at, s.fen`+reliefWhere+` AND s.kind = 'benefit' ORDER BY o.settled_at, o.id, s.n`, f.args()...)
+	for i := range rows {
+		rows[i].addBenefits(paid)
+	}
+	return err
+}
+
+func (r *ReliefRow) addBenefits(paid []benefitPaid) {
+	months := map[int64]map[string]measure.Fen{} // by month and household
+	for _, b := range paid {
+		if b.buyer == r.Buyer && b.county == r.County {
+			month := monthOf(b.at).UnixMilli()
+			if months[month] == nil {
+				months[month] = map[string]measure.Fen{}
+			}
+			months[month][b.household] += b.fen
+		}
+	}
+	households := map[string]bool{}
+	for _, parts := range months {
+		if len(parts) < leastHouseholds {
+			r.Few = true
+			continue
+		}
+		for household, fen := range parts {
+			households[household] = true
+			r.Benefit += fen
+		}
+	}
+	r.Households = len(households)
 }
 
 func scanReliefRow(row store.Scanner) (ReliefRow, error) {
 	var r ReliefRow
-	err := row.Scan(&r.Buyer, &r.County, &r.Orders, &r.Grams, &r.Fen, &r.Households, &r.Benefit)
-	if r.Few = r.Households > 0 && r.Households < leastHouseholds; r.Few {
-		r.Households, r.Benefit = 0, 0
-	}
+	err := row.Scan(&r.Buyer, &r.County, &r.Orders, &r.Grams, &r.Fen)
 	return r, err
 }
 
@@ -90,7 +157,7 @@ func scanReliefRow(row store.Scanner) (ReliefRow, error) {
 const reliefPage = 200
 
 // ReliefLines lists the settled order lines behind a report, newest first, each with the postings that paid for it. Postings to
-// single households are left out: their sum stands in the report.
+// single households are left out: their sum stands in the report. Where an order has fewer than three, so is the seller's: the rest would be theirs.
 func (s *Service) ReliefLines(ctx context.Context, by auth.Actor, f ReliefFilter) ([]ReliefLine, error) {
 	if err := mayReport(by, f); err != nil {
 		return nil, err
@@ -106,13 +173,25 @@ func (s *Service) ReliefLines(ctx context.Context, by auth.Actor, f ReliefFilter
 			entries[l.Order] = e
 		}
 		list[i].Entry = e.ID
-		for _, p := range e.Postings {
-			if p.To == Payable(l.Seller) {
-				list[i].Postings = append(list[i].Postings, p)
-			}
-		}
+		list[i].Postings = sellersPostings(e, l.Seller)
 	}
 	return list, err
+}
+
+func sellersPostings(e ledger.Entry, seller string) (out []ledger.Posting) {
+	households := map[string]bool{}
+	for _, p := range e.Postings {
+		if strings.HasPrefix(p.To, Benefit("")) {
+			households[p.To] = true
+		}
+		if p.To == Payable(seller) {
+			out = append(out, p)
+		}
+	}
+	if n := len(households); n > 0 && n < leastHouseholds {
+		return nil
+	}
+	return out
 }
 
 func scanReliefLine(row store.Scanner) (ReliefLine, error) {

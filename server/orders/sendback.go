@@ -17,18 +17,28 @@ import (
 //
 //	refund/<party> -> refunding/<refund> -> world/stripe       or back to refund/<party> when the payer's bank does not take it
 
-// sendBack begins to return what an order's entry just put into its buyer's refund account.
-func (s *Service) sendBack(ctx context.Context, tx store.Tx, o Order, e ledger.Entry) error {
+// payer is who paid for what: the buyer for an order, who put it up for a deposit.
+type payer struct{ party, forID string }
+
+func payerOf(o Order) payer { return payer{o.Buyer, o.ID} }
+
+// sendBack begins to return what an entry just put into a payer's refund account.
+func (s *Service) sendBack(ctx context.Context, tx store.Tx, who payer, e ledger.Entry) error {
 	var owed measure.Fen
 	for _, p := range e.Postings {
-		if p.To == Refund(o.Buyer) {
+		if p.To == Refund(who.party) {
 			owed += measure.Fen(p.Amount)
 		}
 	}
 	if owed == 0 {
 		return nil
 	}
-	list, err := payment.CheckoutsFor(ctx, tx, o.ID)
+	left, err := fen(ctx, tx, Refund(who.party)) // setoffs may have taken a part
+	if err != nil {
+		return err
+	}
+	owed = min(owed, left)
+	list, err := payment.CheckoutsFor(ctx, tx, who.forID)
 	if err != nil {
 		return err
 	}
@@ -39,7 +49,7 @@ func (s *Service) sendBack(ctx context.Context, tx store.Tx, o Order, e ledger.E
 		}
 		if part := min(free, owed); part > 0 {
 			owed -= part
-			if err = s.returnPart(ctx, tx, c, Refund(o.Buyer), part, e.At); err != nil {
+			if err = s.returnPart(ctx, tx, c, Refund(who.party), part, e.At); err != nil {
 				return err
 			}
 		}

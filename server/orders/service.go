@@ -31,6 +31,8 @@ type Deps struct {
 	Moisture func(produce string) int
 	// PhotoKept reports whether a photo was uploaded under an id; nil: nobody asks.
 	PhotoKept func(id string) bool
+	// CarrierOf gives the carrier that brought a consignment, "" when it is not known; nil: it never is.
+	CarrierOf func(ctx context.Context, q store.Querier, consignment string) (string, error)
 	// Gateway takes payments by card and wallet; nil: by bank transfer alone. Site is our own address, where payers come back to.
 	Gateway *payment.Gateway
 	Site    string

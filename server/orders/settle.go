@@ -57,6 +57,12 @@ func (s *Service) settleTx(ctx context.Context, tx store.Tx, by auth.Actor, o Or
 	if err = release(ctx, tx, by, o, "settle", now); err != nil {
 		return st, err
 	}
+	if err = s.bookLosses(ctx, tx, by, o, lines, now); err != nil {
+		return st, err
+	}
+	if _, err = s.EndDeposits(ctx, tx, by, DepositEnd{ForID: o.ID, Why: "settled", At: now}); err != nil {
+		return st, err
+	}
 	if err = insertSettlement(ctx, tx, st); err != nil {
 		return st, err
 	}
@@ -130,7 +136,7 @@ func (s *Service) divide(ctx context.Context, tx store.Tx, by auth.Actor, o Orde
 	if len(e.Postings) == 0 {
 		return nil
 	}
-	return s.postAndSendBack(ctx, tx, o, e)
+	return s.postAndSendBack(ctx, tx, payerOf(o), e)
 }
 
 // shortFrom names where money comes from that the escrow lacks: the campaign's fund, or what the buyer overpaid.
@@ -212,7 +218,7 @@ func (s *Service) Settlement(ctx context.Context, by auth.Actor, id string) (Set
 		return Settlement{}, fault.New(fault.NotFound, "not_settled", "This order is not settled yet.")
 	}
 	st, err := settlementOf(ctx, s.DB.Read(), id)
-	if !by.Can(auth.Finance, "") && !by.Can(auth.Auditor, "") && !by.MayActFor(v.Seller, auth.ActOffers) {
+	if !seesHouseholds(by, v.Seller) {
 		st.Lines = sumBenefits(st.Lines)
 	}
 	return st, err

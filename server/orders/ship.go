@@ -66,6 +66,13 @@ func (s *Service) takeable(ctx context.Context, tx store.Tx, t Taking) (allocati
 	if o.Act != Confirmed || o.SettledAt > 0 {
 		return a, o, fault.New(fault.Conflict, "wrong_state", "This can't be done (%s) while the order is %s.", "take", string(o.Act))
 	}
+	lacks, err := depositLacks(ctx, tx, o.ID)
+	if err != nil {
+		return a, o, err
+	}
+	if lacks {
+		return a, o, fault.New(fault.Conflict, "deposit_lacks", "A deposit that was agreed for this order is not paid in yet: goods set out once it is.")
+	}
 	if !wanted(d) {
 		return a, o, fault.New(fault.Conflict, "need_not_verified", "Nobody has called the receiver back yet, or no more is wanted there.")
 	}

@@ -24,7 +24,9 @@ type Statement struct {
 	Taken     int      // rows that are booked
 	Undone    int      // rows that were taken back
 	CreatedAt measure.Millis
-	Rows      []MatchedRow // the first of them
+	Outs      []payment.StatementRow // rows of money that went out and quote something
+	Proofs    []OutRow               // of them, those that are payouts of ours
+	Rows      []MatchedRow           // the first of them
 }
 
 // MatchedRow is a row with what it pays by the reference in its words; For is "" when that is not known.
@@ -59,8 +61,12 @@ func insertStatement(ctx context.Context, tx store.Tx, st Statement, rows []paym
 	if err != nil {
 		return err
 	}
-	err = store.Exec(ctx, tx, `INSERT INTO statements (id, name, good, wrong, known, passed, faults, ignored, created_at, created_by) VALUES (`+store.Marks(1, 10)+`)`,
-		st.ID, st.Name, st.Good, st.Wrong, st.Known, st.Passed, string(faults), string(ignored), int64(st.CreatedAt), by)
+	outs, err := json.Marshal(st.Outs)
+	if err != nil {
+		return err
+	}
+	err = store.Exec(ctx, tx, `INSERT INTO statements (id, name, good, wrong, known, passed, faults, ignored, created_at, created_by, outs) VALUES (`+store.Marks(1, 11)+`)`,
+		st.ID, st.Name, st.Good, st.Wrong, st.Known, st.Passed, string(faults), string(ignored), int64(st.CreatedAt), by, string(outs))
 	for n := 0; err == nil && n*statementPiece < len(rows); n++ {
 		part := rows[n*statementPiece : min((n+1)*statementPiece, len(rows))]
 		var text []byte
@@ -72,19 +78,22 @@ func insertStatement(ctx context.Context, tx store.Tx, st Statement, rows []paym
 	return err
 }
 
-const statementColumns = `id, name, good, wrong, known, passed, faults, ignored, created_at,
+const statementColumns = `id, name, good, wrong, known, passed, faults, ignored, created_at, outs,
 	(SELECT COALESCE(SUM(size), 0) FROM statement_pieces WHERE statement_id = statements.id AND act = 'taken'),
 	(SELECT COALESCE(SUM(size), 0) FROM statement_pieces WHERE statement_id = statements.id AND act = 'undone')`
 
 func scanStatement(row store.Scanner) (Statement, error) {
 	var st Statement
-	var faults, ignored string
-	err := row.Scan(&st.ID, &st.Name, &st.Good, &st.Wrong, &st.Known, &st.Passed, &faults, &ignored, &st.CreatedAt, &st.Taken, &st.Undone)
+	var faults, ignored, outs string
+	err := row.Scan(&st.ID, &st.Name, &st.Good, &st.Wrong, &st.Known, &st.Passed, &faults, &ignored, &st.CreatedAt, &outs, &st.Taken, &st.Undone)
 	if err == nil {
 		err = fromJSON(faults, &st.Faults)
 	}
 	if err == nil {
 		err = fromJSON(ignored, &st.Ignored)
+	}
+	if err == nil {
+		err = fromJSON(outs, &st.Outs)
 	}
 	return st, err
 }

@@ -41,7 +41,7 @@ func (s *Service) ReadStatement(ctx context.Context, by auth.Actor, in Statement
 	if err != nil {
 		return Statement{}, err
 	}
-	st := Statement{ID: store.NewID(), Name: in.Name, Passed: read.Passed, Ignored: read.Ignored, CreatedAt: s.millis(ctx)}
+	st := Statement{ID: store.NewID(), Name: in.Name, Passed: read.Passed, Ignored: read.Ignored, Outs: read.Out, CreatedAt: s.millis(ctx)}
 	err = s.DB.InTx(ctx, func(tx store.Tx) error {
 		before, err := market.Once(ctx, tx, in.ClientID, st.ID)
 		if err != nil {
@@ -88,6 +88,10 @@ func (s *Service) newRows(ctx context.Context, q store.Querier, st *Statement, r
 
 // shown adds the first rows, with what each would pay.
 func (s *Service) shown(ctx context.Context, st Statement) (Statement, error) {
+	var err error
+	if st.Proofs, err = proofsIn(ctx, s.DB.Read(), st.Outs); err != nil {
+		return st, err
+	}
 	first, err := pieceOf(ctx, s.DB.Read(), st.ID, 0)
 	if err != nil {
 		return st, ignoreNoRows(err)

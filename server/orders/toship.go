@@ -23,6 +23,13 @@ func AllocationsToShip(ctx context.Context, q store.Querier, orders ...string) (
 	}
 	var out []ToShip
 	for _, o := range list {
+		lacks, err := depositLacks(ctx, q, o.ID)
+		if err != nil {
+			return nil, err
+		}
+		if lacks {
+			continue
+		}
 		for _, l := range o.Lines {
 			for _, a := range l.To {
 				s, ok, err := known.toShip(ctx, q, o, l, a)

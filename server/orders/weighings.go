@@ -46,8 +46,6 @@ func (l weighed) weighing() Weighing {
 		Rot: l.Lost[Rot], Missing: l.Lost[Missing] + l.Lost[Theft], Terms: l.Loss}
 	w.Within, w.Beyond = l.moisture()
 	w.OnTruck = w.Loaded - w.Received - w.Within - w.Beyond - w.Rot - w.Missing
-	for _, g := range []measure.Grams{w.Beyond, l.Lost[Rot], l.Lost[Missing], l.Lost[Theft]} {
-		w.Charged += l.Price.Times(g)
-	}
+	w.Charged = l.charge()
 	return w
 }

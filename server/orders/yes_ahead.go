@@ -40,6 +40,9 @@ func (s *Service) SayYesAhead(ctx context.Context, by auth.Actor, offer string, 
 		if err != nil {
 			return notFound("offer")
 		}
+		if terms, err := depositTerms(ctx, tx, offer); err != nil || terms.asked() {
+			return errOr(err, fault.New(fault.Conflict, "deposit_no_ahead", "Orders of an offer with deposits are confirmed one by one."))
+		}
 		a = YesAhead{Offer: offer, Until: until, At: millis(now), By: acting.ID()}
 		if err = setYesAhead(ctx, tx, a); err != nil {
 			return err
@@ -101,10 +104,12 @@ func setYesAhead(ctx context.Context, tx store.Tx, a YesAhead) error {
 		ON CONFLICT (offer_id) DO UPDATE SET until = excluded.until, at = excluded.at, by_actor = excluded.by_actor`, a.Offer, int64(a.Until), int64(a.At), a.By)
 }
 
+// yesAheadOf gives the yes said beforehand for offers. One that asks for deposits has none: they are asked for with the seller's own yes.
 func yesAheadOf(ctx context.Context, q store.Querier, offers ...string) ([]YesAhead, error) {
 	return store.All(ctx, q, func(row store.Scanner) (YesAhead, error) {
 		var a YesAhead
 		err := row.Scan(&a.Offer, &a.Until, &a.At, &a.By)
 		return a, err
-	}, `SELECT offer_id, until, at, by_actor FROM yes_ahead WHERE offer_id IN (`+store.Marks(1, len(offers))+`) ORDER BY offer_id`, store.Args(offers)...)
+	}, `SELECT offer_id, until, at, by_actor FROM yes_ahead WHERE offer_id IN (`+store.Marks(1, len(offers))+`)
+		AND NOT EXISTS (SELECT 1 FROM offer_deposits d WHERE d.offer_id = yes_ahead.offer_id AND d.buyer_permille + d.seller_permille > 0) ORDER BY offer_id`, store.Args(offers)...)
 }

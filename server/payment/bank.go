@@ -38,6 +38,7 @@ const (
 	ForPledge   Kind = "pledge"
 	ForInvoice  Kind = "invoice" // a month's, of a buyer that pays after delivery
 	ForHaul     Kind = "haul"    // a haulage need outside the market
+	ForDeposit  Kind = "deposit" // what somebody puts up for a promise
 )
 
 // MaxFen is the most one bank line may bring: a billion yuan. More is a slip.

@@ -45,7 +45,8 @@ type Dispute struct {
 	Intent   string
 	Fen      measure.Fen
 	Currency string
-	Reason   string // the service's word: "fraudulent", "product_not_received"
+	Reason   string      // the service's word: "fraudulent", "product_not_received"
+	Fee      measure.Fen // that the service keeps for it by now; 0 in another currency
 }
 
 // signedFor is how long a signature is good for, and clockGap how far ahead the service's clock may be. The service signs anew each
@@ -145,6 +146,11 @@ func (e *Event) readDispute(raw json.RawMessage) error {
 	e.Dispute = Dispute{ID: d.ID, Fen: measure.Fen(d.Amount), Currency: strings.ToLower(string(d.Currency)), Reason: string(d.Reason)}
 	if d.PaymentIntent != nil {
 		e.Dispute.Intent = d.PaymentIntent.ID
+	}
+	for _, b := range d.BalanceTransactions {
+		if strings.EqualFold(string(b.Currency), Currency) {
+			e.Dispute.Fee += measure.Fen(b.Fee)
+		}
 	}
 	if e.Type == string(stripe.EventTypeChargeDisputeClosed) {
 		switch d.Status {

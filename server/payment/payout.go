@@ -150,7 +150,7 @@ func onlyOne(res interface{ RowsAffected() (int64, error) }, err error, what str
 	return nil
 }
 
-// PayoutByID gives one; sql.ErrNoRows when there is none. So does PayoutByProof.
+// PayoutByID gives one; sql.ErrNoRows when there is none. So do PayoutByProof and PayoutByReference.
 func PayoutByID(ctx context.Context, q store.Querier, id string) (Payout, error) {
 	return scanPayout(q.QueryRowContext(ctx, `SELECT `+payoutColumns+` FROM payouts WHERE id = $1`, id))
 }
@@ -158,6 +158,11 @@ func PayoutByID(ctx context.Context, q store.Querier, id string) (Payout, error)
 // PayoutByProof gives the one that a bank's number proves.
 func PayoutByProof(ctx context.Context, q store.Querier, proof string) (Payout, error) {
 	return scanPayout(q.QueryRowContext(ctx, `SELECT `+payoutColumns+` FROM payouts WHERE proof = $1 AND proof <> ''`, proof))
+}
+
+// PayoutByReference gives the one that a transfer of ours quotes.
+func PayoutByReference(ctx context.Context, q store.Querier, reference string) (Payout, error) {
+	return scanPayout(q.QueryRowContext(ctx, `SELECT `+payoutColumns+` FROM payouts WHERE reference = $1`, reference))
 }
 
 // PayoutsOf lists those of a run, in the order in which they were made.

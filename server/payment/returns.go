@@ -90,20 +90,26 @@ type GatewayDispute struct {
 	Reason   string
 	OpenedAt measure.Millis
 	ClosedAt measure.Millis
+	Fee      measure.Fen // that the service kept for it, as booked
 }
 
-const disputeColumns = "id, checkout_id, fen, act, reason, opened_at, closed_at"
+const disputeColumns = "id, checkout_id, fen, act, reason, opened_at, closed_at, fee"
 
 func scanDispute(row store.Scanner) (GatewayDispute, error) {
 	var d GatewayDispute
-	err := row.Scan(&d.ID, &d.Checkout, &d.Fen, &d.Act, &d.Reason, &d.OpenedAt, &d.ClosedAt)
+	err := row.Scan(&d.ID, &d.Checkout, &d.Fen, &d.Act, &d.Reason, &d.OpenedAt, &d.ClosedAt, &d.Fee)
 	return d, err
 }
 
 // InsertDispute writes a new one down.
 func InsertDispute(ctx context.Context, tx store.Tx, d GatewayDispute) error {
-	return store.Exec(ctx, tx, `INSERT INTO gateway_disputes (`+disputeColumns+`) VALUES (`+store.Marks(1, 7)+`)`,
-		d.ID, d.Checkout, int64(d.Fen), string(d.Act), d.Reason, int64(d.OpenedAt), int64(d.ClosedAt))
+	return store.Exec(ctx, tx, `INSERT INTO gateway_disputes (`+disputeColumns+`) VALUES (`+store.Marks(1, 8)+`)`,
+		d.ID, d.Checkout, int64(d.Fen), string(d.Act), d.Reason, int64(d.OpenedAt), int64(d.ClosedAt), int64(d.Fee))
+}
+
+// SetDisputeFee writes down what the service keeps for a dispute.
+func SetDisputeFee(ctx context.Context, tx store.Tx, id string, fee measure.Fen) error {
+	return store.Exec(ctx, tx, `UPDATE gateway_disputes SET fee = $2 WHERE id = $1`, id, int64(fee))
 }
 
 // CloseDispute writes down how it ended, once; ok is false when it had.

@@ -32,7 +32,8 @@ func (r StatementRow) Line() BankLine {
 // StatementTable is a statement as it was read.
 type StatementTable struct {
 	Rows    []StatementRow
-	Passed  int // rows of money that went out
+	Passed  int            // rows of money that went out
+	Out     []StatementRow // of them, those that quote something: they may prove payouts
 	Faults  []sheet.RowFault
 	Ignored []string // heads of columns that nothing is read from
 }
@@ -95,8 +96,12 @@ func ReadStatement(t sheet.Table, zone *time.Location, now time.Time) (Statement
 		switch {
 		case bad != nil:
 			out.Faults = append(out.Faults, *bad)
-		case read.Fen == 0:
+		case read.Fen <= 0:
 			out.Passed++
+			if read.Fen < 0 && len(References(read.Reference)) > 0 {
+				read.Fen = -read.Fen
+				out.Out = append(out.Out, read)
+			}
 		default:
 			out.Rows = append(out.Rows, read)
 		}
@@ -104,7 +109,7 @@ func ReadStatement(t sheet.Table, zone *time.Location, now time.Time) (Statement
 	return out, nil
 }
 
-// row reads one; its sum is 0 where the money went out.
+// row reads one; its sum is below zero where the money went out and the row says how much.
 func (r *statementReader) row(row sheet.Row) (StatementRow, *sheet.RowFault) {
 	out := StatementRow{N: row.N}
 	for i, c := range row.Cells {
@@ -118,7 +123,7 @@ func (r *statementReader) row(row sheet.Row) (StatementRow, *sheet.RowFault) {
 	var err error
 	column := ""
 	if out.Fen, column, err = r.sum(row); err == nil && out.Fen == 0 {
-		return out, nil
+		return r.wentOut(row, out), nil
 	}
 	if err == nil {
 		column = "at"
@@ -129,6 +134,23 @@ func (r *statementReader) row(row sheet.Row) (StatementRow, *sheet.RowFault) {
 	}
 	out.Reference, out.Payer, out.Serial = r.text(row, "words"), r.text(row, "payer"), r.text(row, "serial")
 	return r.number(out)
+}
+
+// wentOut reads a row of money that went out, as far as it names a sum, a day and a number of its own: else its sum stays 0.
+func (r *statementReader) wentOut(row sheet.Row, out StatementRow) StatementRow {
+	text := r.text(row, "out")
+	if text == "" || zero(text) {
+		text = strings.Trim(cmp.Or(r.text(row, "amount"), r.text(row, "in")), "-−")
+	}
+	fen, err := measure.ParseMoney(strings.TrimPrefix(text, "+"))
+	at, errAt := r.at(row)
+	serial := r.text(row, "serial")
+	if err != nil || errAt != nil || serial == "" || fen <= 0 || r.taken[serial] > 0 {
+		return out
+	}
+	r.taken[serial] = out.N
+	out.Fen, out.PaidAt, out.Serial, out.Reference, out.Payer = -fen, at, serial, r.text(row, "words"), r.text(row, "payer")
+	return out
 }
 
 // number checks the bank's own number of a row, or makes one of its content where the bank gives none: the second of two equal payments

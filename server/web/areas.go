@@ -40,6 +40,8 @@ var areas = []func(api huma.API, s Services){
 	registerStatements,
 	registerPayouts,
 	registerInvoices,
+	registerDeposits,
+	registerCorrections,
 	registerPayments,
 	registerGifts,
 	registerGiving,

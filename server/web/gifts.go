@@ -94,6 +94,8 @@ type GiftView struct {
 	Spent      int64                `json:"spent_fen"`
 	Given      int64                `json:"haulage_given_fen" doc:"what trips would have cost that carriers gave; no money"`
 	Silent     int                  `json:"silent_donors" doc:"donors who are not named"`
+	Corrected  int64                `json:"corrected_grams,omitempty" doc:"by which weights were corrected after the settlement; they stand corrected in the trips"`
+	ToCome     int64                `json:"to_come_fen,omitempty" doc:"paid too much by such a weight, and taken from the next payouts"`
 	Households int                  `json:"households" doc:"how many poor households got the benefit; 0 when fewer than three"`
 	Lots       []GiftLot            `json:"lots"`
 	Trips      []GiftTrip           `json:"trips"`
@@ -121,7 +123,7 @@ func registerGifts(api huma.API, s Services) {
 func (s Services) giftView(ctx context.Context, g orders.Gift) (GiftView, error) {
 	c := g.Campaign
 	v := GiftView{Campaign: c.ID, Title: c.Title, NamedUse: c.NamedUse, State: g.State, Reference: c.Reference, ReportedAt: Instant(c.ReportedAt),
-		GoalFen: int64(c.GoalFen), Paid: int64(g.Money.Paid), Households: g.Money.Households, Split: giftSplit(g.Money), Given: int64(g.Money.HaulageGiven), Silent: g.Silent,
+		GoalFen: int64(c.GoalFen), Paid: int64(g.Money.Paid), Households: g.Money.Households, Split: giftSplit(g.Money), Given: int64(g.Money.HaulageGiven), Silent: g.Silent, Corrected: int64(g.Corrected), ToCome: int64(g.Money.ToCome),
 		Changes: mapped(g.Changes, func(u market.UseChange) UseChangeView { return publicChange(ctx, g, u) })}
 	v.Spent = int64(g.Money.Goods + g.Money.Benefit + g.Money.Haulage + g.Money.Fee + g.Money.Rounding)
 	for i, d := range g.Donors {

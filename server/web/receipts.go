@@ -7,6 +7,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"jishi/server/auth"
+	"jishi/server/fault"
 	"jishi/server/orders"
 	"jishi/server/paper"
 )
@@ -23,10 +24,12 @@ type ReceiptView struct {
 	Capitals string  `json:"capitals" doc:"the amount in Chinese capitals"`
 	PaidAt   Instant `json:"paid_at"`
 	IssuedAt Instant `json:"issued_at"`
+
+	TakenBack int64 `json:"taken_back_fen,omitempty" doc:"of it, since: by the payer's bank or by finance; the receipt holds no more"`
 }
 
 func receiptView(r orders.GiftReceipt) ReceiptView {
-	return ReceiptView{r.Number(), r.Campaign, r.Title, r.NamedUse, r.Donor, r.DonorName, int64(r.Fen), r.Fen.Capitals(), Instant(r.PaidAt), Instant(r.IssuedAt)}
+	return ReceiptView{r.Number(), r.Campaign, r.Title, r.NamedUse, r.Donor, r.DonorName, int64(r.Fen), r.Fen.Capitals(), Instant(r.PaidAt), Instant(r.IssuedAt), int64(r.TakenBack)}
 }
 
 // ReceiptsBody says whose receipts are wanted.
@@ -58,6 +61,9 @@ func registerReceipts(api huma.API, s Services) {
 		r, err := s.Orders.ReceiptByNumber(ctx, by, in.Number)
 		if err != nil {
 			return file{}, err
+		}
+		if r.TakenBack > 0 {
+			return file{}, fault.New(fault.Conflict, "receipt_void", "The payer's bank took this money back: the receipt holds no more.")
 		}
 		body, err := paper.Receipt{Number: r.Number(), Donor: r.DonorName, Fen: r.Fen, Campaign: r.Title, NamedUse: r.NamedUse, Entry: r.Entry, PaidAt: r.PaidAt, IssuedAt: r.IssuedAt}.PDF()
 		return file{Disposition: `inline; filename="jishi-` + r.Number() + `.pdf"`, Body: body}, err

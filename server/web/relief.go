@@ -19,9 +19,9 @@ type ReliefRowView struct {
 	Orders     int    `json:"orders"`
 	Grams      int64  `json:"accepted_grams"`
 	Fen        int64  `json:"fen"`
-	Households int    `json:"households" doc:"registered ones that got a part; 0 where they are fewer than three"`
-	Benefit    int64  `json:"benefit_fen" doc:"their sum; 0 where they are fewer than three"`
-	Few        bool   `json:"few" doc:"one or two households got something, which is not shown"`
+	Households int    `json:"households" doc:"registered ones that got a part, in months in which they were three or more"`
+	Benefit    int64  `json:"benefit_fen" doc:"their sum"`
+	Few        bool   `json:"few" doc:"in some month one or two households got something: it is not shown, and in no sum"`
 }
 
 // ReliefPostingView is one movement of money.
@@ -48,8 +48,8 @@ type ReliefLineView struct {
 type reliefQuery struct {
 	Buyer  string `query:"buyer" maxLength:"64" doc:"absent: all, for the platform's people"`
 	County string `query:"county" maxLength:"6"`
-	From   Day    `query:"from" doc:"first day of settlement"`
-	To     Day    `query:"to" doc:"last day of settlement"`
+	From   Day    `query:"from" doc:"first day of settlement: that of a month"`
+	To     Day    `query:"to" doc:"last day of settlement: that of a month"`
 }
 
 func (q reliefQuery) filter() orders.ReliefFilter {

@@ -41,6 +41,19 @@ type StatementView struct {
 	Ignored   []string           `json:"ignored" doc:"heads of columns that nothing is read from"`
 	Rows      []StatementRowView `json:"rows" doc:"the first 50 as they were understood"`
 	Faults    []ImportFaultView  `json:"faults" doc:"the first 500" table:"rows"`
+	Proofs    []StatementOutView `json:"proofs" doc:"rows of money that went out to parties of ours"`
+}
+
+// StatementOutView is a row that went out and quotes a payment of ours.
+type StatementOutView struct {
+	Row    int                `json:"row"`
+	Serial string             `json:"serial"`
+	Fen    int64              `json:"fen"`
+	PaidAt Instant            `json:"paid_at"`
+	Payout string             `json:"payout"`
+	Run    string             `json:"run"`
+	State  orders.PayoutState `json:"state"`
+	Same   bool               `json:"same" doc:"the sum is the payment's; another sum proves nothing"`
 }
 
 func statementView(ctx context.Context, st orders.Statement) StatementView {
@@ -48,7 +61,10 @@ func statementView(ctx context.Context, st orders.Statement) StatementView {
 		mapped(st.Ignored, func(h string) string { return h }),
 		mapped(st.Rows, func(r orders.MatchedRow) StatementRowView {
 			return StatementRowView{r.N, r.Serial, r.Reference, r.Payer, int64(r.Fen), Instant(r.PaidAt), r.For, r.ForID}
-		}), faultViews(ctx, st.Faults)}
+		}), faultViews(ctx, st.Faults),
+		mapped(st.Proofs, func(r orders.OutRow) StatementOutView {
+			return StatementOutView{r.N, r.Serial, int64(r.Fen), Instant(r.PaidAt), r.Payout.ID, r.Payout.Run, r.State, r.Same}
+		})}
 }
 
 func faultViews(ctx context.Context, list []sheet.RowFault) []ImportFaultView {
@@ -90,6 +106,10 @@ func registerStatements(api huma.API, s Services) {
 			st, err := s.Orders.ReadStatement(ctx, by, orders.StatementInput{ClientID: clientID(ctx), Name: form.File.Filename, Data: data})
 			return statementView(ctx, st), err
 		}, func(o *huma.Operation) { o.MaxBodyBytes = maxPhoto })
+	post(api, "/statements/{id}/prove", "Proves the payments on their way that a statement's outgoing rows quote", func(ctx context.Context, by auth.Actor, in *byID) (StatementView, error) {
+		st, err := s.Orders.ProveByStatement(ctx, by, in.ID)
+		return statementView(ctx, st), err
+	})
 	get(api, "/statements", "Lists bank statements, newest first", func(ctx context.Context, by auth.Actor, in *afterQuery) ([]StatementView, error) {
 		list, err := s.Orders.Statements(ctx, by, in.After)
 		return mapped(list, func(st orders.Statement) StatementView { return statementView(ctx, st) }), err

@@ -12,6 +12,7 @@ import (
 	"jishi/server/dispatch"
 	"jishi/server/market"
 	"jishi/server/orders"
+	"jishi/server/payment"
 )
 
 // TodoKind says what waits for a person.
@@ -27,12 +28,13 @@ const (
 	TodoIncoming TodoKind = "incoming" // a truck that brings goods
 	TodoNeed     TodoKind = "need"     // a need that is silent for too long
 	TodoPrice    TodoKind = "price"    // a price far from the market's, for an operator
+	TodoHeld     TodoKind = "held"     // a payment of another amount than was asked, for finance
 	TodoMoney    TodoKind = "money"    // a settlement of the last days: nothing to do, good to know
 )
 
 // TodoView is one thing that waits.
 type TodoView struct {
-	Kind  TodoKind `json:"kind" enum:"answer,agree,pay,rotting,truck,incoming,need,price,money"`
+	Kind  TodoKind `json:"kind" enum:"answer,agree,pay,rotting,truck,incoming,need,price,held,money"`
 	Path  string   `json:"path" doc:"like orders/<id>, lots/<id>, trips/<id>, demands/<id>"`
 	Who   string   `json:"who,omitempty" doc:"the other party, or the plate of the truck"`
 	What  string   `json:"what,omitempty" doc:"the produce"`
@@ -49,7 +51,7 @@ const (
 func registerTodo(api huma.API, s Services) {
 	get(api, "/todo", "Lists what waits for whoever asks, the most urgent first", func(ctx context.Context, by auth.Actor, _ *none) ([]TodoView, error) {
 		out := []TodoView{}
-		for _, part := range []func(context.Context, auth.Actor) ([]TodoView, error){s.toAnswer, s.toBuy, s.toSave, s.toMeet, s.toConfirm, s.toWatch} {
+		for _, part := range []func(context.Context, auth.Actor) ([]TodoView, error){s.toAnswer, s.toBuy, s.toSave, s.toMeet, s.toConfirm, s.toWatch, s.toRelease} {
 			list, err := part(ctx, by)
 			if err != nil {
 				return nil, err
@@ -61,6 +63,22 @@ func registerTodo(api huma.API, s Services) {
 		})
 		return out, nil
 	})
+}
+
+// toRelease lists the payments that finance has to take or to return.
+func (s Services) toRelease(ctx context.Context, by auth.Actor) ([]TodoView, error) {
+	if !by.Can(auth.Finance, "") {
+		return nil, nil
+	}
+	list, err := s.Orders.HeldPayments(ctx, by)
+	out := mapped(list, func(c orders.CheckoutView) TodoView {
+		v := TodoView{Kind: TodoHeld, Path: "finance/held", Who: c.Payer}
+		if c.GotCurrency == payment.Currency {
+			v.Fen = int64(c.Got)
+		}
+		return v
+	})
+	return s.named(ctx, out, err)
 }
 
 // compareNews puts what is only good to know last.

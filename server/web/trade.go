@@ -126,6 +126,7 @@ type CancelQuoteView struct {
 	Who       orders.Who `json:"who"`
 	Free      bool       `json:"free"`
 	ChargeFen int64      `json:"charge_fen"`
+	LostFen   int64      `json:"deposit_lost_fen" doc:"of the deposit of the side that cancels, to the other side"`
 	Rule      string     `json:"rule"`
 }
 
@@ -177,7 +178,7 @@ func registerOpenOrders(api huma.API, s Services) {
 	})
 	get(api, "/orders/{id}/cancellation", "What cancelling would cost now", func(ctx context.Context, by auth.Actor, in *byID) (CancelQuoteView, error) {
 		q, err := s.Orders.CancelQuote(ctx, by, in.ID)
-		return CancelQuoteView{q.Who, q.Free, int64(q.Charge), q.Rule}, err
+		return CancelQuoteView{q.Who, q.Free, int64(q.Charge), int64(q.Lost), q.Rule}, err
 	})
 	openGet(api, "/cancellation-rules", "The rules of cancellation", func(context.Context, auth.Actor, *none) ([]CancelRuleView, error) {
 		return mapped(orders.CancelRules, func(r orders.CancelRule) CancelRuleView {

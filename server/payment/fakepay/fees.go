@@ -51,5 +51,10 @@ func (s *Server) Fees() (sum int64) {
 			sum += feeOf(c.AmountTotal)
 		}
 	}
+	for _, d := range s.disputes {
+		if d.Status != "won" && d.Currency == "cny" {
+			sum += disputeFee
+		}
+	}
 	return sum
 }

@@ -85,6 +85,23 @@ type dispute struct {
 	PaymentIntent string            `json:"payment_intent"`
 	Reason        string            `json:"reason"`
 	Status        string            `json:"status"` // needs_response, won, lost
+	Balance       []balance         `json:"balance_transactions"`
+}
+
+// balance is one movement of the account here.
+type balance struct {
+	Object   string `json:"object"`
+	Amount   int64  `json:"amount"`
+	Currency string `json:"currency"`
+	Fee      int64  `json:"fee"`
+	Net      int64  `json:"net"`
+}
+
+// disputeFee is what this service keeps for a dispute, made up; who wins gets it back.
+const disputeFee = 100_00
+
+func (d *dispute) moved(amount, fee int64) {
+	d.Balance = append(d.Balance, balance{"balance_transaction", amount, d.Currency, fee, amount - fee})
 }
 
 // Dispute takes a payment back at its payer's word, what is left of it after refunds. It gives the dispute's id.
@@ -100,6 +117,7 @@ func (s *Server) Dispute(id string) (string, error) {
 		ID: newID("dp_test_"), Object: "dispute", Amount: c.AmountTotal - c.refunded, Created: s.config.Now().Unix(), Currency: c.Currency,
 		Metadata: map[string]string{}, PaymentIntent: *c.PaymentIntent, Reason: "product_not_received", Status: "needs_response",
 	}
+	d.moved(-d.Amount, disputeFee)
 	s.disputes[d.ID] = d
 	s.tell("charge.dispute.created", d)
 	s.tell("charge.dispute.funds_withdrawn", d)
@@ -132,6 +150,7 @@ func (s *Server) Judge(id string, won bool) error {
 	d.Status = "lost"
 	if won {
 		d.Status = "won"
+		d.moved(d.Amount, -disputeFee)
 		s.byIntent(d.PaymentIntent).disputed = false
 		s.tell("charge.dispute.funds_reinstated", d)
 	}

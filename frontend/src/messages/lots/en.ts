@@ -46,4 +46,8 @@ export const en: Record<keyof typeof zh, string> = {
   'offer.moisture': 'May dry out on the road (%)',
   'offer.moisture_hint': 'Empty: by the rule of the day.',
   'offer.bearer': 'Answers for other losses',
+  'offer.deposits': 'Deposits (optional)',
+  'offer.buyer_deposit': 'From the buyer, % of the price',
+  'offer.seller_deposit': 'From us, % of the price',
+  'offer.deposit_hint': '20 % at most. Fixed once published. Goods set out once both are paid; they go back after the settlement.',
 };

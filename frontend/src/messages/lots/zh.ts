@@ -44,4 +44,8 @@ export const zh = {
   'offer.moisture': '路上可失水（%）',
   'offer.moisture_hint': '不填按当天的规则。',
   'offer.bearer': '其余损耗由谁承担',
+  'offer.deposits': '保证金（可不要）',
+  'offer.buyer_deposit': '买方交，货款的 %',
+  'offer.seller_deposit': '我方交，货款的 %',
+  'offer.deposit_hint': '最多 20%。发布后不能改。双方都交齐才发货，结算后退回。',
 } as const;

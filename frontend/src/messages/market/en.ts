@@ -92,4 +92,7 @@ export const en: Record<keyof typeof zh, string> = {
   'facet_value.30 days': '7 to 30 days',
   'facet_value.older': 'over 30 days',
   'lot.keeps': 'Keeps',
+  'deposit.terms': 'The buyer puts up {0} of the price, the seller {1}.',
+  'deposit.from': 'Lines below {0} need none.',
+  'deposit.terms_rule': 'The platform holds it and returns it after the settlement; who calls off late or does not keep the promise loses it to the other side. Buyers of gifts put up none.',
 };

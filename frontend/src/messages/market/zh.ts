@@ -90,4 +90,7 @@ export const zh = {
   'facet_value.30 days': '一个月内',
   'facet_value.older': '一个月以上',
   'lot.keeps': '保鲜',
+  'deposit.terms': '下单时买方交保证金 {0}，卖方交 {1}（按货款算）。',
+  'deposit.from': '单行不足 {0} 的不用交。',
+  'deposit.terms_rule': '由平台代为保管，结算后退回；临时取消或不履约的赔给对方。捐赠订单买方不用交。',
 } as const;

@@ -12,6 +12,7 @@ export const en: Record<keyof typeof zh, string> = {
   'todo.incoming': 'A truck brings goods',
   'todo.need': 'A need was not confirmed for long',
   'todo.money': 'Your money was settled',
+  'todo.held': 'A payment of another amount',
   'todo.price': 'A price to look at',
   'todo.by_price': 'by {0}',
   'todo.by_answer': 'until {0}',

@@ -10,6 +10,7 @@ export const zh = {
   'todo.incoming': '车来送货',
   'todo.need': '需求太久没确认',
   'todo.money': '货款分好了',
+  'todo.held': '到账金额不对，等处理',
   'todo.price': '价格要核查',
   'todo.by_price': '{0}前看',
   'todo.by_answer': '{0}前',

@@ -1,0 +1,84 @@
+package orders
+
+import (
+	"context"
+
+	"jishi/server/ledger"
+	"jishi/server/measure"
+	"jishi/server/store"
+)
+
+func depositTerms(ctx context.Context, q store.Querier, offer string) (DepositTerms, error) {
+	t := DepositTerms{Offer: offer}
+	err := q.QueryRowContext(ctx, `SELECT buyer_permille, seller_permille, from_grams FROM offer_deposits WHERE offer_id = $1`, offer).Scan(&t.Buyer, &t.Seller, &t.From)
+	return t, ignoreNoRows(err)
+}
+
+func setDepositTerms(ctx context.Context, tx store.Tx, t DepositTerms, at measure.Millis, by string) error {
+	return store.Exec(ctx, tx, `INSERT INTO offer_deposits (offer_id, buyer_permille, seller_permille, from_grams, set_at, set_by) VALUES (`+store.Marks(1, 6)+`)
+		ON CONFLICT (offer_id) DO UPDATE SET buyer_permille = EXCLUDED.buyer_permille, seller_permille = EXCLUDED.seller_permille, from_grams = EXCLUDED.from_grams,
+			set_at = EXCLUDED.set_at, set_by = EXCLUDED.set_by`,
+		t.Offer, t.Buyer, t.Seller, int64(t.From), int64(at), by)
+}
+
+const depositColumns = "id, for_kind, for_id, party_id, other_id, other_account, reference, fen, asked_at, until, ended_at, ended_for"
+
+func scanDeposit(row store.Scanner) (Deposit, error) {
+	var d Deposit
+	err := row.Scan(&d.ID, &d.For, &d.ForID, &d.Party, &d.Other, &d.OtherAccount, &d.Reference, &d.Fen, &d.AskedAt, &d.Until, &d.EndedAt, &d.EndedFor)
+	return d, err
+}
+
+func insertDeposit(ctx context.Context, tx store.Tx, d Deposit) error {
+	return store.Exec(ctx, tx, `INSERT INTO deposits (`+depositColumns+`) VALUES (`+store.Marks(1, 12)+`)`,
+		d.ID, string(d.For), d.ForID, d.Party, d.Other, d.OtherAccount, d.Reference, int64(d.Fen), int64(d.AskedAt), int64(d.Until), int64(d.EndedAt), d.EndedFor)
+}
+
+// endDeposit marks a deposit as over, once; ok is false when it is already.
+func endDeposit(ctx context.Context, tx store.Tx, id string, at measure.Millis, why string) (ok bool, err error) {
+	return changed(ctx, tx, `UPDATE deposits SET ended_at = $2, ended_for = $3 WHERE id = $1 AND ended_at = 0`, id, int64(at), why)
+}
+
+// DepositByID gives a deposit; sql.ErrNoRows when there is none. So does depositByReference.
+func DepositByID(ctx context.Context, q store.Querier, id string) (Deposit, error) {
+	return scanDeposit(q.QueryRowContext(ctx, `SELECT `+depositColumns+` FROM deposits WHERE id = $1`, id))
+}
+
+func depositByReference(ctx context.Context, q store.Querier, reference string) (Deposit, error) {
+	return scanDeposit(q.QueryRowContext(ctx, `SELECT `+depositColumns+` FROM deposits WHERE reference = $1`, reference))
+}
+
+// DepositsFor lists the deposits of one promise, in the order in which they were asked for.
+func DepositsFor(ctx context.Context, q store.Querier, forID string) ([]Deposit, error) {
+	return store.All(ctx, q, scanDeposit, `SELECT `+depositColumns+` FROM deposits WHERE for_id = $1 ORDER BY id`, forID)
+}
+
+// lateDeposits lists those of orders that should be paid in by now and are not over.
+func lateDeposits(ctx context.Context, q store.Querier, now measure.Millis) ([]Deposit, error) {
+	return store.All(ctx, q, scanDeposit, `SELECT `+depositColumns+` FROM deposits WHERE ended_at = 0 AND until < $1 AND for_kind = $2 ORDER BY until, id`, int64(now), string(ForOrder))
+}
+
+// NumbersOfDeposit reads what the ledger says of a deposit.
+func NumbersOfDeposit(ctx context.Context, q store.Querier, d Deposit) (n DepositNumbers, err error) {
+	if n.Held, err = fen(ctx, q, Held(d.ID)); err != nil {
+		return n, err
+	}
+	out, err := ledger.Outflow(ctx, q, ledger.Fen, Held(d.ID))
+	n.Released, n.Forfeited = measure.Fen(out[Refund(d.Party)]), measure.Fen(out[d.OtherAccount])
+	return n, err
+}
+
+// depositLacks reports whether a deposit of a promise was asked for and is not all there.
+func depositLacks(ctx context.Context, q store.Querier, forID string) (bool, error) {
+	list, err := DepositsFor(ctx, q, forID)
+	for _, d := range list {
+		if err != nil || d.EndedAt > 0 {
+			continue
+		}
+		var held measure.Fen
+		if held, err = fen(ctx, q, Held(d.ID)); err == nil && held < d.Fen {
+			return true, nil
+		}
+	}
+	return false, err
+}
