@@ -43,7 +43,7 @@ func (s *Service) BuyAndGive(ctx context.Context, by auth.Actor, in BuyAndGive) 
 		return BoughtAndGiven{}, err
 	}
 	var out BoughtAndGiven
-	err = s.DB.InTx(store.Touching(ctx, cart.offers()...), func(tx store.Tx) error {
+	err = s.DB.InTx(ctx, func(tx store.Tx) error {
 		id := store.NewID()
 		before, err := market.Once(ctx, tx, in.ClientID, id)
 		if err != nil {

@@ -40,7 +40,7 @@ func (s *Service) submit(ctx context.Context, by auth.Actor, in Input) (o Order,
 	if err = in.check(); err != nil {
 		return o, false, err
 	}
-	err = s.DB.InTx(store.Touching(ctx, in.offers()...), func(tx store.Tx) error {
+	err = s.DB.InTx(ctx, func(tx store.Tx) error {
 		id := store.NewID()
 		before, err := market.Once(ctx, tx, in.ClientID, id)
 		if err != nil {
@@ -106,15 +106,6 @@ func (s *Service) writeOrder(ctx context.Context, tx store.Tx, by auth.Actor, o 
 		return err
 	}
 	return s.recordOf(ctx, tx, by, o, deed{act: "order.submit", at: o.SubmittedAt, after: o})
-}
-
-// offers lists what is ordered of.
-func (in Input) offers() []string {
-	out := make([]string, len(in.Lines))
-	for i, l := range in.Lines {
-		out[i] = "offer/" + l.Offer
-	}
-	return out
 }
 
 // draft makes an order of a cart, looking up what the cart names.

@@ -8,14 +8,16 @@ import (
 	"sync"
 )
 
-// A commit costs one flush of the disk, whatever is in it. So the transactions that wait for SQLite's one writer share a
-// commit: they run one after the other in one transaction of the database, each behind a savepoint of its own, and are
-// answered together when the commit is on disk. One that fails takes back only what it did itself.
+// A commit costs one flush of the disk, whatever is in it. So the transactions of a process that wait share a commit: they
+// run one after the other in one transaction of the database, each behind a savepoint of its own, and are answered together
+// when the commit is on disk. One that fails takes back only what it did itself. SQLite has one writer anyhow; on PostgreSQL
+// serializable transactions at one row, or at the newest page of one index, make each other run again when they run side by side.
 //
 // Each runs in the goroutine of its caller, so that a panic goes where it belongs.
 
-// groupSize is the most transactions that share a commit; it bounds how long the first one waits for its answer.
-const groupSize = 128
+// groupSize is the most transactions that share a commit; it bounds how long the first one waits for its answer. PostgreSQL
+// keeps so many subtransactions of a session at hand, and looks further ones up (PGPROC_MAX_CACHED_SUBXIDS in its source).
+const groupSize = 64
 
 // errAgain says that a transaction has to run again: the database took back the whole group that it was in.
 var errAgain = errors.New("the group of transactions was rolled back")
@@ -29,24 +31,35 @@ type turn struct {
 	err error
 }
 
+// outcome is what becomes of a transaction that has run.
+type outcome int
+
+const (
+	takenBack outcome = iota // it failed
+	kept
+	lost // the engine wants it run again, and with it all that share its commit
+)
+
 // command is one transaction that waits for its turn.
 type command struct {
 	turn chan turn
-	ran  chan bool  // whether it wants to be kept
+	ran  chan outcome
 	done chan error // how the commit went, for those that are kept
 }
 
 // group lets transactions share commits. One goroutine, follow, owns the transaction of the database.
 type group struct {
 	db      *sql.DB
+	options *sql.TxOptions
+	most    int // in the next group: fewer after a lost one, so that something gets through beside other processes
 	queue   chan command
 	closing chan struct{}
 	ended   chan struct{}
 	once    sync.Once
 }
 
-func newGroup(db *sql.DB) *group {
-	g := &group{db: db, queue: make(chan command), closing: make(chan struct{}), ended: make(chan struct{})}
+func newGroup(db *sql.DB, isolation sql.IsolationLevel) *group {
+	g := &group{db: db, options: &sql.TxOptions{Isolation: isolation}, most: groupSize, queue: make(chan command), closing: make(chan struct{}), ended: make(chan struct{})}
 	go g.follow()
 	return g
 }
@@ -59,7 +72,7 @@ func (g *group) close() {
 
 // run runs fn in a transaction that shares its commit with others.
 func (g *group) run(ctx context.Context, fn func(tx Tx) error) error {
-	c := command{turn: make(chan turn), ran: make(chan bool), done: make(chan error, 1)}
+	c := command{turn: make(chan turn), ran: make(chan outcome), done: make(chan error, 1)}
 	select {
 	case g.queue <- c:
 	case <-ctx.Done():
@@ -79,10 +92,15 @@ func (g *group) run(ctx context.Context, fn func(tx Tx) error) error {
 
 // call runs fn and gives the turn back, also when fn panics or ends its goroutine.
 func (c command) call(tx Tx, fn func(tx Tx) error) error {
-	keep := false
-	defer func() { c.ran <- keep }()
+	out := takenBack
+	defer func() { c.ran <- out }()
 	err := fn(tx)
-	keep = err == nil
+	switch {
+	case err == nil:
+		out = kept
+	case again(err):
+		out = lost
+	}
 	return err
 }
 
@@ -100,24 +118,31 @@ func (g *group) follow() {
 
 // together runs first and whoever waits behind it, and commits. Those that come meanwhile are in the next group.
 func (g *group) together(first command) {
-	tx, err := g.db.BeginTx(context.Background(), nil)
+	tx, err := g.db.BeginTx(context.Background(), g.options)
 	if err != nil {
 		first.turn <- turn{err: fmt.Errorf("begin: %w", err)}
 		return
 	}
-	var kept []command
+	var members []command
 	c, more := first, true
 	for n := 1; more; n++ {
-		var keep bool
-		if keep, err = behindSavepoint(tx, c); keep {
-			kept = append(kept, c)
+		var out outcome
+		if out, err = behindSavepoint(tx, c); out == kept {
+			members = append(members, c)
 		}
-		if err != nil || n == groupSize {
+		if err != nil || n >= g.most {
 			break
 		}
 		c, more = g.next()
 	}
-	answer(kept, finish(tx, err))
+	err = finish(tx, err)
+	g.most = groupSize
+	if err != nil {
+		g.most = max(1, len(members)/2)
+	}
+	for _, c := range members {
+		c.done <- err
+	}
 }
 
 // next gives a command that waits now.
@@ -131,22 +156,26 @@ func (g *group) next() (command, bool) {
 }
 
 // behindSavepoint gives c its turn and keeps or takes back what it did. An error says that the whole group is lost: SQLite
-// rolls back more than the savepoint when the disk is full or fails.
-func behindSavepoint(tx Tx, c command) (keep bool, err error) {
+// rolls back more than the savepoint when the disk is full or fails, PostgreSQL when another process was in the way.
+func behindSavepoint(tx Tx, c command) (out outcome, err error) {
 	if _, err = tx.Exec("SAVEPOINT command"); err != nil {
 		c.turn <- turn{err: errAgain}
-		return false, err
+		return lost, err
 	}
 	c.turn <- turn{tx: tx}
-	if keep = <-c.ran; !keep {
-		if _, err = tx.Exec("ROLLBACK TO command"); err != nil {
-			return false, err
+	switch out = <-c.ran; out {
+	case lost:
+		return lost, errAgain
+	case takenBack:
+		if _, err = tx.Exec("ROLLBACK TO SAVEPOINT command"); err != nil {
+			return lost, err
 		}
 	}
-	_, err = tx.Exec("RELEASE command")
-	return keep, err
+	_, err = tx.Exec("RELEASE SAVEPOINT command")
+	return out, err
 }
 
+// finish commits, or rolls back what err says is lost.
 func finish(tx Tx, err error) error {
 	if err != nil {
 		_ = tx.Rollback() // it is lost already
@@ -156,10 +185,4 @@ func finish(tx Tx, err error) error {
 		return fmt.Errorf("commit: %w", err)
 	}
 	return nil
-}
-
-func answer(kept []command, err error) {
-	for _, c := range kept {
-		c.done <- err
-	}
 }

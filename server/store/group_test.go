@@ -180,3 +180,52 @@ func nested(t *testing.T, q store.Querier) {
 		t.Errorf("read %q, %v", seen, err)
 	}
 }
+
+// Two processes on one PostgreSQL database raise a number that both have read: the one that comes second runs again.
+func TestTwoProcessesLoseNoStep(t *testing.T) {
+	t.Parallel()
+	dsn := storetest.PostgresDSN(t)
+	var process [2]*store.DB
+	for i := range process {
+		db, err := store.Open(t.Context(), dsn)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = db.Close() })
+		process[i] = db
+	}
+	table(t, process[0])
+	if err := process[0].InTx(t.Context(), func(tx store.Tx) error { return insert(t, tx, "x") }); err != nil {
+		t.Fatal(err)
+	}
+	var read, all sync.WaitGroup
+	read.Add(len(process))
+	var runs [len(process)]int
+	for i, db := range process {
+		all.Go(func() {
+			err := db.InTx(t.Context(), func(tx store.Tx) error {
+				var n int
+				if err := tx.QueryRowContext(t.Context(), `SELECT n FROM boxes WHERE id = 'x'`).Scan(&n); err != nil {
+					return err
+				}
+				if runs[i]++; runs[i] == 1 {
+					read.Done()
+					read.Wait()
+				}
+				_, err := tx.ExecContext(t.Context(), `UPDATE boxes SET n = $1 WHERE id = 'x'`, n+1)
+				return err
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	var n int
+	if err := process[1].Read().QueryRowContext(t.Context(), `SELECT n FROM boxes`).Scan(&n); err != nil || n != 2 {
+		t.Errorf("n is %d, %v; want 2", n, err)
+	}
+	if runs[0]+runs[1] != 3 {
+		t.Errorf("they ran %v times, want 3 in all", runs)
+	}
+}

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -42,16 +41,14 @@ type DB struct {
 	write  *sql.DB // SQLite: one connection, immediate transactions; PostgreSQL: the pool
 	read   *sql.DB // SQLite: a pool of readers; PostgreSQL: the same pool
 	pool   *pgxpool.Pool
-	group  *group       // SQLite: lets transactions share commits
-	lanes  *lanes       // PostgreSQL: lets transactions at one hot row wait for each other
-	alone  sync.RWMutex // PostgreSQL: held whole by a transaction that was in others' way too often
+	group  *group // lets transactions share commits
 }
 
 // Connections to a database. One SQLite writer: more are no faster and stall each other for seconds.
 const (
 	readers      = 8
 	pgConns      = 16
-	pgTries      = 40
+	tries        = 40
 	busyMillis   = 10_000
 	sqlitePrefix = "sqlite:"
 )
@@ -92,7 +89,7 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), write.Close())
 	}
-	return &DB{engine: SQLite, write: write, read: read, group: newGroup(write)}, nil
+	return &DB{engine: SQLite, write: write, read: read, group: newGroup(write, sql.LevelDefault)}, nil
 }
 
 func openLite(dsn string, whole bool, conns int) (*sql.DB, error) {
@@ -125,7 +122,7 @@ func openPostgres(ctx context.Context, dsn string) (*DB, error) {
 		return nil, err
 	}
 	db := stdlib.OpenDBFromPool(pool)
-	return &DB{engine: Postgres, write: db, read: db, pool: pool, lanes: newLanes()}, nil
+	return &DB{engine: Postgres, write: db, read: db, pool: pool, group: newGroup(db, sql.LevelSerializable)}, nil
 }
 
 // checkCollation refuses a database that sorts text otherwise than by bytes: keyset pages and the ledger's order of
@@ -144,9 +141,7 @@ func checkCollation(ctx context.Context, pool *pgxpool.Pool) error {
 
 // Close closes every connection.
 func (d *DB) Close() error {
-	if d.group != nil {
-		d.group.close()
-	}
+	d.group.close()
 	err := d.read.Close()
 	if d.write != d.read {
 		err = errors.Join(err, d.write.Close())
@@ -170,63 +165,19 @@ func (d *DB) Writer() *sql.DB { return d.write }
 func (d *DB) Pool() *pgxpool.Pool { return d.pool }
 
 // InTx runs fn in one transaction: all of it happens or none, and it is on disk when InTx returns. An error or a panic of
-// fn rolls back. PostgreSQL runs it SERIALIZABLE and tries again, a bounded number of times, when the engine says another
-// transaction was in the way. On SQLite those that wait for the writer share a commit. On both fn may run more than once
-// and must touch nothing but its Tx; it ends neither the Tx nor calls InTx itself.
+// fn rolls back. Those of one process run one after the other and share commits; on PostgreSQL they are SERIALIZABLE and run
+// again, a bounded number of times, when the engine says another process was in the way. fn may run more than once and must
+// touch nothing but its Tx; it ends neither the Tx nor calls InTx itself.
 func (d *DB) InTx(ctx context.Context, fn func(tx Tx) error) error {
-	if d.lanes != nil {
-		leave, err := d.lanes.enter(ctx)
-		if err != nil {
-			return err
-		}
-		defer leave()
-	}
 	for try := 1; ; try++ {
-		err := d.try(ctx, try, fn)
-		if err == nil || !again(err) || try == pgTries {
+		err := d.group.run(ctx, fn)
+		if err == nil || !again(err) || try == tries {
 			return err
 		}
 		if err = pause(ctx, try); err != nil {
 			return err
 		}
 	}
-}
-
-// triesTogether is how often a transaction runs beside others before it runs with no other of this process, and so gets on.
-const triesTogether = 4
-
-func (d *DB) try(ctx context.Context, try int, fn func(tx Tx) error) error {
-	switch {
-	case d.group != nil:
-		return d.group.run(ctx, fn)
-	case try <= triesTogether:
-		d.alone.RLock()
-		defer d.alone.RUnlock()
-	default:
-		d.alone.Lock()
-		defer d.alone.Unlock()
-	}
-	return d.once(ctx, fn)
-}
-
-// once runs fn in a serializable transaction of PostgreSQL.
-func (d *DB) once(ctx context.Context, fn func(tx Tx) error) (err error) {
-	tx, err := d.write.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelSerializable})
-	if err != nil {
-		return fmt.Errorf("begin: %w", err)
-	}
-	defer func() {
-		if rollback := tx.Rollback(); rollback != nil && !errors.Is(rollback, sql.ErrTxDone) && err == nil {
-			err = rollback
-		}
-	}()
-	if err = fn(tx); err != nil {
-		return err
-	}
-	if err = tx.Commit(); err != nil {
-		return fmt.Errorf("commit: %w", err)
-	}
-	return nil
 }
 
 // pause waits a little longer at each try, at most 64 ms, with a part that depends on the clock's lowest digits so that
