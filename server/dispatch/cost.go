@@ -26,6 +26,7 @@ func (p *planner) price(day rules.Day, t PlannedTrip, n int) PlannedTrip {
 		t.Lines = append(t.Lines, w)
 	}
 	p.quarantineLine(day, &t, n)
+	t.Lines = append(t.Lines, p.decayLines(day, t)...)
 	t.Cost = 0
 	for _, l := range t.Lines {
 		t.Cost += l.Fen

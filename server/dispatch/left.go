@@ -153,7 +153,7 @@ func (p *planner) hintsFor(l LeftOut) []Hint {
 			out = append(out, Hint{Code: "one_more_truck", Trip: -1, Said: wording.Just("one_more_truck", kind)})
 		}
 	}
-	return out
+	return append(out, p.decayHint(l)...)
 }
 
 // nextPass is the first day on which some truck's pass for the load begins.

@@ -58,6 +58,7 @@ func (p *planner) nothingGoes(m mode) []LeftOut {
 	for _, i := range p.everyLoad() {
 		l := p.whyLeft(m, i, p.piece(i, p.q.Loads[i].amount()))
 		l.Load, l.Grams, l.People = i, p.q.Loads[i].Grams, p.q.Loads[i].People
+		l.Hints = append(l.Hints, p.decayHint(l)...)
 		out = append(out, l)
 	}
 	return out
@@ -92,7 +93,11 @@ func (p *planner) option(ctx context.Context, m mode, pieces []piece) (Option, e
 	}
 	var o Option
 	for _, r := range s.Routes {
-		o.Trips = append(o.Trips, p.trip(m, fixed, r))
+		t, err := p.freshFirst(ctx, p.trip(m, fixed, r))
+		if err != nil {
+			return Option{}, err
+		}
+		o.Trips = append(o.Trips, t)
 	}
 	sortTrips(o.Trips)
 	o.Unserved = p.unserved(m, pieces, o.Trips)
@@ -195,6 +200,7 @@ func (p *planner) unserved(m mode, pieces []piece, trips []PlannedTrip) []LeftOu
 		if left[i] > 0 || people[i] > 0 {
 			l := p.whyLeft(m, i, sample[i])
 			l.Load, l.Grams, l.People = i, left[i], people[i]
+			l.Hints = append(l.Hints, p.decayHint(l)...)
 			out = append(out, l)
 		}
 	}

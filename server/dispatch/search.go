@@ -373,7 +373,7 @@ func (p *planner) request(n int, pc piece, m mode, at map[int]int) pdptw.Request
 		Delivery: &pdptw.Stop{Location: p.to[pc.load], Windows: p.unloadWindows(l), Service: perTonne(unload, pc.goods.Gross)},
 		Load:     []int64{int64(pc.goods.Gross), int64(pc.goods.Volume), int64(pc.people)},
 		Class:    p.class(l.Produce),
-		Priority: min(l.Waited, 9),
+		Priority: p.priority(l),
 	}
 	if pc.people > 0 {
 		r.Pickup.Service, r.Delivery.Service = int64(boarding), int64(boarding)
@@ -387,6 +387,7 @@ func (p *planner) request(n int, pc piece, m mode, at map[int]int) pdptw.Request
 			r.Prices = append(r.Prices, pdptw.VehiclePrice{Vehicle: at[v], Price: tonneKm(pc.goods.Gross, km, p.q.Prices.freight(t.Capacity.Price.Fen))})
 		}
 	}
+	r.Prices = append(r.Prices, p.laterPrices(m, pc, at)...)
 	if p.entersWuhan([]int{pc.load}) {
 		r.Area = areaWuhan
 	}

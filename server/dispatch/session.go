@@ -133,7 +133,13 @@ func (s *session) search(ctx context.Context, p *planner, m mode, start []Planne
 		return err
 	}
 	for _, route := range found.Routes {
-		out.trips = append(out.trips, p.trip(m, pieces, route))
+		t := p.trip(m, pieces, route)
+		if len(start) == 0 {
+			if t, err = p.freshFirst(ctx, t); err != nil {
+				return err
+			}
+		}
+		out.trips = append(out.trips, t)
 	}
 	out.why = p.explainLeft(m, pieces, out.trips)
 	return nil

@@ -73,6 +73,8 @@ var sentences = map[string]both{
 	"more_is_toll_free":  {"{0} t more of the same goods would make this trip toll-free.", "同样的货再装 {0} 吨，这趟就免过路费。"},
 	"toll_free_anyway":   {"{0} t more of the same goods would make this trip toll-free even without {1}, worth {2} yuan.", "同样的货再装 {0} 吨，没有{1}也免过路费，值 {2} 元。"},
 	"waiting":            {"{0} of waiting for opening hours.", "等开门 {0}。"},
+	"decay":              {"{0} loses value for {1} until it is unloaded, of {2} days that it keeps, at {3} yuan/kg.", "{0}到卸货前贬值 {1}，能放 {2} 天，按每公斤 {3} 元。"},
+	"loses_daily":        {"Each day it stays it loses {0} yuan.", "多放一天贬值 {0} 元。"},
 	"quarantine":         {"{0} days at home for the driver afterwards.", "司机回来后要在家 {0} 天。"},
 	"hand_over":          {"Handing over to a driver from Wuhan at {0} would spare the {1} days, worth {2} yuan.", "在{0}交给武汉的司机，可免隔离 {1} 天，值 {2} 元。"},
 	"zone_level":         {"{0}: {1} risk.", "{0}：{1}风险。"},
@@ -124,7 +126,7 @@ var vocabulary = map[string]both{
 	"qualification": {"driver's qualification", "从业资格证"},
 
 	"freight": {"freight", "运费"}, "approach": {"approach", "空驶去装货"}, "minimum": {"minimum", "最低运费"}, "toll": {"toll", "过路费"},
-	"waiting": {"waiting", "等候"}, "diesel": {"diesel", "柴油"}, "quarantine": {"quarantine", "隔离"},
+	"waiting": {"waiting", "等候"}, "diesel": {"diesel", "柴油"}, "decay": {"loss of value", "货物贬值"}, "quarantine": {"quarantine", "隔离"},
 
 	"emergency_pass": {"the emergency pass", "应急通行证"}, "toll_free_days": {"the toll-free days", "免费期"}, "empty_return": {"the rule of the empty return", "空车返程免费"},
 	"worker_coach": {"the rule of workers' coaches", "返岗包车免费"}, "green_channel": {"the green channel", "绿色通道"},

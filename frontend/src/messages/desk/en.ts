@@ -69,6 +69,7 @@ export const en: Record<keyof typeof zh, string> = {
   'cost.minimum': 'Minimum charge',
   'cost.quarantine': 'Quarantine',
   'cost.waiting': 'Waiting',
+  'cost.decay': 'Loss of value',
   'cost.zone': 'Risk zone',
   'audit.account': 'Which account',
   'journal.title': 'Entries',

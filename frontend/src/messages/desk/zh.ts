@@ -67,6 +67,7 @@ export const zh = {
   'cost.minimum': '最低运费',
   'cost.quarantine': '隔离',
   'cost.waiting': '等候',
+  'cost.decay': '货物贬值',
   'cost.zone': '进风险区',
   'audit.account': '查哪个账户',
   'journal.title': '账目',
