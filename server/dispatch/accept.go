@@ -83,12 +83,10 @@ func (s *Service) reserve(ctx context.Context, tx store.Tx, by auth.Actor, p Pla
 	if err != nil {
 		return Trip{}, found(err, "no_such_capacity", "capacity offer")
 	}
-	view, err := s.viewCapacity(ctx, tx, c)
-	if err != nil {
-		return Trip{}, err
-	}
-	if !view.State.mayBePlanned() || !view.Left.holds(o.Fill.room()) {
-		return Trip{}, fault.New(fault.Conflict, "truck_not_free", "The offer of %s is %s now: plan again.", o.Truck.Vehicle.Plate, view.State)
+	for _, truck := range o.trucks() {
+		if err = s.free(ctx, tx, truck, o.Fill.room()); err != nil {
+			return Trip{}, err
+		}
 	}
 	t := Trip{ID: store.NewID(), Plan: p.ID, Vehicle: c.Vehicle, Capacity: c.ID, Carrier: c.Carrier, Outline: o, AnswerBy: now + answerTime, MadeAt: now}
 	t.Number = "JS" + strings.ReplaceAll(dayAt(now), "-", "") + strings.ToUpper(t.ID[len(t.ID)-8:])
@@ -113,8 +111,10 @@ func (s *Service) reserve(ctx context.Context, tx store.Tx, by auth.Actor, p Pla
 			return Trip{}, err
 		}
 	}
-	if err = s.tell(ctx, tx, c.ID, t.AnswerBy+1); err != nil {
-		return Trip{}, err
+	for _, truck := range o.trucks() {
+		if err = s.tell(ctx, tx, truck.Capacity.ID, t.AnswerBy+1); err != nil {
+			return Trip{}, err
+		}
 	}
 	if err = s.news.Tell(ctx, tx, webhooks.Event{Kind: "trip.tender", ID: t.ID, At: now, Parties: t.parties}); err != nil {
 		return Trip{}, err
@@ -122,9 +122,25 @@ func (s *Service) reserve(ctx context.Context, tx store.Tx, by auth.Actor, p Pla
 	return t, t.replay()
 }
 
-// partiesOf lists who has a part in a trip: the carrier, sellers, receivers, and the donors of gifts on board.
+// free refuses a truck whose offer has not that much room any more.
+func (s *Service) free(ctx context.Context, tx store.Tx, t Truck, need Room) error {
+	c, err := capacityByID(ctx, tx, t.Capacity.ID)
+	if err != nil {
+		return found(err, "no_such_capacity", "capacity offer")
+	}
+	view, err := s.viewCapacity(ctx, tx, c)
+	if err == nil && (!view.State.mayBePlanned() || !view.Left.holds(need)) {
+		err = fault.New(fault.Conflict, "truck_not_free", "The offer of %s is %s now: plan again.", t.Vehicle.Plate, view.State)
+	}
+	return err
+}
+
+// partiesOf lists who has a part in a trip: the carriers, sellers, receivers, and the donors of gifts on board.
 func partiesOf(ctx context.Context, q store.Querier, t Trip) ([]string, error) {
 	out := []string{t.Carrier}
+	if t.Outline.Relay != nil {
+		out = append(out, t.Outline.Relay.Truck.Vehicle.Carrier)
+	}
 	for _, c := range t.Consignments {
 		out = append(out, c.Load.Seller, c.Load.Receiver)
 		if c.Load.Campaign == "" {

@@ -58,9 +58,10 @@ func (d Desk) Again(ctx context.Context, q Question, from Option, c Change, e Ef
 	var kept []PlannedTrip
 	var moving []PlannedTrip
 	for _, t := range trips {
-		if fixed[t.Truck.Capacity.ID] || t.Locked && !slices.Contains(c.Gone, t.Truck.Capacity.ID) {
+		if fixed[t.Truck.Capacity.ID] || (t.Locked || t.Relay != nil) && !slices.ContainsFunc(c.Gone, t.uses) {
 			kept = append(kept, t)
 		} else {
+			t.Relay, t.HandOver = nil, ""
 			moving = append(moving, t)
 		}
 	}
@@ -134,7 +135,9 @@ func (s *session) rest(kept, moving []PlannedTrip, gone []string) region {
 	busy := map[string]bool{}
 	used := map[int]int64{}
 	for _, t := range kept {
-		busy[t.Truck.Capacity.ID] = true
+		for _, truck := range t.trucks() {
+			busy[truck.Capacity.ID] = true
+		}
 		for _, part := range t.Parts {
 			used[part.Load] += partAmount(part)
 		}

@@ -1,6 +1,7 @@
 package dispatch
 
 import (
+	"cmp"
 	"slices"
 
 	"jishi/server/dispatch/pdptw"
@@ -20,6 +21,9 @@ func (p *planner) closeRoads() {
 	}
 	for i, l := range p.q.Loads {
 		codes[p.from[i]], codes[p.to[i]] = p.codeOf(l.From), p.codeOf(l.To)
+	}
+	for _, s := range p.stations {
+		codes[p.index[s.Point]] = cmp.Or(codes[p.index[s.Point]], p.codeOf(s))
 	}
 	n := p.matrix.Size
 	for i := range n {

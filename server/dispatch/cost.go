@@ -12,6 +12,9 @@ import (
 // price works out what a trip costs and what is to be said about it under the rules of a day. It reads only the stops,
 // parts and metres of the trip, so that the same plan can be priced under another day.
 func (p *planner) price(day rules.Day, t PlannedTrip, n int) PlannedTrip {
+	if t.Relay != nil {
+		return p.priceRelay(day, t, n)
+	}
 	t.Lines, t.Warnings, t.Hints, t.TollFree = nil, nil, nil, ""
 	t.Haulage = 0
 	for _, l := range p.freight(t) {
@@ -260,11 +263,11 @@ func waitingLine(t PlannedTrip) CostLine {
 
 // quarantineLine prices the driver's days at home after Wuhan, and names the station that would spare them.
 func (p *planner) quarantineLine(day rules.Day, t *PlannedTrip, n int) {
-	days, _, src := p.book.Quarantine(day, p.entersWuhan(t.loads()), false)
-	if days == 0 {
+	days, _, src := p.book.Quarantine(day, p.entersWuhan(t.loads()), p.handsOver)
+	fen := p.quarantineOf(day, t.Truck, t.loads())
+	if days == 0 || fen == 0 {
 		return
 	}
-	fen := p.quarantineOf(day, t.Truck, t.loads())
 	t.Lines = append(t.Lines, CostLine{Kind: "quarantine", Fen: fen, Rule: "quarantine", Source: src.Text, Mark: src.Mark,
 		Said: wording.Just("quarantine", wording.Count(days))})
 	stations := p.book.TransferStations(day)

@@ -75,6 +75,11 @@ func (e *editing) find() error {
 	if e.to, err = e.trip("to", m.To); err != nil {
 		return err
 	}
+	for _, t := range e.before.Trips {
+		if t.Relay != nil && (t.uses(m.From) || t.uses(m.To)) {
+			return fault.New(fault.Conflict, "trip_relayed", "The trip of %s hands its goods over on the way: plan again instead.", t.Truck.Vehicle.Plate)
+		}
+	}
 	for _, n := range []int{e.from, e.to} {
 		if n >= 0 && e.before.Trips[n].Locked {
 			return fault.New(fault.Conflict, "trip_locked", "The trip of %s is locked: unlock it first.", e.before.Trips[n].Truck.Vehicle.Plate)

@@ -1,6 +1,7 @@
 package dispatch
 
 import (
+	"cmp"
 	"context"
 	"unicode/utf8"
 
@@ -63,6 +64,20 @@ func (t Trip) driving() string {
 // HandOvers are those both drivers signed for, oldest first.
 func (t Trip) HandOvers() []HandOver { return t.handOvers }
 
+// asPlanned fills in what the plan foresees and the driver did not say.
+func (h HandOver) asPlanned(r *Relay) HandOver {
+	if r == nil || h.Station != "" && h.Station != r.Station.Name {
+		return h
+	}
+	v := r.Truck.Vehicle
+	h.Station = r.Station.Name
+	if h.Plate == "" || h.Plate == v.Plate {
+		h.Plate, h.Colour, h.Carrier = v.Plate, v.PlateColour, v.Carrier
+		h.Driver = cmp.Or(h.Driver, v.Driver)
+	}
+	return h
+}
+
 // settle finds the station among those that are open on a day. A broken truck hands over where it stands.
 func (h HandOver) settle(broken bool, day rules.Day, book *rules.Book) (HandOver, measure.Point, error) {
 	if h.Driver == "" || utf8.RuneCountInString(h.Driver) > 30 || len(h.Plate) > 40 || len(h.Licence) > 18 {
@@ -85,7 +100,7 @@ func (s *Service) HandOver(ctx context.Context, by auth.Actor, trip string, r Re
 	return s.report(ctx, by, trip, r, happening{kind: EventHandOver, stop: -1, sent: h,
 		may: func(t Trip) bool { return drives(by, t) },
 		apply: func(ctx context.Context, tx store.Tx, t Trip, e Event) (any, error) {
-			h, at, err := h.settle(t.State(e.SyncedAt) == BrokenDown, rules.Day(dayAt(e.At())), s.rules)
+			h, at, err := h.asPlanned(t.Outline.Relay).settle(t.State(e.SyncedAt) == BrokenDown, rules.Day(dayAt(e.At())), s.rules)
 			if err != nil {
 				return nil, err
 			}

@@ -84,24 +84,38 @@ func (p *planner) try(ctx context.Context, modes []mode) ([]Option, error) {
 // option plans in one way; without trips when nothing can be carried so.
 func (p *planner) option(ctx context.Context, m mode, pieces []piece) (Option, error) {
 	by, err := p.assign(ctx, m, pieces)
-	if err != nil || len(by) == 0 {
-		return Option{}, err
-	}
-	s, fixed, err := p.schedule(ctx, m, by)
-	if err != nil || len(s.Routes) == 0 {
+	if err != nil {
 		return Option{}, err
 	}
 	var o Option
-	for _, r := range s.Routes {
-		t, err := p.freshFirst(ctx, p.trip(m, fixed, r))
-		if err != nil {
+	if len(by) > 0 {
+		if o.Trips, err = p.scheduled(ctx, m, by); err != nil {
 			return Option{}, err
 		}
-		o.Trips = append(o.Trips, t)
+	}
+	if o.Trips, err = p.relays(ctx, m, o.Trips, pieces); err != nil || len(o.Trips) == 0 {
+		return Option{}, err
 	}
 	sortTrips(o.Trips)
 	o.Unserved = p.unserved(m, pieces, o.Trips)
 	return p.priceOption(p.day, o), nil
+}
+
+// scheduled are the trips of a fixed assignment.
+func (p *planner) scheduled(ctx context.Context, m mode, by map[int][]piece) ([]PlannedTrip, error) {
+	s, fixed, err := p.schedule(ctx, m, by)
+	if err != nil {
+		return nil, err
+	}
+	var out []PlannedTrip
+	for _, r := range s.Routes {
+		t, err := p.freshFirst(ctx, p.trip(m, fixed, r))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, t)
+	}
+	return out, nil
 }
 
 // sortTrips puts the fullest truck last: the order in which a packhouse likes to begin.

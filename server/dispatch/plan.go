@@ -83,6 +83,7 @@ type PlannedTrip struct {
 	TollFree string         `json:"toll_free"`        // id of the rule that waives the toll, "" when it is paid
 	Locked   bool           `json:"locked,omitempty"` // the dispatcher keeps it as it is
 	HandOver string         `json:"hand_over"`        // transfer station where another driver takes over, "" for none
+	Relay    *Relay         `json:"relay,omitempty"`  // the hand-over there; nil for none
 }
 
 // StopKind says what happens at a stop.

@@ -39,6 +39,9 @@ type planner struct {
 	matrix pdptw.Matrix
 	kinds  []string // of goods
 
+	stations  []orders.Stop // where goods may be handed over
+	handsOver bool          // these are first halves of relayed trips: their drivers turn back at the station
+
 	notes   []Note
 	leftOut []LeftOut // loads that no truck may carry, whatever the plan
 	skip    map[int]bool
@@ -87,6 +90,7 @@ func (p *planner) lookUp() {
 		}
 		p.from, p.to = append(p.from, from), append(p.to, to)
 	}
+	p.findStations()
 }
 
 // spot gives the index of a place's point; without coordinates the county's point serves.

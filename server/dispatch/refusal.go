@@ -12,7 +12,9 @@ func (p *planner) refusals(options []Option) []Refusal {
 	if len(options) > 0 {
 		for i := range options[0].Trips {
 			t := &options[0].Trips[i]
-			used[t.Truck.Capacity.ID] = true
+			for _, truck := range t.trucks() {
+				used[truck.Capacity.ID] = true
+			}
 			if lightest == nil || t.Fill.Gross < lightest.Fill.Gross {
 				lightest = t
 			}

@@ -131,17 +131,25 @@ func newWorldOf(t *testing.T, db *store.DB, ships []orders.ToShip, trucks ...Tru
 		t.Fatal(err)
 	}
 	for _, tr := range trucks {
-		v, err := w.AddVehicle(t.Context(), carrier, VehicleInput{ID: "v-" + tr.Vehicle.Plate, Carrier: "carrier", Type: tr.Type.ID, Plate: tr.Vehicle.Plate, PlateColour: "yellow", Driver: "王师傅",
-			Passes: tr.Vehicle.Passes, Papers: []Paper{{Kind: DriverLicence, Number: "D1", Until: "2021-01-01"}}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, err = w.OfferCapacity(t.Context(), carrier, CapacityInput{ID: tr.Capacity.ID, Vehicle: v.ID, Place: fengxiang, From: at(t, "2020-02-03 08:00"), Until: at(t, "2020-02-06 20:00")})
-		if err != nil {
-			t.Fatal(err)
-		}
+		w.onOffer(tr)
 	}
 	return w
+}
+
+// onOffer puts a truck of its carrier on offer.
+func (w *world) onOffer(tr Truck) {
+	w.t.Helper()
+	ctx, owner := w.t.Context(), tr.Vehicle.Carrier
+	by := auth.Actor{User: owner, Grants: []auth.Grant{{Role: auth.Carrier, Party: owner}}}
+	v, err := w.AddVehicle(ctx, by, VehicleInput{ID: tr.Vehicle.ID, Carrier: owner, Type: tr.Type.ID, Plate: tr.Vehicle.Plate, PlateColour: "yellow", Driver: "王师傅",
+		Passes: tr.Vehicle.Passes, Papers: []Paper{{Kind: DriverLicence, Number: "D1", Until: "2021-01-01"}}})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	_, err = w.OfferCapacity(ctx, by, CapacityInput{ID: tr.Capacity.ID, Vehicle: v.ID, Place: tr.Capacity.Place, From: tr.Capacity.From, Until: tr.Capacity.Until})
+	if err != nil {
+		w.t.Fatal(err)
+	}
 }
 
 // shipping is what waits for a truck, whichever orders are asked for.
@@ -341,12 +349,14 @@ func TestTruckOne(t *testing.T) {
 }
 
 // onTheRoad brings a trip to the point where it has left the packhouse with what was planned.
-func (w *world) onTheRoad(trip Trip) Trip {
+func (w *world) onTheRoad(trip Trip) Trip { return w.onTheRoadAt(trip, "2020-02-03 14:00") }
+
+func (w *world) onTheRoadAt(trip Trip, when string) Trip {
 	w.t.Helper()
 	ctx := w.t.Context()
 	_, err := w.Confirm(ctx, carrier, trip.ID, Report{})
 	w.want(err, "")
-	w.at("2020-02-03 14:00")
+	w.at(when)
 	load := Weighing{Tare: 9 * measure.Tonne, Gross: 9 * measure.Tonne}
 	for _, c := range trip.Consignments {
 		load.Lines = append(load.Lines, WeighedLine{Consignment: c.ID, Grams: c.Load.Goods.Net})

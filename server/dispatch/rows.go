@@ -207,6 +207,11 @@ func insertTrip(ctx context.Context, tx store.Tx, t Trip, parties []string, by s
 	if err != nil {
 		return err
 	}
+	if r := t.Outline.Relay; r != nil {
+		if err = store.Exec(ctx, tx, `UPDATE trips SET relay_id = $1 WHERE id = $2`, r.Truck.Capacity.ID, t.ID); err != nil {
+			return err
+		}
+	}
 	for _, party := range parties {
 		if err = store.Exec(ctx, tx, `INSERT INTO trip_parties (trip_id, party_id) VALUES ($1, $2)`, t.ID, party); err != nil {
 			return err
@@ -323,7 +328,7 @@ func fillTrips(ctx context.Context, q store.Querier, query string, args ...any) 
 }
 
 func tripsOfCapacity(ctx context.Context, q store.Querier, capacity string) ([]Trip, error) {
-	return fillTrips(ctx, q, `SELECT `+tripColumns+` FROM trips WHERE capacity_id = $1 ORDER BY id`, capacity)
+	return fillTrips(ctx, q, `SELECT `+tripColumns+` FROM trips WHERE capacity_id = $1 OR relay_id = $1 ORDER BY id`, capacity)
 }
 
 // tripsWith gives the trips that carry some of the consignments, oldest first.

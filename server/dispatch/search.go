@@ -518,9 +518,9 @@ func (p *planner) everyLoad() []int {
 const wuhan = "420100"
 
 // quarantineOf gives the price of the driver's days at home after a trip with these loads: what the carrier asks, or the
-// rules' reckoning.
+// rules' reckoning; nothing for who hands over at a station, or stands in Wuhan already.
 func (p *planner) quarantineOf(day rules.Day, t Truck, loads []int) measure.Fen {
-	days, fen, _ := p.book.Quarantine(day, p.entersWuhan(loads), false)
+	days, fen, _ := p.book.Quarantine(day, p.entersWuhan(loads) && !p.atlas.Within(t.Capacity.Place.Adcode, wuhan), p.handsOver)
 	if days > 0 && t.Capacity.Quarantine > 0 {
 		return t.Capacity.Quarantine
 	}

@@ -22,6 +22,7 @@ type session struct {
 	begin  time.Time
 	price  measure.Fen // of a changed promise
 	bonds  bonds
+	whole  bool // the day is one region
 
 	mu    sync.Mutex
 	told  Progress
@@ -51,7 +52,7 @@ func (s *session) one(ctx context.Context, start draft) error {
 	for v := range s.q.Trucks {
 		all.trucks = append(all.trucks, v)
 	}
-	s.told.Regions, s.told.Rounds = 1, 1
+	s.told.Regions, s.told.Rounds, s.whole = 1, 1, true
 	out, err := s.plan(ctx, all, s.effort.Time, max(1, s.effort.Workers))
 	if err == nil {
 		s.keep(out)
@@ -140,6 +141,11 @@ func (s *session) search(ctx context.Context, p *planner, m mode, start []Planne
 			}
 		}
 		out.trips = append(out.trips, t)
+	}
+	if s.whole && len(start) == 0 {
+		if out.trips, err = p.relays(ctx, m, out.trips, pieces); err != nil {
+			return err
+		}
 	}
 	out.why = p.explainLeft(m, pieces, out.trips)
 	return nil

@@ -99,7 +99,7 @@ type Leg struct {
 // legs cuts a trip at its hand-overs and splits the carrier's price by their length; the last leg takes what rounding
 // leaves. The way to the first loading belongs to the first leg's price, not to its length.
 func (t Trip) legs() []Leg {
-	stops := t.Outline.Stops
+	stops, planned := t.Outline.Stops, t.Outline.Relay
 	total := t.Outline.Metres - t.Outline.Empty
 	at, left := t.Outline.Empty, t.Outline.Haulage
 	leg := Leg{Carrier: t.Carrier, Driver: t.Outline.Truck.Vehicle.Driver, Plate: t.Outline.Truck.Vehicle.Plate, From: stops[0].Place.Name}
@@ -108,6 +108,9 @@ func (t Trip) legs() []Leg {
 		to := min(max(h.Metres, at), t.Outline.Metres)
 		leg.Metres, leg.To = to-at, h.Station
 		leg.Fen = measure.Fen(int64(t.Outline.Haulage) * int64(leg.Metres) / max(int64(total), 1))
+		if planned != nil && len(t.handOvers) == 1 && h.Plate == planned.Truck.Vehicle.Plate {
+			leg.Fen = t.Outline.Haulage - planned.Haulage // each by its own price
+		}
 		out, left, at = append(out, leg), left-leg.Fen, to
 		leg = leg.next(h)
 	}

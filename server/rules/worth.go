@@ -31,9 +31,9 @@ func (b *Book) Worth(produce string, day Day) (Worth, bool) {
 
 const minute, minutesOfDay = 60_000, 24 * 60
 
-// Lost is what goods lose in a span of time, at most all they are worth.
+// Lost is what goods lose in a span of time, at most all they are worth. The zero value loses nothing.
 func (w Worth) Lost(g measure.Grams, span measure.Millis) measure.Fen {
-	life := int64(w.LifeDays) * minutesOfDay
+	life := max(1, int64(w.LifeDays)*minutesOfDay)
 	spent := min(max(0, int64(span)/minute), life)
 	return measure.Fen((int64(w.Price.Times(g))*spent + life/2) / life)
 }

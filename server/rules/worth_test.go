@@ -31,4 +31,7 @@ func TestGoodsLoseTheirValueOverTheirLife(t *testing.T) {
 			t.Errorf("%s has a worth on %s", produce, on)
 		}
 	}
+	if lost := (Worth{}).Lost(measure.Tonne, day); lost != 0 {
+		t.Errorf("what is worth nothing loses %s", lost)
+	}
 }

@@ -77,6 +77,7 @@ var sentences = map[string]both{
 	"loses_daily":        {"Each day it stays it loses {0} yuan.", "多放一天贬值 {0} 元。"},
 	"quarantine":         {"{0} days at home for the driver afterwards.", "司机回来后要在家 {0} 天。"},
 	"hand_over":          {"Handing over to a driver from Wuhan at {0} would spare the {1} days, worth {2} yuan.", "在{0}交给武汉的司机，可免隔离 {1} 天，值 {2} 元。"},
+	"handed_over":        {"At {0} the goods go over to {1}: from {2} to {3}.", "在{0}换 {1} 接着送：{2} 到 {3}。"},
 	"zone_level":         {"{0}: {1} risk.", "{0}：{1}风险。"},
 	"pass_of_starts":     {"The pass of {0} starts on {1}.", "{0} 的通行证从 {1} 起有效。"},
 	"a_pass_starts":      {"A pass starts on {0}.", "有通行证从 {0} 起有效。"},

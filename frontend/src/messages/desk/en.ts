@@ -70,6 +70,7 @@ export const en: Record<keyof typeof zh, string> = {
   'cost.quarantine': 'Quarantine',
   'cost.waiting': 'Waiting',
   'cost.decay': 'Loss of value',
+  'cost.hand_over': 'Hand-over',
   'cost.zone': 'Risk zone',
   'audit.account': 'Which account',
   'journal.title': 'Entries',

@@ -68,6 +68,7 @@ export const zh = {
   'cost.quarantine': '隔离',
   'cost.waiting': '等候',
   'cost.decay': '货物贬值',
+  'cost.hand_over': '中转交接',
   'cost.zone': '进风险区',
   'audit.account': '查哪个账户',
   'journal.title': '账目',
