@@ -83,7 +83,7 @@ func (s settings) county() error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(s.out, "County's day: %d loads, %d trucks\n\n| limit | took | first plan | left out at first | left out | trucks | cost, yuan |\n|---|---|---|---|---|---|---|\n", len(q.Loads), len(q.Trucks))
+	fmt.Fprintf(s.out, "County's day: %d loads, %d trucks\n\n| limit | took | first plan | left out at first | left out | trucks | cost, yuan | loss of value, yuan |\n|---|---|---|---|---|---|---|---|\n", len(q.Loads), len(q.Trucks))
 	for _, limit := range limits {
 		var first dispatch.Progress
 		begin := time.Now()
@@ -96,7 +96,7 @@ func (s settings) county() error {
 			return err
 		}
 		t := tallyOf(a)
-		fmt.Fprintf(s.out, "| %s | %.2f s | %.2f s | %d | %d | %d | %d |\n", limit, time.Since(begin).Seconds(), first.Elapsed.Seconds(), first.LeftOut, t.left, t.trucks, t.cost/100)
+		fmt.Fprintf(s.out, "| %s | %.2f s | %.2f s | %d | %d | %d | %d | %d |\n", limit, time.Since(begin).Seconds(), first.Elapsed.Seconds(), first.LeftOut, t.left, t.trucks, t.cost/100, t.decay/100)
 	}
 	fmt.Fprintln(s.out)
 	return nil
@@ -116,7 +116,8 @@ func spans(text string) ([]time.Duration, error) {
 
 type tally struct {
 	trucks, left int
-	cost         int64
+	cost         int64 // without what the goods lose
+	decay        int64 // what the goods lose
 }
 
 func tallyOf(a dispatch.Answer) tally {
@@ -124,6 +125,12 @@ func tallyOf(a dispatch.Answer) tally {
 	if len(a.Options) > 0 {
 		t.trucks, t.cost = len(a.Options[0].Trips), int64(a.Options[0].Cost)
 		t.left += len(a.Options[0].Unserved)
+		for _, l := range a.Options[0].Lines {
+			if l.Kind == "decay" {
+				t.decay += int64(l.Fen)
+			}
+		}
+		t.cost -= t.decay
 	}
 	return t
 }
@@ -133,7 +140,7 @@ func (s settings) nations() error {
 	if s.nation == "" {
 		return nil
 	}
-	fmt.Fprint(s.out, "Nation's day\n\n| loads | trucks | limit | took | regions | left out | trucks used | cost per load, yuan | heap, MB |\n|---|---|---|---|---|---|---|---|---|\n")
+	fmt.Fprint(s.out, "Nation's day\n\n| loads | trucks | limit | took | regions | left out | trucks used | cost per load, yuan | loss of value per load, yuan | heap, MB |\n|---|---|---|---|---|---|---|---|---|---|\n")
 	for _, text := range strings.Split(s.nation, ",") {
 		n, err := strconv.Atoi(text)
 		if err != nil {
@@ -154,8 +161,8 @@ func (s settings) nations() error {
 			return err
 		}
 		t := tallyOf(a)
-		fmt.Fprintf(s.out, "| %d | %d | %.1f s | %.1f s | %d | %d | %d | %.0f | %d |\n", n, n/5, limit.Seconds(), took.Seconds(), regions, t.left, t.trucks,
-			float64(t.cost)/100/float64(n), heap>>20)
+		fmt.Fprintf(s.out, "| %d | %d | %.1f s | %.1f s | %d | %d | %d | %.0f | %.0f | %d |\n", n, n/5, limit.Seconds(), took.Seconds(), regions, t.left, t.trucks,
+			float64(t.cost)/100/float64(n), float64(t.decay)/100/float64(n), heap>>20)
 	}
 	return nil
 }
