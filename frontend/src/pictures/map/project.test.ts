@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
 import list from '../../../../server/places/data/places.csv?raw';
 import { provinces } from './dots';
-import { fit, HIGH, points, WIDE } from './project';
+import { fit, points, SHEET } from './project';
+
+const [WIDE, HIGH] = SHEET;
 
 const csv = list.trim().split('\n').slice(1).map((l) => l.split(','));
 const place = (name: string, lon: number, lat: number) => ({ name, adcode: '', point: { lon, lat } });

@@ -4,8 +4,8 @@ import { geoConicEqualArea } from 'd3-geo';
 import type { Place } from '../../api/shapes';
 import { dots, south, step, west } from './dots';
 
-export const WIDE = 640;
-export const HIGH = 480;
+/** A sheet when nobody says how large it is, in pixels. */
+export const SHEET: Spot = [640, 480];
 
 export type Spot = [x: number, y: number];
 export type Project = (lon: number, lat: number) => Spot;
@@ -30,15 +30,16 @@ export function points(): Spot[] {
 }
 
 /** A projection that fits the places with some room around them, or the whole country when there are fewer than two. */
-export function fit(places: Place[]): Project {
+export function fit(places: Place[], [wide, high] = SHEET): Project {
+  const [side, edge] = [Math.min(70, wide * 0.12), Math.min(50, high * 0.12)];
   const own = places.filter(known).map((p) => [p.point.lon, p.point.lat] as Spot);
   const span = own.length > 1 ? own : ([[74, 39], [135, 48], [110, 18], [122, 25], [97, 28], [123, 53]] as Spot[]);
-  const projection = geoConicEqualArea().parallels([25, 47]).rotate([-105, 0]).fitExtent([[70, 50], [WIDE - 70, HIGH - 50]], { type: 'MultiPoint', coordinates: span });
+  const projection = geoConicEqualArea().parallels([25, 47]).rotate([-105, 0]).fitExtent([[side, edge], [wide - side, high - edge]], { type: 'MultiPoint', coordinates: span });
   // Two places next to each other would fill the sheet with a village; a degree is then at most so wide.
   projection.scale(Math.min(projection.scale(), 6000));
   const middle = projection(centre(span))!;
   const [x, y] = projection.translate();
-  projection.translate([x + WIDE / 2 - middle[0], y + HIGH / 2 - middle[1]]);
+  projection.translate([x + wide / 2 - middle[0], y + high / 2 - middle[1]]);
   return (lon, lat) => projection([lon, lat]) as Spot;
 }
 
@@ -53,10 +54,10 @@ export function known(place: Place): boolean {
 }
 
 /** All dots on the sheet as one path of points. */
-export function dotPath(project: Project): string {
+export function dotPath(project: Project, [wide, high] = SHEET): string {
   return points()
     .map(([lon, lat]) => project(lon, lat))
-    .filter(([x, y]) => x > 0 && x < WIDE && y > 0 && y < HIGH)
+    .filter(([x, y]) => x > 0 && x < wide && y > 0 && y < high)
     .map(([x, y]) => `M${x.toFixed(1)} ${y.toFixed(1)}h0`)
     .join('');
 }
