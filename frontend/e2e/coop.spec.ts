@@ -45,6 +45,29 @@ test.describe('a cooperative with goods', () => {
     expect([first.weighed_grams, first.grade, first.packs, first.place.adcode]).toEqual([second.weighed_grams, second.grade, second.packs, second.place.adcode]);
   });
 
+  test('says how warm a lot is kept, and buyers see how long it keeps at that', async ({ page, as, market }) => {
+    const errors = watch(page);
+    await as('liulin');
+    await visit(page, '/lots/new');
+    await page.getByLabel('一句话说货').fill('苹果 3吨 富士80 3元/斤');
+    await page.getByLabel('采收日期').fill('2020-01-30');
+    await page.getByLabel('存放温度').fill('-40.5');
+    await expect(page.getByText('行政区划代码')).toBeVisible(); // the last lot's place
+    await page.getByRole('button', { name: '先读给我听' }).click();
+    await page.getByRole('button', { name: '登记并发布' }).click();
+    await expect(page.getByRole('alert')).toBeVisible();
+    await expect(page.getByLabel('存放温度')).toBeFocused();
+    await page.getByLabel('存放温度').fill('4.5');
+    await page.getByRole('button', { name: '登记并发布' }).click();
+    await page.getByRole('heading', { name: '苹果 富士80' }).waitFor();
+    await expect(page.getByText('按存放温度 4.5 °C 算')).toBeVisible();
+    const [offer] = await market.ask('liulin', 'GET', '/offers?seller=' + liulin);
+    await as('firm');
+    await visit(page, '/offers/' + offer.id);
+    await expect(page.getByText('按存放温度 4.5 °C 算')).toBeVisible();
+    await expectSound(page, errors);
+  });
+
   test('is told at the field what is wrong with a lot, and keeps what was typed @phone', async ({ page, as }) => {
     await as('liulin');
     await visit(page, '/lots/new');

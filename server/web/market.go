@@ -181,6 +181,7 @@ type LotView struct {
 	Evidence    string     `json:"evidence,omitempty"`
 	Mandate     string     `json:"mandate,omitempty"`
 	Photo       string     `json:"photo,omitempty"`
+	Stored      *int       `json:"stored_tenths,omitempty" doc:"how warm it is kept, in tenths of °C; absent: nobody told"`
 	GoodUntil   string     `json:"good_until,omitempty" doc:"the day its shelf life ends, by the harvest, the produce and how warm it is kept"`
 	Clock       *ClockView `json:"clock,omitempty" doc:"its decay clock; absent where the harvest or the shelf life is not known"`
 	ActedAt     Instant    `json:"acted_at,omitempty" doc:"when it was listed on the device; without a network that is before created_at"`
@@ -191,7 +192,7 @@ func (s Services) lotView(ctx context.Context, l market.Lot, left measure.Grams)
 	return LotView{ID: l.ID, Party: l.Party, Produce: l.Produce, ProduceName: s.produceName(ctx, l.Produce), Grade: l.Grade, Packing: l.Packing,
 		Packs: l.Packs, PackGrams: int64(l.PackGrams), Weighed: int64(l.Weighed), Available: int64(left), HarvestedOn: l.HarvestedOn,
 		Place: placeView(l.Place), Certificate: l.Certificate, SourceLine: l.SourceLine, Evidence: l.Evidence, Mandate: l.Mandate, Photo: l.Photo,
-		GoodUntil: s.goodUntil(ctx, l), Clock: s.clockView(ctx, l), ActedAt: Instant(l.ActedAt), CreatedAt: Instant(l.CreatedAt)}
+		Stored: l.Stored(), GoodUntil: s.goodUntil(ctx, l), Clock: s.clockView(ctx, l), ActedAt: Instant(l.ActedAt), CreatedAt: Instant(l.CreatedAt)}
 }
 
 // produceName says a produce in the language of the request.

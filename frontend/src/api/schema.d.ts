@@ -6277,6 +6277,11 @@ export interface components {
             produce: string;
             produce_name: string;
             source_line?: string;
+            /**
+             * Format: int64
+             * @description how warm it is kept, in tenths of °C; absent: nobody told
+             */
+            stored_tenths?: number;
             /** Format: int64 */
             weighed_grams: number;
         };

@@ -18,6 +18,8 @@ export const en: Record<keyof typeof zh, string> = {
   'lot.photo': 'Photo of the goods',
   'lot.template_of': 'As last time: {0}',
   'lot.publish': 'List and publish',
+  'lot.stored': 'Kept at (°C)',
+  'lot.stored_hint': 'If you know, like 1 or -1.5. The days it keeps are reckoned by it.',
   'lot.good_until': 'Good until',
   'lot.acted_at': 'Listed',
   'lot.came_at': '{0} (no network; came in {1})',

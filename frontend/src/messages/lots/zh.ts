@@ -16,6 +16,8 @@ export const zh = {
   'lot.photo': '货的照片',
   'lot.template_of': '照上次填：{0}',
   'lot.publish': '登记并发布',
+  'lot.stored': '存放温度（℃）',
+  'lot.stored_hint': '知道就填，如 1 或 -1.5。保鲜天数按它算。',
   'lot.good_until': '保鲜到',
   'lot.acted_at': '登记时间',
   'lot.came_at': '{0}（没网络，{1}送到）',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Lot, Offer } from '../../api/shapes';
-import { formOf, spoken } from './listing';
+import { formOf, spoken, tenths } from './listing';
 
 describe('the last lot as a pattern', () => {
   it('is filled in with the amounts and the price it had', () => {
@@ -8,6 +8,11 @@ describe('the last lot as a pattern', () => {
     const form = formOf(lot, { price_e4: 60_000, gift: false } as Offer);
     expect([form.produce, form.grade, form.amount, form.unit, form.packs, form.packAmount, form.price, form.per, form.adcode]).toEqual(['苹果', '富士80', '10032', 'kg', '1672', '6', '6', 'kg', '610322']);
     expect([form.photo, form.harvested, form.line, form.byLine]).toEqual(['', '', '', false]);
+  });
+  it('is kept as warm as the last one, where that was told', () => {
+    const lot = { produce_name: '葱', weighed_grams: 500, place: {} } as Lot;
+    expect([formOf(lot, undefined).degrees, formOf({ ...lot, stored_tenths: 0 }, undefined).degrees, formOf({ ...lot, stored_tenths: -15 }, undefined).degrees]).toEqual(['', '0', '-1.5']);
+    expect(['0', '-1.5', '−1.5', '4.3'].map(tenths)).toEqual([0, -15, -15, 43]);
   });
   it('of a gift has no price', () => expect(formOf({ produce_name: '葱', weighed_grams: 500, place: {} } as Lot, { price_e4: 0, gift: true } as Offer)).toMatchObject({ gift: true, price: '', packing: 'loose' }));
   it('comes from a line as it was understood', () => {

@@ -8,7 +8,7 @@ import { decimal } from '../../lib/quantity';
 export const blank = {
   party: '', line: '', byLine: true, photo: '', produce: '', grade: '', amount: '', unit: 'jin' as Unit,
   packing: 'box', packs: '', packAmount: '', packUnit: 'kg' as Unit, gift: false, price: '', per: 'jin' as 'jin' | 'kg',
-  place: '', adcode: '', harvested: '',
+  place: '', adcode: '', harvested: '', degrees: '',
 };
 
 export type LotForm = typeof blank;
@@ -50,13 +50,16 @@ export async function template(party: string): Promise<LotForm | null> {
   }
 }
 
+/** Degrees as they were typed, in the tenths that are sent. */
+export const tenths = (degrees: string) => Math.round(Number(degrees.replace('−', '-')) * 10);
+
 /** A lot of the server as a form. */
 export function formOf(lot: Lot, offer: Offer | undefined): LotForm {
   return {
     ...blank, byLine: false, party: lot.party, produce: lot.produce_name, grade: lot.grade ?? '', amount: plainly(lot.weighed_grams), unit: 'kg',
     packing: lot.packing || 'loose', packs: lot.packs ? String(lot.packs) : '', packAmount: lot.pack_grams ? plainly(lot.pack_grams) : '',
     gift: offer?.gift ?? false, price: offer && !offer.gift ? decimal(offer.price_e4, 4).replaceAll(',', '') : '', per: 'kg',
-    place: lot.place.name, adcode: lot.place.adcode,
+    place: lot.place.name, adcode: lot.place.adcode, degrees: lot.stored_tenths === undefined ? '' : decimal(lot.stored_tenths, 1),
   };
 }
 
