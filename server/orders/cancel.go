@@ -38,6 +38,8 @@ type CancelQuote struct {
 	Charge measure.Fen // out of what is paid for the order; the rest goes back
 	Lost   measure.Fen // of the deposit of the side that cancels, to the other side; it counts towards the charge
 	Rule   string
+
+	forfeits int // of that deposit, in 1/1000
 }
 
 // cancelRule finds the rule for a side of an order, so long before pick-up. Without a time of pick-up it is far off.
@@ -86,25 +88,26 @@ func cancelQuote(ctx context.Context, q store.Querier, o Order, who Who, n Numbe
 	for _, l := range o.Lines {
 		price += l.Fen()
 	}
-	lost, err := depositLost(ctx, q, o, who, d)
+	forfeits := DepositRuleFor(d).Forfeits
+	lost, err := depositLost(ctx, q, o, who, forfeits)
 	if err != nil {
 		return CancelQuote{}, err
 	}
 	charge := min(max(0, measure.Fen(int64(price)*int64(r.ChargeMill)/1000)-lost), n.Escrow)
-	return CancelQuote{Who: who, Free: r.ChargeMill == 0 && lost == 0, Charge: charge, Lost: lost, Rule: r.Text}, nil
+	return CancelQuote{Who: who, Free: r.ChargeMill == 0 && lost == 0, Charge: charge, Lost: lost, Rule: r.Text, forfeits: forfeits}, nil
 }
 
-// depositLost is what the side that cancels loses of its deposit, so long before pick-up.
-func depositLost(ctx context.Context, q store.Querier, o Order, who Who, ahead time.Duration) (measure.Fen, error) {
-	list, err := DepositsFor(ctx, q, o.ID)
+// depositLost is what the side that cancels loses of its deposit, so much of it in 1/1000.
+func depositLost(ctx context.Context, q store.Querier, o Order, who Who, mille int) (measure.Fen, error) {
+	list, err := openDeposits(ctx, q, o.ID)
 	var sum measure.Fen
 	for _, d := range list {
-		if d.Party != sideParty(o, who) || d.EndedAt > 0 || err != nil {
+		if err != nil || d.Party != sideParty(o, who) {
 			continue
 		}
 		var held measure.Fen
 		held, err = fen(ctx, q, Held(d.ID))
-		sum += min(held, measure.Fen(int64(d.Fen)*int64(DepositRuleFor(ahead).Forfeits)/1000))
+		sum += d.lost(held, mille)
 	}
 	return sum, err
 }
@@ -165,11 +168,7 @@ func (s *Service) Cancel(ctx context.Context, by auth.Actor, id, reason string) 
 		if err = s.giveBack(ctx, tx, by, *o, n, quote.Charge); err != nil {
 			return err
 		}
-		d, err := ahead(ctx, tx, *o, s.Now(ctx))
-		if err != nil {
-			return err
-		}
-		_, err = s.EndDeposits(ctx, tx, by, DepositEnd{ForID: o.ID, Broken: sideParty(*o, side), Mille: DepositRuleFor(d).Forfeits, Why: "cancelled", At: o.EndedAt})
+		_, err = s.EndDeposits(ctx, tx, by, DepositEnd{ForID: o.ID, Broken: sideParty(*o, side), Mille: quote.forfeits, Why: "cancelled", At: o.EndedAt})
 		return err
 	})
 }

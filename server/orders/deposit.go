@@ -68,6 +68,11 @@ type Deposit struct {
 	EndedFor     string // a stable word: "settled", "cancelled", ... or an operator's reason
 }
 
+// lost is what goes to the other side of what is held, when the one who put it up loses so much of the deposit, in 1/1000.
+func (d Deposit) lost(held measure.Fen, mille int) measure.Fen {
+	return min(held, measure.Fen(int64(d.Fen)*int64(mille)/1000))
+}
+
 // DepositNumbers is what the ledger says of a deposit.
 type DepositNumbers struct {
 	Held      measure.Fen

@@ -53,6 +53,11 @@ func DepositsFor(ctx context.Context, q store.Querier, forID string) ([]Deposit,
 	return store.All(ctx, q, scanDeposit, `SELECT `+depositColumns+` FROM deposits WHERE for_id = $1 ORDER BY id`, forID)
 }
 
+// openDeposits lists those of them that are not over.
+func openDeposits(ctx context.Context, q store.Querier, forID string) ([]Deposit, error) {
+	return store.All(ctx, q, scanDeposit, `SELECT `+depositColumns+` FROM deposits WHERE for_id = $1 AND ended_at = 0 ORDER BY id`, forID)
+}
+
 // lateDeposits lists those of orders that should be paid in by now and are not over.
 func lateDeposits(ctx context.Context, q store.Querier, now measure.Millis) ([]Deposit, error) {
 	return store.All(ctx, q, scanDeposit, `SELECT `+depositColumns+` FROM deposits WHERE ended_at = 0 AND until < $1 AND for_kind = $2 ORDER BY until, id`, int64(now), string(ForOrder))
@@ -70,10 +75,10 @@ func NumbersOfDeposit(ctx context.Context, q store.Querier, d Deposit) (n Deposi
 
 // depositLacks reports whether a deposit of a promise was asked for and is not all there.
 func depositLacks(ctx context.Context, q store.Querier, forID string) (bool, error) {
-	list, err := DepositsFor(ctx, q, forID)
+	list, err := openDeposits(ctx, q, forID)
 	for _, d := range list {
-		if err != nil || d.EndedAt > 0 {
-			continue
+		if err != nil {
+			break
 		}
 		var held measure.Fen
 		if held, err = fen(ctx, q, Held(d.ID)); err == nil && held < d.Fen {

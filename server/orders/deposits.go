@@ -99,11 +99,11 @@ type DepositEnd struct {
 // EndDeposits ends the deposits of a promise, in its transaction: what the party that broke it loses goes to the other side, all else back
 // the way it came. It gives what was forfeited by party. Called again it does nothing.
 func (s *Service) EndDeposits(ctx context.Context, tx store.Tx, by auth.Actor, end DepositEnd) (map[string]measure.Fen, error) {
-	list, err := DepositsFor(ctx, tx, end.ForID)
+	list, err := openDeposits(ctx, tx, end.ForID)
 	forfeited := map[string]measure.Fen{}
 	for _, d := range list {
-		if err != nil || d.EndedAt > 0 {
-			continue
+		if err != nil {
+			break
 		}
 		mille := 0
 		if d.Party == end.Broken {
@@ -125,7 +125,7 @@ func (s *Service) endDeposit(ctx context.Context, tx store.Tx, by auth.Actor, d 
 	if err != nil {
 		return 0, err
 	}
-	lost = min(held, measure.Fen(int64(d.Fen)*int64(mille)/1000))
+	lost = d.lost(held, mille)
 	if lost > 0 {
 		if err = s.postDeposit(ctx, tx, by, d, "deposit_forfeited", d.OtherAccount, lost, at); err != nil {
 			return 0, err
