@@ -3,6 +3,7 @@ package dispatch
 import (
 	"cmp"
 	"context"
+	"iter"
 	"slices"
 
 	"jishi/server/dispatch/pdptw"
@@ -70,6 +71,34 @@ func (w *relaying) nearest(trucks []int, spot int) []int {
 	return reach[:min(nearTrucks, len(reach))]
 }
 
+// hands are two trucks, by their numbers, and the station where one gives its goods to the other.
+type hands struct {
+	giver, taker int
+	station      orders.Stop
+}
+
+// hands gives the pairs of trucks to try for a load, of those given: at each station the nearest that may.
+func (w *relaying) hands(trucks []int, load int) iter.Seq[hands] {
+	return func(yield func(hands) bool) {
+		for _, station := range w.stations {
+			givers := w.nearest(w.may(trucks, load, station, 0), w.p.from[load])
+			takers := w.nearest(w.may(trucks, load, station, w.p.q.Now), w.p.index[station.Point])
+			for _, a := range givers {
+				for _, b := range takers {
+					if a != b && !yield(hands{a, b, station}) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+// over plans a haul that changes hands; ok is false when it can't be.
+func (w *relaying) over(ctx context.Context, h hands, calls []leg) (t PlannedTrip, ok bool, err error) {
+	return w.p.relay(ctx, w.p.q.Trucks[h.giver], w.p.q.Trucks[h.taker], h.station, calls)
+}
+
 // cheaper lets two trucks drive trip n where that costs less: a driver is spared the days at home, or a way without goods.
 func (w *relaying) cheaper(ctx context.Context, n int) error {
 	calls := legsOf(w.trips[n])
@@ -79,20 +108,16 @@ func (w *relaying) cheaper(ctx context.Context, n int) error {
 	best := w.p.price(w.p.day, w.trips[n], 0)
 	load := calls[0].piece.load
 	free := append(w.idle(), w.p.truckNamed(w.trips[n].Truck.Capacity.ID))
-	for _, station := range w.stations {
-		for _, a := range w.nearest(w.may(free, load, station, 0), w.p.from[load]) {
-			for _, b := range w.nearest(w.may(free, load, station, w.p.q.Now), w.p.index[station.Point]) {
-				if a == b || w.least(a, b, station, w.trips[n]) >= best.Cost {
-					continue
-				}
-				t, ok, err := w.p.relay(ctx, w.p.q.Trucks[a], w.p.q.Trucks[b], station, calls)
-				if err != nil {
-					return err
-				}
-				if ok && t.Cost < best.Cost {
-					best = t
-				}
-			}
+	for hand := range w.hands(free, load) {
+		if w.least(hand, w.trips[n]) >= best.Cost {
+			continue
+		}
+		t, ok, err := w.over(ctx, hand, calls)
+		if err != nil {
+			return err
+		}
+		if ok && t.Cost < best.Cost {
+			best = t
 		}
 	}
 	if best.Relay != nil {
@@ -102,11 +127,11 @@ func (w *relaying) cheaper(ctx context.Context, n int) error {
 }
 
 // least is what two trucks cost at the very least: freight over the shortest way, and the second driver's days at home.
-func (w *relaying) least(a, b int, station orders.Stop, t PlannedTrip) measure.Fen {
-	p, spot := w.p, w.p.index[station.Point]
+func (w *relaying) least(hand hands, t PlannedTrip) measure.Fen {
+	p, spot := w.p, w.p.index[hand.station.Point]
 	load := t.Parts[0].Load
-	sum := p.quarantineOf(p.day, p.q.Trucks[b], t.loads())
-	for _, half := range []struct{ truck, begin, end int }{{a, p.from[load], spot}, {b, spot, p.to[load]}} {
+	sum := p.quarantineOf(p.day, p.q.Trucks[hand.taker], t.loads())
+	for _, half := range []struct{ truck, begin, end int }{{hand.giver, p.from[load], spot}, {hand.taker, spot, p.to[load]}} {
 		x := PlannedTrip{Truck: p.q.Trucks[half.truck], Fill: t.Fill, Empty: max(0, p.metres(p.truck[half.truck], half.begin))}
 		x.Metres = x.Empty + max(0, p.metres(half.begin, half.end))
 		for _, line := range p.freight(x) {
@@ -142,26 +167,18 @@ func (w *relaying) bring(ctx context.Context, load int, left int64) error {
 
 // pair is the cheapest of the pairs of trucks that bring most of a load over a station; nothing when there is none.
 func (w *relaying) pair(ctx context.Context, load int, left int64) (best PlannedTrip, amount int64, err error) {
-	idle := w.idle()
-	for _, station := range w.stations {
-		spot := w.p.index[station.Point]
-		givers := w.nearest(w.may(idle, load, station, 0), w.p.from[load])
-		takers := w.nearest(w.may(idle, load, station, w.p.q.Now), spot)
-		for _, a := range givers {
-			for _, b := range takers {
-				n := min(left, w.holds(a, load), w.holds(b, load))
-				if a == b || n <= 0 || n < amount {
-					continue
-				}
-				pc := w.p.piece(load, n)
-				t, ok, err := w.p.relay(ctx, w.p.q.Trucks[a], w.p.q.Trucks[b], station, []leg{{&pc, pdptw.Pickup}, {&pc, pdptw.Delivery}})
-				if err != nil {
-					return best, 0, err
-				}
-				if ok && (n > amount || t.Cost < best.Cost) {
-					best, amount = t, n
-				}
-			}
+	for hand := range w.hands(w.idle(), load) {
+		n := min(left, w.holds(hand.giver, load), w.holds(hand.taker, load))
+		if n <= 0 || n < amount {
+			continue
+		}
+		pc := w.p.piece(load, n)
+		t, ok, err := w.over(ctx, hand, []leg{{&pc, pdptw.Pickup}, {&pc, pdptw.Delivery}})
+		if err != nil {
+			return best, 0, err
+		}
+		if ok && (n > amount || t.Cost < best.Cost) {
+			best, amount = t, n
 		}
 	}
 	return best, amount, nil
