@@ -7,7 +7,9 @@ DATA ?= data
 PAGES := frontend/dist/index.html
 PAGE_SOURCES := $(shell find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune -o -type f -print)
 
-.PHONY: help run build test check lint fuzz soak tales bench bench/solver bench/search bench/orders bench/dispatch bench/web screenshots openapi clean
+BENCHES := bench/solver bench/search bench/orders bench/dispatch bench/web
+
+.PHONY: help run build test check lint fuzz soak tales bench $(BENCHES) screenshots openapi clean
 
 help: ## this list
 	@grep -hE '^[a-z/]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -40,9 +42,9 @@ fuzz: ## each fuzz test for 60 s
 tales: ## 1,000 new random stories of money, from the lot to the last payout: every fen accounted for (TALES=, SEED= of the first)
 	go test ./server/app -run EveryFen -timeout 60m -v -tales $(or $(TALES),1000) -tale.seed $(or $(SEED),0)
 
-bench: bench/solver bench/search bench/orders bench/dispatch bench/web ## every benchmark; docs/benchmarks.md tells what they gave
+bench: $(BENCHES) ## every benchmark; docs/benchmarks.md tells what they gave
 
-bench/%:
+$(BENCHES): bench/%:
 	scripts/bench.sh $*
 
 screenshots: build ## the pictures of the README, made from the story
