@@ -37,6 +37,9 @@ func (s *Service) Accept(ctx context.Context, by auth.Actor, plan, option string
 			return err
 		}
 		now := s.millis(ctx)
+		if err = s.obeys(ctx, tx, p, o, dayAt(now)); err != nil {
+			return err
+		}
 		first, err := acceptPlan(ctx, tx, plan, option, now)
 		if err != nil {
 			return err

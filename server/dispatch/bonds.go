@@ -14,20 +14,32 @@ const MaxBound = 100
 type bonds struct {
 	groups
 	size []int // by load, of its group
+
+	goesWith map[string]int // by vehicle, a load that a dispatcher bound to it
 }
 
-func bondsOf(loads []Load) bonds {
+func bondsOf(loads []Load, pins []Pin) bonds {
 	names := make(map[string]int, len(loads))
 	for i := len(loads) - 1; i >= 0; i-- { // of two with one name the first counts
 		names[loads[i].Allocation] = i
 	}
-	b := bonds{groups: newGroups(len(loads)), size: make([]int, len(loads))}
+	b := bonds{groups: newGroups(len(loads)), size: make([]int, len(loads)), goesWith: map[string]int{}}
 	for i, l := range loads {
 		for _, id := range l.With {
 			if j, known := names[id]; known {
 				b.join(i, j)
 			}
 		}
+	}
+	for _, pin := range pins { // a region that has one load of a truck has them all
+		i, known := names[pin.Load]
+		if !known || pin.Never {
+			continue
+		}
+		if other, more := b.goesWith[pin.Vehicle]; more {
+			b.join(i, other)
+		}
+		b.goesWith[pin.Vehicle] = i
 	}
 	count := map[int]int{}
 	for i := range loads {
@@ -56,6 +68,9 @@ func (b bonds) along(trips []PlannedTrip) bonds {
 	b.groups = slices.Clone(b.groups)
 	for _, t := range trips {
 		first := -1
+		if i, bound := b.goesWith[t.Truck.Vehicle.ID]; bound {
+			first = i
+		}
 		for _, part := range t.Parts {
 			switch {
 			case b.size[part.Load] == 1:
@@ -69,8 +84,11 @@ func (b bonds) along(trips []PlannedTrip) bonds {
 	return b
 }
 
-// on is a load of the trip that is bound to others, -1 for none.
+// on is a load of the trip that is bound to others, or one that is bound to its truck; -1 for none.
 func (b bonds) on(t PlannedTrip) int {
+	if i, bound := b.goesWith[t.Truck.Vehicle.ID]; bound {
+		return i
+	}
 	for _, part := range t.Parts {
 		if b.size[part.Load] > 1 {
 			return part.Load

@@ -59,7 +59,7 @@ type Override struct {
 }
 
 // neverOverridden are rules that no reason lifts: what a truck can't hold, and people where goods ride.
-var neverOverridden = map[string]bool{"payload": true, "cube": true, "seats": true, "people": true, "coach": true, "unreachable": true}
+var neverOverridden = map[string]bool{"payload": true, "cube": true, "seats": true, "people": true, "coach": true, "unreachable": true, "closed_road": true}
 
 // overridden reports whether a reason was given for what is warned of.
 func (o Option) overridden(c Caution) bool {

@@ -48,7 +48,7 @@ func (d Desk) Again(ctx context.Context, q Question, from Option, c Change, e Ef
 	for _, id := range c.Fixed {
 		fixed[id] = true
 	}
-	s := &session{desk: d, q: next, effort: e, report: report, price: c.Promise, bonds: bondsOf(next.Loads)}
+	s := &session{desk: d, q: next, effort: e, report: report, price: c.Promise, bonds: bondsOf(next.Loads, next.Pins)}
 	if s.price == 0 {
 		s.price = promisePrice
 	}

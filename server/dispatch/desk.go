@@ -76,7 +76,7 @@ func (d draft) freeze(n int) int {
 
 func (d Desk) continueDay(ctx context.Context, q Question, start draft, e Effort, report func(Progress)) (Answer, error) {
 	work := rulesOnly(d.Rules, d.Places, q)
-	s := &session{desk: d, q: q, effort: e, report: report, price: start.price, bonds: bondsOf(q.Loads)}
+	s := &session{desk: d, q: q, effort: e, report: report, price: start.price, bonds: bondsOf(q.Loads, q.Pins)}
 	s.left = s.bonds.tooMany(q.Loads)
 	if e.Time > 0 {
 		s.begin = e.Now()

@@ -101,6 +101,9 @@ func (p *planner) refuses(m mode, v int, pc piece) *Binding {
 func (p *planner) tooLate(v int, pc piece) *Binding {
 	l, t := p.q.Loads[pc.load], p.q.Trucks[v]
 	toGoods, road := p.duration(p.truck[v], p.from[pc.load]), p.duration(p.from[pc.load], p.to[pc.load])
+	if c, shut := p.closedBetween(p.closures(p.day), p.codeOf(t.Capacity.Place), p.codeOf(l.From)); shut && toGoods < 0 {
+		return &Binding{Rule: "closed_road", Said: p.shut(c)}
+	}
 	if toGoods < 0 || road < 0 {
 		return &Binding{Rule: "unreachable", Said: wording.Just("no_road_for", wording.OfPlate(t.Vehicle.Plate))}
 	}

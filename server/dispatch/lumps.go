@@ -7,13 +7,13 @@ import (
 )
 
 // lump is what a region gets whole: trips with their goods and trucks, loads or rests of them that no trip carries, or an idle
-// truck. What must ride on the same truck is one lump.
+// truck. What must ride on the same truck is one lump, with the idle trucks that it must ride on.
 type lump struct {
 	at    measure.Point
 	trips []int
 	loads []int
 	left  []int64 // of each load
-	truck int     // -1 for none
+	idle  []int   // trucks
 	work  int     // loads in it
 }
 
@@ -27,7 +27,7 @@ type lumping struct {
 
 // fresh begins a lump at a point.
 func (g *lumping) fresh(at measure.Point) *lump {
-	g.list = append(g.list, lump{at: at, truck: -1})
+	g.list = append(g.list, lump{at: at})
 	return &g.list[len(g.list)-1]
 }
 
@@ -72,9 +72,16 @@ func (s *session) lumps(at spots, trips []PlannedTrip) []lump {
 		}
 	}
 	for v, t := range s.q.Trucks {
-		if !busy[t.Capacity.ID] {
-			g.fresh(at.trucks[v]).truck = v
+		if busy[t.Capacity.ID] {
+			continue
 		}
+		l := (*lump)(nil)
+		if load, bound := g.goesWith[t.Vehicle.ID]; bound {
+			l = g.bound(load)
+		} else {
+			l = g.fresh(at.trucks[v])
+		}
+		l.idle = append(l.idle, v)
 	}
 	return g.list
 }
@@ -115,7 +122,7 @@ func (s *session) spare(cut []region, need, have []Room, at spots, to int) (from
 		}
 		for _, v := range r.trucks {
 			room := s.q.Trucks[v].room()
-			if r.start.uses(s.q.Trucks[v].Capacity.ID) || !have[n].less(room).covers(need[n].withSlack()) || !room.helps(need[to].less(have[to])) {
+			if _, bound := s.bonds.goesWith[s.q.Trucks[v].Vehicle.ID]; bound || r.start.uses(s.q.Trucks[v].Capacity.ID) || !have[n].less(room).covers(need[n].withSlack()) || !room.helps(need[to].less(have[to])) {
 				continue
 			}
 			x, y := at.trucks[v].Lon-goal.Lon, at.trucks[v].Lat-goal.Lat

@@ -2,6 +2,7 @@ package dispatch
 
 import (
 	"context"
+	"slices"
 	"sort"
 	"strings"
 
@@ -230,13 +231,33 @@ func (p *planner) whyLeft(m mode, load int, pc piece) LeftOut {
 		}
 	}
 	if len(bars) == len(m.trucks) {
-		return LeftOut{Rule: bars[0].Rule, Said: bars[0].Said}
+		first := bars[max(0, slices.IndexFunc(bars, func(b *bar) bool { return b.Rule != "pinned" }))] // what the truck lacks that it must go with
+		return LeftOut{Rule: first.Rule, Said: first.Said}
+	}
+	if c := p.cutOff(m, pc); c != nil {
+		return LeftOut{Rule: c.Rule, Said: c.Said}
 	}
 	reason, ok := p.alone(m, pc)
 	if ok {
 		return reason
 	}
 	return LeftOut{Rule: "trucks_full", Said: wording.Just("trucks_full")}
+}
+
+// cutOff is the closed road that no truck comes around to the goods, or nil.
+func (p *planner) cutOff(m mode, pc piece) *Binding {
+	var first *Binding
+	for _, v := range m.trucks {
+		if p.barOf(p.day, v, pc.load, m.passes) != nil {
+			continue
+		}
+		b := p.tooLate(v, pc)
+		if b == nil || b.Rule != "closed_road" {
+			return nil
+		}
+		first = b
+	}
+	return first
 }
 
 // alone asks the solver why one piece can't ride on empty trucks.

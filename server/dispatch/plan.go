@@ -14,6 +14,7 @@ type Question struct {
 	Loads  []Load         `json:"loads"`
 	Trucks []Truck        `json:"trucks"`
 	Closed []Closure      `json:"closed,omitempty"`
+	Pins   []Pin          `json:"pins,omitempty"` // what dispatchers say of the loads
 	Prices Prices         `json:"prices,omitzero"`
 	After  string         `json:"after,omitempty"` // the plan that this one goes on from
 }
@@ -25,7 +26,9 @@ type Closure struct {
 	Why  string `json:"why"`
 
 	WhyZh string `json:"why_zh,omitempty"` // the same in Chinese, where it differs
+	Since string `json:"since,omitempty"`  // the first closed day, "" for always
 	Until string `json:"until,omitempty"`  // the last closed day, "" while nobody knows
+	ID    string `json:"id,omitempty"`     // of the dispatcher's word, "" for none
 }
 
 // Note says what was read otherwise than it was meant, or could not be used at all.

@@ -248,7 +248,7 @@ func (p *planner) barOf(day rules.Day, v, i int, passes bool) *bar {
 			return &bar{Rule: "plate", Said: wording.Just("plate", wording.OfPlate(truck.Vehicle.Plate), p.ruleSays("plate", day)), Source: src.Text, Mark: src.Mark}
 		}
 	}
-	for _, judge := range []func(rules.Day, Truck, Load) *bar{p.riderBar, p.coldBar, p.washBar, p.zoneBar} {
+	for _, judge := range []func(rules.Day, Truck, Load) *bar{p.pinBar, p.riderBar, p.coldBar, p.washBar, p.zoneBar} {
 		if b := judge(day, truck, load); b != nil {
 			return b
 		}

@@ -152,9 +152,7 @@ func (s *session) regionOf(list []lump, trips []PlannedTrip) region {
 		for k, i := range l.loads {
 			parts[i] += l.left[k]
 		}
-		if l.truck >= 0 {
-			r.trucks = append(r.trucks, l.truck)
-		}
+		r.trucks = append(r.trucks, l.idle...)
 	}
 	for _, i := range sortedKeys(parts) {
 		r.loads, r.parts = append(r.loads, i), append(r.parts, parts[i])

@@ -265,7 +265,11 @@ func (s *Service) Depart(ctx context.Context, by auth.Actor, trip string, stop i
 			if err != nil {
 				return nil, err
 			}
-			return nil, s.letIn(t, v, dayAt(e.At()))
+			closed, err := closedFrom(ctx, tx, dayAt(e.At()))
+			if err != nil {
+				return nil, err
+			}
+			return nil, s.letIn(t, v, dayAt(e.At()), closed)
 		}})
 }
 
@@ -284,10 +288,10 @@ func (t Trip) finished(stop int) bool {
 
 // letIn refuses to leave without the pass, the papers or the plate that the rest of the way asks for. Papers are read
 // as they are now: a pass may have come since the plan was made.
-func (s *Service) letIn(t Trip, v Vehicle, day string) error {
+func (s *Service) letIn(t Trip, v Vehicle, day string, closed []Closure) error {
 	truck := t.Outline.Truck
 	truck.Vehicle = v
-	q := Question{Day: day, Trucks: []Truck{truck}}
+	q := Question{Day: day, Trucks: []Truck{truck}, Closed: closed}
 	for _, c := range t.Consignments {
 		load := c.Load
 		load.To = t.Outline.Stops[c.UnloadStop].Place
@@ -297,13 +301,13 @@ func (s *Service) letIn(t Trip, v Vehicle, day string) error {
 	if paper, over := v.Expired(day); over {
 		return fault.New(fault.Conflict, "paper_over", "%s: the paper %s ended on %s.", v.Plate, string(paper.Kind), paper.Until)
 	}
-	closed := p.closures()
+	now := p.closures(p.day)
 	for i, c := range t.Consignments {
 		if t.delivered[c.UnloadStop] {
 			continue
 		}
-		if shut, no := p.closedBetween(closed, p.codeOf(c.Load.From), p.codeOf(q.Loads[i].To)); no {
-			return fault.New(fault.Conflict, "not_let_through", "The truck would not be let through: %s", shut.said())
+		if shut, no := p.closedBetween(now, p.codeOf(c.Load.From), p.codeOf(q.Loads[i].To)); no {
+			return fault.New(fault.Conflict, "not_let_through", "The truck would not be let through: %s", p.shut(shut))
 		}
 		if b := p.barOf(rules.Day(day), 0, i, true); b != nil {
 			return fault.New(fault.Conflict, "not_let_through", "The truck would not be let through: %s", b.Said)

@@ -280,13 +280,16 @@ func (p *planner) even(by map[int][]piece) map[int][]piece {
 	return by
 }
 
-// likeness is equal for trucks of one type with the same produce from the same places.
+// likeness is equal for trucks of one type with the same produce from the same places, and nothing that goes with one truck only.
 func (p *planner) likeness(v int, pieces []piece) string {
 	kinds := map[string]bool{}
 	for _, pc := range pieces {
 		kinds[fmt.Sprintf("%s from %d", p.q.Loads[pc.load].Produce, p.from[pc.load])] = true
 		if pc.people > 0 {
 			kinds["people"] = true
+		}
+		if p.pinned(pc.load) {
+			kinds[fmt.Sprintf("for truck %d", v)] = true
 		}
 	}
 	names := make([]string, 0, len(kinds))

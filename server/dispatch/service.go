@@ -282,7 +282,9 @@ func (s *Service) questionOf(ctx context.Context, in PlanInput, loads []Load) (Q
 	if trucks, err = only(trucks, in.Trucks); err != nil {
 		return Question{}, err
 	}
-	return Question{Day: in.Day, Now: now, Loads: loads, Trucks: trucks}, nil
+	q := Question{Day: in.Day, Now: now, Loads: loads, Trucks: trucks}
+	q.Closed, q.Pins, err = s.orderedNow(ctx, s.db.Read(), min(in.Day, dayAt(now)), loads, nil)
+	return q, err
 }
 
 // MakePlan works out options for the goods that wait and keeps them.

@@ -23,6 +23,7 @@ func registerDispatch(api huma.API, s Services) {
 	registerWhatIf(api, s.Dispatch)
 	registerTrips(api, s.Dispatch)
 	registerRoad(api, s.Dispatch)
+	registerOrdered(api, s)
 }
 
 func stopOf(p PlaceBody) orders.Stop { return orders.Stop(p.place()) }

@@ -104,3 +104,31 @@ func TestBondsHoldAcrossRegions(t *testing.T) {
 		}
 	}
 }
+
+// What a dispatcher binds to a truck rides on it, wherever the truck stands and the lines between regions fall; what he keeps off it
+// does not.
+func TestPinsHoldAcrossRegions(t *testing.T) {
+	t.Parallel()
+	q := manyStops(t, 600)
+	q.Trucks[29].Capacity.Place.Point = measure.Point{Lon: 109.9, Lat: 35.4}
+	far := q.Trucks[29]
+	for i := range q.Loads[1:] { // they come from as many places as they go to
+		q.Loads[i+1].From.Point = q.Loads[i+1].To.Point
+		q.Loads[i+1].From.Point.Lat += 0.4
+	}
+	for i := 20; i <= 600; i += 20 { // thirty from one end of the town to the other
+		q.Pins = append(q.Pins, dispatch.Pin{Load: q.Loads[i].Allocation, Vehicle: far.Vehicle.ID, Plate: far.Vehicle.Plate})
+		q.Pins = append(q.Pins, dispatch.Pin{Load: q.Loads[i-1].Allocation, Vehicle: far.Vehicle.ID, Plate: far.Vehicle.Plate, Never: true})
+	}
+	a, err := desk(t).Day(t.Context(), q, dispatch.Effort{Iterations: 20, Workers: 2}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	check(t, q, a)
+	on := rode(a)
+	for i := 20; i <= 600; i += 20 {
+		if on[i] != far.Capacity.ID || on[i-1] == far.Capacity.ID {
+			t.Errorf("load %d rides on %q and the one before on %q; the first is bound to %q, the other kept off it", i, on[i], on[i-1], far.Capacity.ID)
+		}
+	}
+}

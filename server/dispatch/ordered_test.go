@@ -1,0 +1,285 @@
+package dispatch
+
+import (
+	"strings"
+	"testing"
+
+	"jishi/server/measure"
+	"jishi/server/orders"
+	"jishi/server/store"
+	"jishi/server/store/storetest"
+)
+
+// on tells which truck carries a load.
+func (o Option) on(load int) string {
+	for _, t := range o.Trips {
+		for _, part := range t.Parts {
+			if part.Load == load {
+				return t.Truck.Vehicle.Plate
+			}
+		}
+	}
+	return ""
+}
+
+// Of two equal trucks a load takes the one that the dispatcher names, and not the one that he keeps it off, whichever comes first.
+func TestALoadGoesWithTheTruckThatIsNamed(t *testing.T) {
+	t.Parallel()
+	trucks := []Truck{truck(t, "T68", "陕C·A1001", relief), truck(t, "T68", "陕C·A1002", relief)}
+	ships := []orders.ToShip{toShip(1, apple, 5, union), toShip(2, apple, 5, zhongnan)}
+	for _, row := range []struct{ named, other string }{{"陕C·A1001", "陕C·A1002"}, {"陕C·A1002", "陕C·A1001"}} {
+		for _, pins := range [][]Pin{
+			{{Load: "alloc1", Vehicle: "v-" + row.named, Plate: row.named, Reason: "熟门熟路"}},
+			{{Load: "alloc1", Vehicle: "v-" + row.other, Plate: row.other, Never: true, Reason: "没洗过车"}},
+		} {
+			q := question(t, trucks, ships...)
+			q.Pins = pins
+			_, a := plan(t, q)
+			equal(t, "truck", a.Options[0].on(0), row.named)
+			equal(t, "left", len(a.Options[0].Unserved), 0)
+		}
+	}
+}
+
+// A load whose truck is not there stays, and the plan says why in the dispatcher's own words; where its truck lacks something, that is
+// what is said.
+func TestALoadWaitsForItsTruck(t *testing.T) {
+	t.Parallel()
+	trucks := []Truck{truck(t, "T68", "陕C·A1001", relief), truck(t, "T68", "陕C·A1002", relief)}
+	trucks[1].Vehicle.LastCargo = fertiliser
+	for _, row := range []struct{ vehicle, plate, rule, said string }{
+		{"v-gone", "陕C·B0001", "pinned", "陕C·B0001"}, {"v-陕C·A1002", "陕C·A1002", "wash", "陕C·A1002"},
+	} {
+		q := question(t, trucks, toShip(1, apple, 5, union), toShip(2, apple, 2, zhongnan))
+		q.Pins = []Pin{{Load: "alloc1", Vehicle: row.vehicle, Plate: row.plate, Reason: "货主要求"}}
+		_, a := plan(t, q)
+		o := a.Options[0]
+		if len(o.Unserved) != 1 {
+			t.Fatalf("%s: left %+v, %+v, trips %+v", row.rule, o.Unserved, a.LeftOut, o.Summary)
+		}
+		equal(t, "why", o.Unserved[0].Rule, row.rule)
+		if said := o.Unserved[0].Said.In("zh"); !strings.Contains(said, row.said) || row.rule == "pinned" && !strings.Contains(said, "货主要求") {
+			t.Errorf("said: %s", said)
+		}
+	}
+}
+
+// A closed road holds on its days alone, and is named with its reason; so is the road that keeps every truck from the goods.
+func TestAClosedRoadIsNamed(t *testing.T) {
+	t.Parallel()
+	here, away := truck(t, "T68", "陕C·A1001", relief), truck(t, "T68", "陕C·A1001", relief)
+	away.Capacity.Place = xian
+	for _, row := range []struct {
+		name   string
+		truck  Truck
+		closed Closure
+		rule   string
+	}{
+		{"the way", here, Closure{ID: "1", From: "610322", To: "420100", Since: "2020-02-03", Until: "2020-02-04", Why: "大雪"}, "closed_road"},
+		{"the receiver's county", here, Closure{ID: "1", From: "420103", Since: "2020-02-01", Until: "2020-02-03", Why: "大雪"}, "closed_road"},
+		{"the way to the goods", away, Closure{ID: "1", From: "610322", To: "610100", Since: "2020-02-03", Until: "2020-02-04", Why: "大雪"}, "closed_road"},
+		{"tomorrow", here, Closure{ID: "1", From: "610322", To: "420100", Since: "2020-02-04", Until: "2020-02-05", Why: "大雪"}, ""},
+		{"yesterday", here, Closure{ID: "1", From: "610322", To: "420100", Since: "2020-02-01", Until: "2020-02-02", Why: "大雪"}, ""},
+		{"elsewhere", here, Closure{ID: "1", From: "610331", To: "420100", Since: "2020-02-03", Until: "2020-02-05", Why: "大雪"}, ""},
+	} {
+		q := question(t, []Truck{row.truck}, toShip(1, apple, 5, union))
+		q.Closed = []Closure{row.closed}
+		_, a := plan(t, q)
+		left := a.LeftOut
+		if len(a.Options) > 0 {
+			left = append(left, a.Options[0].Unserved...)
+		}
+		switch {
+		case row.rule == "" && len(left) == 0 && len(a.Options) > 0:
+		case row.rule != "" && len(left) == 1 && left[0].Rule == row.rule && strings.Contains(left[0].Said.In("zh"), "大雪"):
+		default:
+			t.Errorf("%s: %+v", row.name, left)
+		}
+	}
+}
+
+// What a dispatcher says is obeyed by the plans made later and by those made before, is listed with its reason, and can be taken back.
+func TestWhatADispatcherSaysIsObeyed(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		ctx := t.Context()
+		w := newWorldOf(t, db, []orders.ToShip{toShip(1, apple, 5, union)}, truck(t, "T68", "陕C·A1001", relief), truck(t, "T68", "陕C·A1002", relief))
+		w.at("2020-02-03 08:00")
+		made := func() Plan {
+			p, err := w.MakePlan(ctx, dispatcher, PlanInput{})
+			w.want(err, "")
+			return p
+		}
+		before := made()
+		was := before.Answer.Options[0].Trips[0].Truck.Vehicle
+		pin, err := w.PinLoad(ctx, dispatcher, PinInput{Load: "alloc1", Vehicle: was.ID, Never: true, Reason: "没洗过车"})
+		w.want(err, "")
+		if after := made().Answer.Options[0].Trips[0].Truck.Vehicle; after.ID == was.ID {
+			t.Errorf("%s takes it all the same", after.Plate)
+		}
+		_, err = w.Accept(ctx, dispatcher, before.ID, "a")
+		w.want(err, "ordered_otherwise")
+		_, err = w.Unpin(ctx, dispatcher, pin.ID)
+		w.want(err, "")
+		_, err = w.Unpin(ctx, dispatcher, pin.ID)
+		w.want(err, "")
+
+		closure, err := w.CloseRoad(ctx, dispatcher, ClosureInput{From: "610322", To: "420100", Since: "2020-02-03", Until: "2020-02-05", Reason: "秦岭大雪"})
+		w.want(err, "")
+		p := made()
+		if len(p.Answer.Options) > 0 || len(p.Answer.LeftOut) != 1 || p.Answer.LeftOut[0].Rule != "closed_road" {
+			t.Errorf("over the closed road: %+v", p.Answer)
+		}
+		_, err = w.Accept(ctx, dispatcher, before.ID, "a")
+		w.want(err, "ordered_otherwise")
+		_, err = w.OpenRoad(ctx, dispatcher, closure.ID)
+		w.want(err, "")
+		trips, err := w.Accept(ctx, dispatcher, before.ID, "a")
+		w.want(err, "")
+
+		list, err := w.RoadClosures(ctx, dispatcher, "", 0)
+		w.want(err, "")
+		equal(t, "closures", len(list) == 1 && list[0].WithdrawnAt > 0 && list[0].Why == "秦岭大雪", true)
+		pins, err := w.Pins(ctx, dispatcher, "", 0)
+		w.want(err, "")
+		equal(t, "pins", len(pins) == 1 && pins[0].WithdrawnAt > 0 && pins[0].Plate == was.Plate, true)
+
+		_, err = w.Confirm(ctx, carrier, trips[0].ID, Report{})
+		w.want(err, "")
+		closure, err = w.CloseRoad(ctx, dispatcher, ClosureInput{From: "420100", Since: "2020-02-04", Until: "2020-02-05", Reason: "封城"})
+		w.want(err, "")
+		equal(t, "trips that meet it", len(closure.Trips), 1)
+	})
+}
+
+// No truck is let onto a road that was closed after it was planned.
+func TestNoTruckLeavesOntoAClosedRoad(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		ctx := t.Context()
+		w := newWorldOf(t, db, []orders.ToShip{toShip(1, apple, 5, union)}, truck(t, "T68", "陕C·A1001", relief))
+		w.at("2020-02-03 08:00")
+		p, err := w.MakePlan(ctx, dispatcher, PlanInput{})
+		w.want(err, "")
+		trips, err := w.Accept(ctx, dispatcher, p.ID, "a")
+		w.want(err, "")
+		_, err = w.Confirm(ctx, carrier, trips[0].ID, Report{})
+		w.want(err, "")
+		w.at("2020-02-03 14:00")
+		c := trips[0].Consignments[0]
+		_, err = w.Load(ctx, carrier, trips[0].ID, 0, Report{}, Weighing{Tare: 9 * measure.Tonne, Gross: 9*measure.Tonne + c.Load.Goods.Net,
+			Lines: []WeighedLine{{Consignment: c.ID, Grams: c.Load.Goods.Net}}})
+		w.want(err, "")
+		closure, err := w.CloseRoad(ctx, dispatcher, ClosureInput{From: "420100", Since: "2020-02-03", Until: "2020-02-03", Reason: "封城"})
+		w.want(err, "")
+		_, err = w.Depart(ctx, carrier, trips[0].ID, 0, Report{})
+		w.want(err, "not_let_through")
+		_, err = w.OpenRoad(ctx, dispatcher, closure.ID)
+		w.want(err, "")
+		_, err = w.Depart(ctx, carrier, trips[0].ID, 0, Report{})
+		w.want(err, "")
+	})
+}
+
+// Each wrong word is refused at its field, and nothing of it is kept.
+func TestWrongWordsAreRefused(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		ctx := t.Context()
+		w := newWorldOf(t, db, []orders.ToShip{toShip(1, apple, 5, union)}, truck(t, "T68", "陕C·A1001", relief))
+		w.at("2020-02-03 08:00")
+		good := ClosureInput{From: "610322", To: "420100", Since: "2020-02-03", Until: "2020-02-05", Reason: "雪"}
+		for _, row := range []struct {
+			change func(*ClosureInput)
+			code   string
+		}{
+			{func(c *ClosureInput) { c.From = "" }, "unknown_area"}, {func(c *ClosureInput) { c.From = "000000" }, "unknown_area"},
+			{func(c *ClosureInput) { c.To = "999999" }, "unknown_area"}, {func(c *ClosureInput) { c.To = "610322" }, "same_area"},
+			{func(c *ClosureInput) { c.To = "610300" }, "same_area"}, {func(c *ClosureInput) { c.Since = "3 Feb" }, "bad_day"},
+			{func(c *ClosureInput) { c.Until = "" }, "bad_day"}, {func(c *ClosureInput) { c.Until = "2020-02-02" }, "closure_over"},
+			{func(c *ClosureInput) { c.Since, c.Until = "2020-01-01", "2020-01-05" }, "closure_over"},
+			{func(c *ClosureInput) { c.Until = "2020-12-31" }, "closure_too_long"}, {func(c *ClosureInput) { c.Reason = "" }, "why_required"},
+			{func(c *ClosureInput) { c.Reason = strings.Repeat("雪", 301) }, "too_long"},
+		} {
+			in := good
+			row.change(&in)
+			_, err := w.CloseRoad(ctx, dispatcher, in)
+			w.want(err, row.code)
+		}
+		pin := PinInput{Load: "alloc1", Vehicle: "v-陕C·A1001", Reason: "熟"}
+		for _, row := range []struct {
+			change func(*PinInput)
+			code   string
+		}{
+			{func(p *PinInput) { p.Load = "alloc9" }, "no_such_load"}, {func(p *PinInput) { p.Vehicle = "none" }, "no_such_vehicle"},
+			{func(p *PinInput) { p.Reason = "" }, "why_required"},
+		} {
+			in := pin
+			row.change(&in)
+			_, err := w.PinLoad(ctx, dispatcher, in)
+			w.want(err, row.code)
+		}
+		_, err := w.CloseRoad(ctx, carrier, good)
+		w.want(err, "dispatchers_only")
+		_, err = w.PinLoad(ctx, carrier, pin)
+		w.want(err, "dispatchers_only")
+		closures, err := w.RoadClosures(ctx, dispatcher, "", 0)
+		w.want(err, "")
+		pins, err := w.Pins(ctx, dispatcher, "", 0)
+		w.want(err, "")
+		equal(t, "kept", len(closures)+len(pins), 0)
+		_, err = w.PinLoad(ctx, dispatcher, pin)
+		w.want(err, "")
+		pin.Never = true
+		_, err = w.PinLoad(ctx, dispatcher, pin)
+		w.want(err, "pinned_already")
+	})
+}
+
+// rest plans what is left of a plan again, and keeps it.
+func (w *world) rest(p Plan) Plan {
+	w.t.Helper()
+	ctx := w.t.Context()
+	job, err := w.jobAfter(ctx, dispatcher, RunInput{After: p.ID})
+	w.want(err, "")
+	next := Plan{ID: store.NewID(), MadeAt: w.millis(ctx)}
+	next.Question, next.Answer, err = job.work(ctx, Effort{Iterations: 100}, func(Progress) {})
+	w.want(err, "")
+	w.want(w.db.InTx(ctx, func(tx store.Tx) error { return w.keepPlan(ctx, tx, dispatcher, next) }), "")
+	return next
+}
+
+// The rest of a plan obeys what was said since; what was said before and taken back binds it no longer, and what is on a truck stays there.
+func TestTheRestObeysWhatWasSaidSince(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		ctx := t.Context()
+		w := newWorldOf(t, db, []orders.ToShip{toShip(1, apple, 5, union)}, truck(t, "T68", "陕C·A1001", relief), truck(t, "T68", "陕C·A1002", relief))
+		w.at("2020-02-03 08:00")
+		first, err := w.PinLoad(ctx, dispatcher, PinInput{Load: "alloc1", Vehicle: "v-陕C·A1002", Reason: "熟门熟路"})
+		w.want(err, "")
+		p, err := w.MakePlan(ctx, dispatcher, PlanInput{})
+		w.want(err, "")
+		equal(t, "planned on", p.Answer.Options[0].on(0), "陕C·A1002")
+		trips, err := w.Accept(ctx, dispatcher, p.ID, "a")
+		w.want(err, "")
+
+		_, err = w.Unpin(ctx, dispatcher, first.ID)
+		w.want(err, "")
+		_, err = w.PinLoad(ctx, dispatcher, PinInput{Load: "alloc1", Vehicle: "v-陕C·A1001", Reason: "货主要求"})
+		w.want(err, "")
+		equal(t, "goes over to", w.rest(p).Answer.Options[0].on(0), "陕C·A1001")
+		closure, err := w.CloseRoad(ctx, dispatcher, ClosureInput{From: "610322", To: "420100", Since: "2020-02-03", Until: "2020-02-05", Reason: "秦岭大雪"})
+		w.want(err, "")
+		left := w.rest(p).Answer.LeftOut
+		equal(t, "stays", len(left) == 1 && left[0].Rule == "closed_road", true)
+		_, err = w.OpenRoad(ctx, dispatcher, closure.ID)
+		w.want(err, "")
+
+		w.onTheRoad(trips[0])
+		next := w.rest(p)
+		equal(t, "on the truck stays", next.Answer.Options[0].on(0), "陕C·A1002")
+		_, err = w.Accept(ctx, dispatcher, next.ID, "a")
+		w.want(err, "")
+	})
+}
