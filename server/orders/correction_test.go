@@ -9,6 +9,7 @@ import (
 	"jishi/server/measure"
 	"jishi/server/orders"
 	"jishi/server/payment"
+	"jishi/server/payment/fakepay"
 	"jishi/server/store"
 	"jishi/server/store/storetest"
 )
@@ -145,6 +146,63 @@ func TestTooLittlePaidIsPaidWithTheNextPayout(t *testing.T) {
 		w.correct(o, 590*kg) // the first scale was right after all: now the seller owes
 		w.wantFens(map[string]measure.Fen{orders.Owed("liulin"): -24_00, orders.Owed("donor"): 0})
 		w.verify()
+	})
+}
+
+// Three debts out of one account that holds less than their sum, the oldest first: 60.00, 360.00 and 300.00 out of 600.00 leave 120.00 of the
+// last one open, and the seller gets nothing.
+func TestSeveralDebtsShareWhatAnAccountHolds(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		w, o := paidOut(t, db)
+		for _, accepted := range []measure.Grams{580 * kg, 520 * kg, 470 * kg} {
+			w.correct(o, accepted)
+		}
+		w.wantFens(map[string]measure.Fen{orders.Owed("liulin"): -720_00})
+		w.nextOrder()
+		paid := w.payOut()
+		if paid[orders.Payable("liulin")] != 0 || paid[orders.Refund("donor")] != 600_00 {
+			t.Errorf("paid %v", paid)
+		}
+		list, err := w.orders.Setoffs(w.ctx, donor, o.ID)
+		if list = get(t, list, err); len(list) != 3 {
+			t.Fatalf("%+v", list)
+		}
+		for i, open := range []measure.Fen{0, 0, 120_00} {
+			if list[i].Open != open {
+				t.Errorf("debt %d: %s is open, want %s", i, list[i].Open, open)
+			}
+		}
+		w.wantFens(map[string]measure.Fen{orders.Owed("liulin"): -120_00})
+		w.verify()
+	})
+}
+
+// Paid by card, 10 kg refused: 60.00 go back to the card. Then 4 kg of them count after all: of the transfers for them nothing goes back to the
+// card but what is too much.
+func TestWhatASetoffTakesDoesNotGoBackToTheCard(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		c := newTill(t, db)
+		c.paid(fakepay.How{})
+		c.settleDown()
+		c.haul(c.alloc, "c1", 600*kg, 600*kg, 595*kg, 5*kg)
+		_, err := c.orders.Accept(c.ctx, union, c.order.ID, "")
+		get(t, 0, err)
+		_, err = c.orders.Settle(c.ctx, finance, c.order.ID)
+		get(t, 0, err)
+		c.settleDown()
+		c.correct(c.order, 594*kg)
+		for _, row := range []struct{ transfer, owed, back measure.Fen }{{20_00, 4_00, 60_00}, {10_00, 0, 66_00}} {
+			c.pay(c.order.Reference, row.transfer)
+			c.settleDown()
+			c.wantFen(orders.Owed("donor"), -row.owed)
+			if back := measure.Fen(c.fake.Refunds()); back != row.back {
+				t.Errorf("%s went back to the card after another %s, want %s", back, row.transfer, row.back)
+			}
+		}
+		c.wantFen(orders.Payable("liulin"), 3_564_00)
+		c.agree()
 	})
 }
 
