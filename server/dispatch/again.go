@@ -45,7 +45,7 @@ func (s *Service) jobAfter(ctx context.Context, by auth.Actor, in RunInput) (run
 	}
 	q := p.Question
 	q.After = p.ID
-	if err = s.takeOrders(ctx, trips, &q, &c); err != nil {
+	if err = s.takeOrders(ctx, &q, &c); err != nil {
 		return runJob{}, err
 	}
 	return runJob{usual: restTime, now: c.Now, work: func(ctx context.Context, e Effort, report func(Progress)) (Question, Answer, error) {
@@ -56,8 +56,8 @@ func (s *Service) jobAfter(ctx context.Context, by auth.Actor, in RunInput) (run
 }
 
 // takeOrders lets the rest obey what dispatchers say of loads and roads now.
-func (s *Service) takeOrders(ctx context.Context, trips []Trip, q *Question, c *Change) error {
-	closed, pins, err := s.orderedNow(ctx, s.db.Read(), min(q.Day, dayAt(c.Now)), slices.Concat(q.Loads, c.Loads), trips)
+func (s *Service) takeOrders(ctx context.Context, q *Question, c *Change) error {
+	closed, pins, err := s.orderedNow(ctx, s.db.Read(), min(q.Day, dayAt(c.Now)), slices.Concat(q.Loads, c.Loads))
 	q.Closed, q.Pins, c.Closed = withoutOrdered(q.Closed), pins, append(c.Closed, closed...)
 	return err
 }

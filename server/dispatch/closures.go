@@ -117,14 +117,14 @@ func (s *Service) OpenRoad(ctx context.Context, by auth.Actor, id string) (RoadC
 	return c, err
 }
 
-// RoadClosures lists the closed roads, the newest first, those that are over or taken back too.
-func (s *Service) RoadClosures(ctx context.Context, by auth.Actor, after string, n int) ([]RoadClosure, error) {
+// RoadClosures lists the closed roads, the newest first; unless only what stands is asked for, those that are over or taken back too.
+func (s *Service) RoadClosures(ctx context.Context, by auth.Actor, standing bool, after string, n int) ([]RoadClosure, error) {
 	if !plans(by) && !by.Is(auth.Auditor) {
 		return nil, mustPlan(by)
 	}
-	list, err := rowsOf(ctx, s.db.Read(), scanClosure, `SELECT `+closureColumns+` FROM road_closures
-		WHERE $1 = '' OR id < $1 ORDER BY id DESC LIMIT $2`, after, page(n))
 	now := s.millis(ctx)
+	list, err := rowsOf(ctx, s.db.Read(), scanClosure, `SELECT `+closureColumns+` FROM road_closures
+		WHERE ($1 = '' OR id < $1) AND (NOT $3 OR withdrawn_at = 0 AND until_day >= $4) ORDER BY id DESC LIMIT $2`, after, page(n), standing, dayAt(now))
 	for i := range list {
 		if c := &list[i]; err == nil && c.WithdrawnAt == 0 && c.Until >= dayAt(now) {
 			c.Trips, err = s.tripsOver(ctx, s.db.Read(), c.Closure, now)

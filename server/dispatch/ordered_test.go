@@ -76,6 +76,7 @@ func TestAClosedRoadIsNamed(t *testing.T) {
 		rule   string
 	}{
 		{"the way", here, Closure{ID: "1", From: "610322", To: "420100", Since: "2020-02-03", Until: "2020-02-04", Why: "大雪"}, "closed_road"},
+		{"the way, by the county's later code", here, Closure{ID: "1", From: "610305", To: "420100", Since: "2020-02-03", Until: "2020-02-04", Why: "大雪"}, "closed_road"},
 		{"the receiver's county", here, Closure{ID: "1", From: "420103", Since: "2020-02-01", Until: "2020-02-03", Why: "大雪"}, "closed_road"},
 		{"the way to the goods", away, Closure{ID: "1", From: "610322", To: "610100", Since: "2020-02-03", Until: "2020-02-04", Why: "大雪"}, "closed_road"},
 		{"tomorrow", here, Closure{ID: "1", From: "610322", To: "420100", Since: "2020-02-04", Until: "2020-02-05", Why: "大雪"}, ""},
@@ -137,10 +138,10 @@ func TestWhatADispatcherSaysIsObeyed(t *testing.T) {
 		trips, err := w.Accept(ctx, dispatcher, before.ID, "a")
 		w.want(err, "")
 
-		list, err := w.RoadClosures(ctx, dispatcher, "", 0)
+		list, err := w.RoadClosures(ctx, dispatcher, false, "", 0)
 		w.want(err, "")
 		equal(t, "closures", len(list) == 1 && list[0].WithdrawnAt > 0 && list[0].Why == "秦岭大雪", true)
-		pins, err := w.Pins(ctx, dispatcher, "", 0)
+		pins, err := w.Pins(ctx, dispatcher, false, "", 0)
 		w.want(err, "")
 		equal(t, "pins", len(pins) == 1 && pins[0].WithdrawnAt > 0 && pins[0].Plate == was.Plate, true)
 
@@ -149,6 +150,13 @@ func TestWhatADispatcherSaysIsObeyed(t *testing.T) {
 		closure, err = w.CloseRoad(ctx, dispatcher, ClosureInput{From: "420100", Since: "2020-02-04", Until: "2020-02-05", Reason: "封城"})
 		w.want(err, "")
 		equal(t, "trips that meet it", len(closure.Trips), 1)
+		list, err = w.RoadClosures(ctx, dispatcher, true, "", 0)
+		w.want(err, "")
+		equal(t, "standing", len(list) == 1 && list[0].ID == closure.ID, true)
+		w.at("2020-02-06 08:00")
+		list, err = w.RoadClosures(ctx, dispatcher, true, "", 0)
+		w.want(err, "")
+		equal(t, "standing when it is over", len(list), 0)
 	})
 }
 
@@ -223,9 +231,9 @@ func TestWrongWordsAreRefused(t *testing.T) {
 		w.want(err, "dispatchers_only")
 		_, err = w.PinLoad(ctx, carrier, pin)
 		w.want(err, "dispatchers_only")
-		closures, err := w.RoadClosures(ctx, dispatcher, "", 0)
+		closures, err := w.RoadClosures(ctx, dispatcher, false, "", 0)
 		w.want(err, "")
-		pins, err := w.Pins(ctx, dispatcher, "", 0)
+		pins, err := w.Pins(ctx, dispatcher, false, "", 0)
 		w.want(err, "")
 		equal(t, "kept", len(closures)+len(pins), 0)
 		_, err = w.PinLoad(ctx, dispatcher, pin)
@@ -276,7 +284,14 @@ func TestTheRestObeysWhatWasSaidSince(t *testing.T) {
 		_, err = w.OpenRoad(ctx, dispatcher, closure.ID)
 		w.want(err, "")
 
+		standing := func() int {
+			list, err := w.Pins(ctx, dispatcher, true, "", 0)
+			w.want(err, "")
+			return len(list)
+		}
+		equal(t, "words that stand while it waits", standing(), 1)
 		w.onTheRoad(trips[0])
+		equal(t, "words that stand when it is on the truck", standing(), 0)
 		next := w.rest(p)
 		equal(t, "on the truck stays", next.Answer.Options[0].on(0), "陕C·A1002")
 		_, err = w.Accept(ctx, dispatcher, next.ID, "a")

@@ -141,16 +141,21 @@ func (s *Service) Unpin(ctx context.Context, by auth.Actor, id string) (Pin, err
 	return pin, err
 }
 
-// Pins lists what dispatchers said of loads, the newest first, what was taken back too.
-func (s *Service) Pins(ctx context.Context, by auth.Actor, after string, n int) ([]Pin, error) {
+// Pins lists what dispatchers said of loads, the newest first; unless only what stands is asked for, what was taken back or is done too.
+func (s *Service) Pins(ctx context.Context, by auth.Actor, standing bool, after string, n int) ([]Pin, error) {
 	if !plans(by) && !by.Is(auth.Auditor) {
 		return nil, mustPlan(by)
 	}
-	return rowsOf(ctx, s.db.Read(), scanPin, `SELECT `+pinColumns+` WHERE $1 = '' OR load_pins.id < $1 ORDER BY load_pins.id DESC LIMIT $2`, after, page(n))
+	return rowsOf(ctx, s.db.Read(), scanPin, `SELECT `+pinColumns+` WHERE ($1 = '' OR load_pins.id < $1) AND (NOT $3 OR `+pinStands+`)
+		ORDER BY load_pins.id DESC LIMIT $2`, after, page(n), standing)
 }
 
+// pinStands holds for a word that was not taken back. A load that is on a truck stays there, whatever was said.
+const pinStands = `load_pins.withdrawn_at = 0 AND NOT EXISTS (SELECT 1 FROM consignments c
+	JOIN trip_events e ON e.trip_id = c.trip_id WHERE c.allocation_id = load_pins.load_id AND e.kind = 'load')`
+
 func pinsInForce(ctx context.Context, q store.Querier) ([]Pin, error) {
-	return rowsOf(ctx, q, scanPin, `SELECT `+pinColumns+` WHERE load_pins.withdrawn_at = 0 ORDER BY load_pins.id`)
+	return rowsOf(ctx, q, scanPin, `SELECT `+pinColumns+` WHERE `+pinStands+` ORDER BY load_pins.id`)
 }
 
 const pinColumns = `load_pins.id, load_id, vehicle_id, vehicles.plate, never, reason, made_at, made_by, withdrawn_at
@@ -167,9 +172,8 @@ func insertPin(ctx context.Context, tx store.Tx, p Pin) error {
 		VALUES ($1, $2, $3, $4, $5, $6, $7, 0, '')`, p.ID, p.Load, p.Vehicle, p.Never, p.Reason, int64(p.MadeAt), p.By)
 }
 
-// orderedNow gives what dispatchers say of loads and roads at the moment, for a plan of these loads that goes on from these trips: a load
-// that is on a truck stays there, whatever was said.
-func (s *Service) orderedNow(ctx context.Context, q store.Querier, today string, loads []Load, trips []Trip) (closed []Closure, pins []Pin, err error) {
+// orderedNow gives what dispatchers say of loads and roads at the moment, for a plan of these loads.
+func (s *Service) orderedNow(ctx context.Context, q store.Querier, today string, loads []Load) (closed []Closure, pins []Pin, err error) {
 	if closed, err = closedFrom(ctx, q, today); err != nil {
 		return nil, nil, err
 	}
@@ -180,21 +184,12 @@ func (s *Service) orderedNow(ctx context.Context, q store.Querier, today string,
 	for _, l := range loads {
 		waits[l.Allocation] = true
 	}
-	for _, t := range trips {
-		for _, c := range t.Consignments {
-			waits[c.Load.Allocation] = waits[c.Load.Allocation] && len(t.loaded) == 0
-		}
-	}
 	return closed, slices.DeleteFunc(pins, func(p Pin) bool { return !waits[p.Load] }), nil
 }
 
 // obeys refuses an option that goes against what dispatchers say of loads and roads now, unless a reason was given for it.
 func (s *Service) obeys(ctx context.Context, q store.Querier, p Plan, o Option, today string) error {
-	before, err := s.tripsAlong(ctx, q, p)
-	if err != nil {
-		return err
-	}
-	closed, pins, err := s.orderedNow(ctx, q, today, p.Question.Loads, before)
+	closed, pins, err := s.orderedNow(ctx, q, today, p.Question.Loads)
 	if err != nil {
 		return err
 	}

@@ -283,7 +283,7 @@ func (s *Service) questionOf(ctx context.Context, in PlanInput, loads []Load) (Q
 		return Question{}, err
 	}
 	q := Question{Day: in.Day, Now: now, Loads: loads, Trucks: trucks}
-	q.Closed, q.Pins, err = s.orderedNow(ctx, s.db.Read(), min(in.Day, dayAt(now)), loads, nil)
+	q.Closed, q.Pins, err = s.orderedNow(ctx, s.db.Read(), min(in.Day, dayAt(now)), loads)
 	return q, err
 }
 

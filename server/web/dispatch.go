@@ -255,6 +255,39 @@ type OutlineView struct {
 	Hints    []dispatch.Hint     `json:"hints"`
 	Stops    []StopView          `json:"stops"`
 	Parts    []dispatch.Part     `json:"parts"`
+	Relay    *RelayView          `json:"relay,omitempty"`
+}
+
+// RelayView is a second truck that takes all goods at a transfer station and drives on.
+type RelayView struct {
+	Station   PlaceView      `json:"station"`
+	StationEn string         `json:"station_en"`
+	Stop      int            `json:"stop" doc:"The first stop behind the station"`
+	Capacity  string         `json:"capacity"`
+	Vehicle   string         `json:"vehicle"`
+	Plate     string         `json:"plate"`
+	Type      string         `json:"type"`
+	Carrier   string         `json:"carrier"`
+	DepartAt  Instant        `json:"depart_at" doc:"Of the second truck, for the station"`
+	ArriveAt  Instant        `json:"arrive_at" doc:"Of the first truck at the station"`
+	StartAt   Instant        `json:"start_at" doc:"Both are there"`
+	LeaveAt   Instant        `json:"leave_at" doc:"The goods are on the second truck"`
+	Metres    measure.Metres `json:"metres" doc:"The first truck's, from where it stood"`
+	Empty     measure.Metres `json:"empty_metres" doc:"The second truck's way to the station"`
+	Haulage   measure.Fen    `json:"haulage_fen" doc:"Of the trip's, the second truck's"`
+}
+
+func relayView(r *dispatch.Relay) *RelayView {
+	if r == nil {
+		return nil
+	}
+	v := r.Truck.Vehicle
+	return &RelayView{
+		Station: shownStop(r.Station), StationEn: r.StationEn, Stop: r.Stop,
+		Capacity: r.Truck.Capacity.ID, Vehicle: v.ID, Plate: v.Plate, Type: r.Truck.Type.ID, Carrier: v.Carrier,
+		DepartAt: Instant(r.Depart), ArriveAt: Instant(r.Arrive), StartAt: Instant(r.Start), LeaveAt: Instant(r.Leave),
+		Metres: r.Metres, Empty: r.Empty, Haulage: r.Haulage,
+	}
 }
 
 // StopView is one call of a trip.
@@ -276,7 +309,7 @@ func outlineView(t dispatch.PlannedTrip) OutlineView {
 		Capacity: t.Truck.Capacity.ID, Locked: t.Locked, Vehicle: t.Truck.Vehicle.ID, Plate: t.Truck.Vehicle.Plate, Type: t.Truck.Type.ID, Carrier: t.Truck.Vehicle.Carrier, Fill: t.Fill,
 		Metres: t.Metres, Empty: t.Empty, Waiting: t.Waiting, Rests: t.Rests, DepartAt: Instant(t.Depart), DoneAt: Instant(t.Done),
 		Cost: t.Cost, Haulage: t.Haulage, TollFree: t.TollFree, Lines: listed(t.Lines), Warnings: listed(t.Warnings), Hints: listed(t.Hints),
-		Stops: each(t.Stops, stopView), Parts: listed(t.Parts),
+		Stops: each(t.Stops, stopView), Parts: listed(t.Parts), Relay: relayView(t.Relay),
 	}
 }
 

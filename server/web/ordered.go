@@ -80,8 +80,8 @@ func registerOrdered(api huma.API, s Services) {
 		c, err := d.CloseRoad(ctx, by, dispatch.ClosureInput{From: b.From, To: b.To, Since: b.Since, Until: b.Until, Reason: b.Reason})
 		return view(c), err
 	})
-	get(api, "/road-closures", "Lists roads closed by hand, newest first", func(ctx context.Context, by auth.Actor, in *newestFirst) ([]ClosureView, error) {
-		list, err := d.RoadClosures(ctx, by, in.After, in.Limit)
+	get(api, "/road-closures", "Lists roads closed by hand, newest first", func(ctx context.Context, by auth.Actor, in *orderedPage) ([]ClosureView, error) {
+		list, err := d.RoadClosures(ctx, by, in.Standing, in.After, in.Limit)
 		return each(list, view), err
 	})
 	post(api, "/road-closures/{id}/withdraw", "Opens a closed road again", func(ctx context.Context, by auth.Actor, in *byID) (ClosureView, error) {
@@ -92,8 +92,8 @@ func registerOrdered(api huma.API, s Services) {
 		p, err := d.PinLoad(ctx, by, dispatch.PinInput(in.Body))
 		return pinView(p), err
 	})
-	get(api, "/load-pins", "Lists which loads go with which trucks, or not with them, newest first", func(ctx context.Context, by auth.Actor, in *newestFirst) ([]PinView, error) {
-		list, err := d.Pins(ctx, by, in.After, in.Limit)
+	get(api, "/load-pins", "Lists which loads go with which trucks, or not with them, newest first", func(ctx context.Context, by auth.Actor, in *orderedPage) ([]PinView, error) {
+		list, err := d.Pins(ctx, by, in.Standing, in.After, in.Limit)
 		return each(list, pinView), err
 	})
 	post(api, "/load-pins/{id}/withdraw", "Takes a word about a load back", func(ctx context.Context, by auth.Actor, in *byID) (PinView, error) {
@@ -102,8 +102,10 @@ func registerOrdered(api huma.API, s Services) {
 	})
 }
 
-// newestFirst is a page of a list.
-type newestFirst struct {
+// orderedPage is a page of what dispatchers said.
+type orderedPage struct {
+	Standing bool `query:"standing" doc:"Only what holds today or later"`
+
 	After string `query:"after" maxLength:"64"`
 	Limit int    `query:"limit" default:"50" minimum:"1" maximum:"100"`
 }

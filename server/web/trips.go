@@ -36,6 +36,7 @@ type TripView struct {
 // ConsignmentView is one consignment with what became of it.
 type ConsignmentView struct {
 	ID         string        `json:"id"`
+	Allocation string        `json:"allocation"`
 	Order      string        `json:"order"`
 	Produce    string        `json:"produce"`
 	Receiver   string        `json:"receiver"`
@@ -98,7 +99,7 @@ func tripView(ctx context.Context, d *dispatch.Service, t dispatch.Trip) (TripVi
 		LoadedFill: d.LoadedFill(t), BothScanned: t.BothScanned(), Hold: t.Hold(), Breaches: listed(t.Breaches()), Legs: listed(t.Legs()),
 		Diversion: diversionView(t, d.Millis(ctx)),
 		Consignments: each(numbers, func(c dispatch.Consigned) ConsignmentView {
-			return ConsignmentView{c.ID, c.Load.Order, c.Load.Produce, c.Load.Receiver, c.Layer, c.LoadStop, c.UnloadStop,
+			return ConsignmentView{c.ID, c.Load.Allocation, c.Load.Order, c.Load.Produce, c.Load.Receiver, c.Layer, c.LoadStop, c.UnloadStop,
 				c.Load.Goods.Net, c.Load.Goods.Packs, c.Weighed.Grams, c.OnTruck, c.Accepted, c.Rejected, c.Lost, c.Returned, c.Load.People, c.Boarded, c.Alighted}
 		}),
 		Events: each(t.Events, func(e dispatch.Event) EventView {

@@ -4967,6 +4967,7 @@ export interface components {
             accepted_grams: number;
             /** Format: int64 */
             alighted_people?: number;
+            allocation: string;
             /** Format: int64 */
             boarded_people?: number;
             id: string;
@@ -6888,6 +6889,7 @@ export interface components {
             metres: number;
             parts: components["schemas"]["Part"][] | null;
             plate: string;
+            relay?: components["schemas"]["RelayView"];
             /** Format: int64 */
             rests: number;
             stops: components["schemas"]["StopView"][] | null;
@@ -7612,6 +7614,55 @@ export interface components {
             /** @description absent: all needs of the actor */
             demand?: string;
             reason: string;
+        };
+        RelayView: {
+            /**
+             * @description Of the first truck at the station
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            arrive_at: string;
+            capacity: string;
+            carrier: string;
+            /**
+             * @description Of the second truck, for the station
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            depart_at: string;
+            /**
+             * Format: int64
+             * @description The second truck's way to the station
+             */
+            empty_metres: number;
+            /**
+             * Format: int64
+             * @description Of the trip's, the second truck's
+             */
+            haulage_fen: number;
+            /**
+             * @description The goods are on the second truck
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            leave_at: string;
+            /**
+             * Format: int64
+             * @description The first truck's, from where it stood
+             */
+            metres: number;
+            plate: string;
+            /**
+             * @description Both are there
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            start_at: string;
+            station: components["schemas"]["PlaceView"];
+            station_en: string;
+            /**
+             * Format: int64
+             * @description The first stop behind the station
+             */
+            stop: number;
+            type: string;
+            vehicle: string;
         };
         ReleaseBody: {
             reason: string;
@@ -14286,6 +14337,8 @@ export interface operations {
     "get-load-pins": {
         parameters: {
             query?: {
+                /** @description Only what holds today or later */
+                standing?: boolean;
                 after?: string;
                 limit?: number;
             };
@@ -24021,6 +24074,8 @@ export interface operations {
     "get-road-closures": {
         parameters: {
             query?: {
+                /** @description Only what holds today or later */
+                standing?: boolean;
                 after?: string;
                 limit?: number;
             };
