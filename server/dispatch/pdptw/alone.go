@@ -2,6 +2,9 @@ package pdptw
 
 import "slices"
 
+// restsDue is the detail of a window that is reached in time but for the rests on the way.
+const restsDue = "with the rests due"
+
 // refusal says why vehicle v can't serve request r even with nothing else to do. The zero Rule means that it can.
 func (m *model) refusal(v, r int) Reason {
 	q, k := &m.p.Requests[r], &m.p.Vehicles[v]
@@ -117,7 +120,7 @@ func (m *model) refusedExact(v, r int, why Reason) Reason {
 	case t.end > 0 && t.end-t.depart > k.maxDur:
 		why.Rule, why.Need, why.Limit = ReasonDuration, t.end-t.depart, k.maxDur
 	default:
-		why.Rule, why.Detail = ReasonWindow, "with the rests due"
+		why.Rule, why.Detail = ReasonWindow, restsDue
 	}
 	return why
 }

@@ -98,6 +98,7 @@ func randomProblem(rng *rand.Rand, requests, vehicles int, rough bool) *Problem 
 	}
 	addAreas(rng, p)
 	addMinimums(rng, p)
+	addLimits(rng, p)
 	return p
 }
 

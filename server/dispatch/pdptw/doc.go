@@ -39,7 +39,8 @@
 // and the worker's number, so the same problem, seed, workers and iterations give the same plan. Whether a worse step is kept
 // is worked out in floating point, so this holds on one processor architecture.
 //
-// What a vehicle can't serve alone is never tried on it beside other requests. Where roads are missing that can miss a plan.
+// What a vehicle can't serve alone is not tried on it beside other requests, unless only its rests stand against it. Where roads
+// are missing that can miss a plan.
 //
 // # Papers
 //

@@ -200,7 +200,7 @@ func (m *model) compileAble() {
 		first := int(class[0])
 		row := m.able[first*m.words : (first+1)*m.words]
 		for r := 0; r < m.n; r++ {
-			if m.refusal(first, r).Rule == "" {
+			if why := m.refusal(first, r); why.Rule == "" || m.mayWaitOff(first, why) {
 				row[r>>6] |= 1 << (r & 63)
 			}
 		}
@@ -211,6 +211,12 @@ func (m *model) compileAble() {
 			copy(m.able[int(v)*m.words:(int(v)+1)*m.words], row)
 		}
 	}
+}
+
+// mayWaitOff tells whether what refuses a request on vehicle v alone may be gone beside others: waiting for one of them
+// counts as a rest, and moves the next one.
+func (m *model) mayWaitOff(v int, why Reason) bool {
+	return m.trucks[v].every > 0 && (why.Rule == ReasonDuration || why.Rule == ReasonWindow && why.Detail == restsDue)
 }
 
 // compileHopeless marks what the search need not try to place.

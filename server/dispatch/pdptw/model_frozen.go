@@ -51,7 +51,7 @@ func (m *model) drives(r *Initial) bool {
 func (m *model) checkFrozen() error {
 	for i := range m.p.Initial {
 		if r := &m.p.Initial[i]; r.Frozen > 0 && !m.drives(r) {
-			return bad("the frozen visits miss a road, or break the order of unloading or a rule between requests", "initial[%d]", i)
+			return bad("the frozen visits, or the way from the last of them to the end, miss a road, or they break the order of unloading or a rule between requests", "initial[%d]", i)
 		}
 	}
 	return nil

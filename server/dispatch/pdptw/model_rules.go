@@ -87,6 +87,7 @@ func (m *model) compilePrices() {
 		}
 		big = max(big, 4*worst)
 	}
+	urgent := m.urgency(big)
 	for r := range m.p.Requests {
 		q := &m.p.Requests[r]
 		m.must[r] = !q.Optional || m.shape[r] >= pinned
@@ -96,7 +97,7 @@ func (m *model) compilePrices() {
 		}
 		switch {
 		case m.must[r]:
-			m.penalty[r] = big * (1 + int64(q.Priority))
+			m.penalty[r] = big * urgent[q.Priority]
 			if m.shape[r] >= pinned {
 				m.weight[r] *= 1000
 				m.penalty[r] *= 20
@@ -112,6 +113,38 @@ func (m *model) compilePrices() {
 			}
 		}
 	}
+}
+
+// urgency gives for each priority how often big leaving such a request out costs: ten for each step, but from one priority in
+// use to the next no more than all requests below it can come to, which orders plans the same way. The steps are smaller where
+// the sum of all would come near inf.
+func (m *model) urgency(big int64) [10]int64 {
+	var used [10]bool
+	for r := range m.p.Requests {
+		used[m.p.Requests[r].Priority] = true
+	}
+	most := inf / 40 / int64(m.n+1) / max(1, big) // what is on board counts 20 times
+	for step := int64(m.n + 1); ; step-- {
+		if times := steps(used, step, most); times[9] <= most || step <= 1 {
+			return times
+		}
+	}
+}
+
+// steps multiplies by ten from one priority to the next, by step at most from one in use to the next, and stops above enough.
+func steps(used [10]bool, step, enough int64) (times [10]int64) {
+	last, tens := int64(1), int64(0)
+	for p := range times {
+		if used[p] {
+			if tens > 0 && last <= enough {
+				last *= min(tens, step)
+			}
+			tens = 1
+		}
+		times[p] = last
+		tens *= 10
+	}
+	return times
 }
 
 // compileExtra sets the prices that depend on which vehicle serves a request.
@@ -170,7 +203,10 @@ func (m *model) typical() (leg, whole int64) {
 			}
 		}
 	}
-	return sum / max(count, 1), max(whole, 1000)
+	if whole = max(whole, 1000); sum == 0 { // all stand at one place
+		return whole / 8, whole
+	}
+	return sum / max(count, 1), whole
 }
 
 // anchor is the node that stands for a request in questions of nearness.

@@ -153,7 +153,7 @@ type ClassRule struct {
 // Initial is a route of the plan to start from. The first Frozen visits stay as they are: nothing is put before or
 // between them and their requests stay on this vehicle. A visit that can't be kept any more and isn't frozen is
 // planned anew. What frozen visits break by themselves (a window, a limit, a request that should ride with them and can't) is
-// not held against the plan.
+// not held against the plan. There has to be a road from the last of them to the end of the route.
 type Initial struct {
 	Vehicle int    `json:"vehicle"`
 	Visits  []Call `json:"visits"`

@@ -37,7 +37,7 @@ func (s *state) bringBack(rng *rand.Rand, t *tuning) {
 func (s *state) best(rng *rand.Rand, r int32, t *tuning) *insertion {
 	m := s.m
 	var found *insertion
-	limit := m.penalty[r]
+	limit := s.prizeOf(r)
 	home := s.homeOf(r)
 	s.ruin.now++
 	var blinks blinker
@@ -72,6 +72,21 @@ func (s *state) best(rng *rand.Rand, r int32, t *tuning) *insertion {
 		return e
 	}
 	return found
+}
+
+// prizeOf is what leaving r out costs, with those of its group that wait for a place and stay out when it does.
+func (s *state) prizeOf(r int32) int64 {
+	g := s.m.group[r]
+	if g < 0 {
+		return s.m.penalty[r]
+	}
+	sum := int64(0)
+	for _, o := range s.m.groups[g] {
+		if s.where[o] < 0 {
+			sum += s.m.penalty[o]
+		}
+	}
+	return sum
 }
 
 // closest is how many near requests have their routes looked at first, where its own place mostly is.

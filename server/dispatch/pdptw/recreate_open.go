@@ -6,7 +6,7 @@ package pdptw
 func (s *state) open(r, home int32, limit int64) *insertion {
 	m := s.m
 	alone := len(s.ruin.waiting) == 0
-	lent := limit == m.penalty[r] // no other place was found: others may lend what r can't pay
+	lent := limit == s.prizeOf(r) // no other place was found: others may lend what r can't pay
 	bar := limit
 	if !alone {
 		bar = inf

@@ -13,11 +13,18 @@ type walker struct {
 	stamp                int32
 	stack                []int32
 	riders               []int32
+	halvings             int // how closely postpone looks for the last moment, where rests are due
 }
 
 func newWalker(m *model) *walker {
-	return &walker{m: m, load: make([]int64, m.d), first: make([]int32, m.n), last: make([]int32, m.n), seen: make([]int32, m.n)}
+	return &walker{m: m, halvings: closely, load: make([]int64, m.d), first: make([]int32, m.n), last: make([]int32, m.n), seen: make([]int32, m.n)}
 }
+
+// closely finds the last moment to the millisecond; the search has no time for that.
+const closely = 40
+
+// guesses is how many departures postpone reckons from the rests before it only halves.
+const guesses = 4
 
 // trial is what a walk found.
 type trial struct {
@@ -275,22 +282,40 @@ func restsOn(leg, driven, every int64) (rests, after int64) {
 	return 1 + over/every, over%every + 1
 }
 
-// postpone leaves as late as the return stays the same. A frozen route is under way: it is not held back.
+// postpone leaves as late as the return stays the same. A frozen route is under way: it is not held back. Where rests are due,
+// leaving later may take away a wait that was one, and so move what follows: the rests of each try bound the next one.
 func (w *walker) postpone(v int, seq []int32, t *trial) {
 	k := &w.m.trucks[v]
 	if k.frozen > 0 || len(seq) == 2 {
 		return
 	}
-	for by := w.latest(v, seq, t.end) - t.depart; by > 0; by /= 2 {
-		if w.drive(v, seq, t.depart+by) && w.arrive[len(seq)-1] <= t.end {
-			t.depart += by
-			return
-		}
-		if k.every == 0 {
+	by, late := w.latest(v, seq, t.end)-t.depart, int64(-1)
+	for tries := 0; by > 0 && !w.returnsBy(v, seq, t.depart+by, t.end); tries++ {
+		if late = by; k.every == 0 {
+			by = 0
 			break
 		}
+		if by = w.latest(v, seq, t.end) - t.depart; by <= late/2 || by >= late || tries >= guesses {
+			by = late / 2
+		}
 	}
+	by = max(by, 0)
+	for range w.halvings {
+		if mid := by + (late-by)/2; late <= by+1 {
+			break
+		} else if w.returnsBy(v, seq, t.depart+mid, t.end) {
+			by = mid
+		} else {
+			late = mid
+		}
+	}
+	t.depart += by
 	w.drive(v, seq, t.depart)
+}
+
+// returnsBy tells whether leaving at depart keeps every window and is back at end.
+func (w *walker) returnsBy(v int, seq []int32, depart, end int64) bool {
+	return w.drive(v, seq, depart) && w.arrive[len(seq)-1] <= end
 }
 
 // latest is the last moment to leave for a return at end, with the rests of the last drive.

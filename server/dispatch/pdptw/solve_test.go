@@ -3,6 +3,7 @@ package pdptw
 import (
 	"context"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"testing"
 )
@@ -26,7 +27,7 @@ func worthOf(p *Problem, s *Solution, lexical bool) worth {
 	for _, u := range s.Unserved {
 		q := &p.Requests[u.Request]
 		if !q.Optional {
-			w.unserved++
+			w.unserved += int64(math.Pow10(q.Priority))
 		} else if lexical {
 			w.prizes += max(1, q.Prize)
 		}
@@ -73,10 +74,10 @@ func TestSolve(t *testing.T) {
 				}
 			}
 		}
-		// What a vehicle can't serve alone is not tried beside others (compileAble). Only where a road is missing can a
-		// request need another one that opens the way to it.
-		if missed > 4 {
-			t.Errorf("%d of 80 plans with missing roads are not the best there is; 4 were known", missed)
+		// What a vehicle can't serve alone for want of a road is not tried beside others (compileAble), though one of them may
+		// open the way: seeds 6 and 72.
+		if missed > 3 {
+			t.Errorf("%d of 80 plans with missing roads are not the best there is; 3 were known", missed)
 		}
 	})
 	t.Run("AnAreaIsPaidOncePerVehicle", func(t *testing.T) {

@@ -58,6 +58,7 @@ type state struct {
 
 func newState(m *model) *state {
 	s := &state{m: m, w: newWalker(m), most: m.v}
+	s.w.halvings = 0
 	s.seq = make([][]int32, m.v)
 	s.version, s.stampOf = make([]uint32, m.v), make([]uint32, m.v)
 	s.cost, s.classes, s.usedAt = make([]int64, m.v), make([]uint64, m.v), make([]int32, m.v)
