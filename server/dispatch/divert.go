@@ -168,9 +168,6 @@ func (a *DivertAsk) addOwners(ctx context.Context, tx store.Tx, c Consignment) e
 		a.Needs = append(a.Needs, c.Load.Seller)
 		return nil
 	}
-	if c.Load.Posted != "" {
-		return fault.New(fault.Conflict, "posted_load", "A load of no order goes to its own receiver: post it anew.")
-	}
 	if c.Load.Campaign == "" {
 		o, err := orders.ByID(ctx, tx, c.Load.Order)
 		if err != nil {

@@ -72,3 +72,30 @@ func TestDivertingAPostedLoadAsksItsShipper_regression(t *testing.T) {
 		equal(t, "accepted", w.balance(orders.ConsignAccepted(c)), 2*measure.Tonne)
 	})
 }
+
+// Who pays for a trip, and who is paid for its legs, is worked out to the fen by one rule, that of orders on a shared truck.
+func TestHaulageIsSplitAsOrdersAre(t *testing.T) {
+	t.Parallel()
+	trip := Trip{ID: "t", Carrier: "first", loaded: map[string]WeighedLine{}}
+	trip.Outline = PlannedTrip{Metres: 30_000, Haulage: 10_001, Stops: []PlannedStop{{}, {Metres: 30_000}}}
+	var shares []orders.HaulageShare
+	for _, id := range []string{"a", "b", "c"} {
+		trip.Consignments = append(trip.Consignments, Consignment{ID: id, UnloadStop: 1, Load: Load{ToShip: orders.ToShip{Order: id}}})
+		trip.loaded[id] = WeighedLine{Consignment: id, Grams: measure.Tonne}
+		shares = append(shares, orders.HaulageShare{Order: id, Loaded: measure.Tonne})
+	}
+	var got, want []measure.Fen
+	for i, h := range orders.ShareHaulage(10_001, shares) {
+		got, want = append(got, trip.haulage()[i].Fen), append(want, h.Paid)
+	}
+	equal(t, "payers", got, want)
+	equal(t, "the earlier ones first", want, []measure.Fen{3334, 3334, 3333})
+	trip.handOvers = []HandOver{{Station: "s", Carrier: "second", Metres: 10_000}, {Station: "s", Carrier: "third", Metres: 20_000}}
+	got = nil
+	for _, l := range trip.legs() {
+		got = append(got, l.Fen)
+	}
+	equal(t, "legs", got, want)
+	trip.handOvers, trip.loaded = nil, nil
+	equal(t, "with nothing on board the last one pays", trip.haulage()[0], orders.Haulage{Order: "c", Carrier: "first", Trip: "t", Fen: 10_001})
+}

@@ -52,12 +52,12 @@ func (p *planner) answer(ctx context.Context) (Answer, error) {
 
 // nothingGoes says of every load why no option carries it.
 func (p *planner) nothingGoes(m mode) []LeftOut {
-	if len(m.trucks) == 0 {
-		return nil
-	}
 	var out []LeftOut
 	for _, i := range p.everyLoad() {
-		l := p.whyLeft(m, i, p.piece(i, p.q.Loads[i].amount()))
+		l := LeftOut{Rule: "no_truck", Said: wording.Just("no_truck")}
+		if len(m.trucks) > 0 {
+			l = p.whyLeft(m, i, p.piece(i, p.q.Loads[i].amount()))
+		}
 		l.Load, l.Grams, l.People = i, p.q.Loads[i].Grams, p.q.Loads[i].People
 		l.Hints = append(l.Hints, p.decayHint(l)...)
 		out = append(out, l)

@@ -298,3 +298,25 @@ func TestTheRestObeysWhatWasSaidSince(t *testing.T) {
 		w.want(err, "")
 	})
 }
+
+// Where no truck carries anything, each load says by which rule, with all of its goods; so it does where there is no truck at all.
+func TestNothingGoes(t *testing.T) {
+	t.Parallel()
+	q := question(t, []Truck{truck(t, "T68", "陕C·A1001", relief)}, toShip(1, apple, 5, union), toShip(2, apple, 2, zhongnan))
+	q.Pins = []Pin{{Load: "alloc1", Vehicle: "v-gone", Plate: "陕C·B0001", Reason: "货主要求"}}
+	q.Trucks[0].Vehicle.LastCargo = fertiliser
+	for _, row := range []struct {
+		trucks []Truck
+		rules  []string
+	}{{q.Trucks, []string{"pinned", "wash"}}, {nil, []string{"no_truck", "no_truck"}}} {
+		q.Trucks = row.trucks
+		_, a := plan(t, q)
+		equal(t, "options", len(a.Options), 0)
+		var rules []string
+		for i, l := range a.LeftOut {
+			rules = append(rules, l.Rule)
+			equal(t, "all of it", []any{l.Load, l.Grams, l.Said.In("zh") != ""}, []any{i, q.Loads[i].Grams, true})
+		}
+		equal(t, "rules", rules, row.rules)
+	}
+}

@@ -4,18 +4,18 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"math/big"
 	"slices"
 
 	"jishi/server/auth"
 	"jishi/server/fault"
+	"jishi/server/market"
 	"jishi/server/measure"
 	"jishi/server/orders"
 	"jishi/server/store"
 )
 
 // Settle pays the carriers of a trip that is done: each by the kilometres of its legs, out of each gift's fund, order's
-// escrow or haulage need's escrow, by what it had on board and how far. The last share takes what rounding leaves.
+// escrow or haulage need's escrow, by what it had on board and how far.
 func (s *Service) Settle(ctx context.Context, by auth.Actor, trip string, r Report) (Trip, error) {
 	return s.report(ctx, by, trip, r, happening{kind: EventSettle, stop: -1,
 		may: func(Trip) bool { return by.Is(auth.Finance) || plans(by) },
@@ -96,26 +96,44 @@ type Leg struct {
 	Fen     measure.Fen    `json:"fen"` // its share of the haulage
 }
 
-// legs cuts a trip at its hand-overs and splits the carrier's price by their length; the last leg takes what rounding
-// leaves. The way to the first loading belongs to the first leg's price, not to its length.
+// legs cuts a trip at its hand-overs and splits the carrier's price by their length, or as the plan priced both trucks. The way to the
+// first loading belongs to the first leg's price, not to its length.
 func (t Trip) legs() []Leg {
-	stops, planned := t.Outline.Stops, t.Outline.Relay
-	total := t.Outline.Metres - t.Outline.Empty
-	at, left := t.Outline.Empty, t.Outline.Haulage
+	stops, at := t.Outline.Stops, t.Outline.Empty
 	leg := Leg{Carrier: t.Carrier, Driver: t.Outline.Truck.Vehicle.Driver, Plate: t.Outline.Truck.Vehicle.Plate, From: stops[0].Place.Name}
 	var out []Leg
 	for _, h := range t.handOvers {
 		to := min(max(h.Metres, at), t.Outline.Metres)
 		leg.Metres, leg.To = to-at, h.Station
-		leg.Fen = measure.Fen(int64(t.Outline.Haulage) * int64(leg.Metres) / max(int64(total), 1))
-		if planned != nil && len(t.handOvers) == 1 && h.Plate == planned.Truck.Vehicle.Plate {
-			leg.Fen = t.Outline.Haulage - planned.Haulage // each by its own price
-		}
-		out, left, at = append(out, leg), left-leg.Fen, to
+		out, at = append(out, leg), to
 		leg = leg.next(h)
 	}
-	leg.To, leg.Metres, leg.Fen = stops[len(stops)-1].Place.Name, t.Outline.Metres-at, left
-	return append(out, leg)
+	leg.To, leg.Metres = stops[len(stops)-1].Place.Name, t.Outline.Metres-at
+	out = append(out, leg)
+	for i, fen := range t.legPrices(out) {
+		out[i].Fen = measure.Fen(fen)
+	}
+	return out
+}
+
+func (t Trip) legPrices(legs []Leg) []int64 {
+	planned, last := t.Outline.Relay, len(legs)-1
+	if planned != nil && len(t.handOvers) == 1 && legs[last].Plate == planned.Truck.Vehicle.Plate {
+		return []int64{int64(t.Outline.Haulage - planned.Haulage), int64(planned.Haulage)} // each by its own price
+	}
+	weights := make([]int64, len(legs))
+	for i, l := range legs {
+		weights[i] = int64(l.Metres)
+	}
+	return apportion(int64(t.Outline.Haulage), weights)
+}
+
+// apportion divides fen as orders.ShareHaulage does; where nothing weighs, the last one has it all.
+func apportion(fen int64, weights []int64) []int64 {
+	if !slices.ContainsFunc(weights, func(w int64) bool { return w > 0 }) && len(weights) > 0 {
+		weights[len(weights)-1] = 1
+	}
+	return market.Apportion(fen, weights)
 }
 
 // next is the leg that begins with a hand-over.
@@ -147,28 +165,22 @@ func (t Trip) haulage() []orders.Haulage {
 	return out
 }
 
-// haulageOf splits one carrier's price over those who pay, by what each had on board times how far: with food out and
-// fertiliser back, each pays its own way. The last share takes what rounding leaves.
+// haulageOf splits one carrier's price over those who pay, by what each had on board times how far, and to the fen as
+// orders.ShareHaulage does: with food out and fertiliser back, each pays its own way.
 func (t Trip) haulageOf(carrier string, fen measure.Fen) []orders.Haulage {
-	var total int64
-	sums := map[string]int64{}
+	at := map[string]int{}
+	var work []int64
 	var out []orders.Haulage
 	for _, c := range t.Consignments {
 		payer := c.Load.Order + c.Load.Posted
-		if _, known := sums[payer]; !known {
+		if _, known := at[payer]; !known {
+			at[payer], work = len(out), append(work, 0)
 			out = append(out, orders.Haulage{Campaign: c.Load.Campaign, Order: c.Load.Order, Load: c.Load.Posted, Carrier: carrier, Trip: t.ID})
 		}
-		work := t.work(c)
-		sums[payer] += work
-		total += work
+		work[at[payer]] += t.work(c)
 	}
-	left := fen
-	for i := range out {
-		out[i].Fen = measure.Fen(mulDiv(int64(fen), sums[out[i].Order+out[i].Load], max(total, 1)))
-		if i == len(out)-1 {
-			out[i].Fen = left
-		}
-		left -= out[i].Fen
+	for i, n := range apportion(int64(fen), work) {
+		out[i].Fen = measure.Fen(n)
 	}
 	return slices.DeleteFunc(out, func(h orders.Haulage) bool { return h.Fen <= 0 })
 }
@@ -178,11 +190,6 @@ func (t Trip) work(c Consignment) int64 {
 	g := t.loaded[c.ID].Grams + measure.Grams(t.boarded[c.ID])*riderGrams
 	way := t.Outline.Stops[c.UnloadStop].Metres - t.Outline.Stops[c.LoadStop].Metres
 	return int64(g/measure.Kilogram) * max(int64(way)/1000, 1)
-}
-
-// mulDiv is a * b / c without leaving 64 bits in between.
-func mulDiv(a, b, c int64) int64 {
-	return new(big.Int).Quo(new(big.Int).Mul(big.NewInt(a), big.NewInt(b)), big.NewInt(c)).Int64()
 }
 
 // CarrierOf gives the carrier that brought a consignment to its receiver: of the last leg, where it changed hands. "" for one that is not on

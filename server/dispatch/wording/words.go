@@ -20,6 +20,7 @@ var sentences = map[string]both{
 	"kept_off":            {"The dispatcher keeps it off {0}: {1}", "调度指定不装 {0}：{1}"},
 	"closed_until":        {"The last closed day is {0}: plan with the rules of a later day.", "封到 {0}：请按以后的日子重排。"},
 	"coach_night":         {"{0} {1} is on the road then: without a second driver it comes {2} hours later than shown.", "{0}{1} 那时在路上：没有第二位司机，就比这里写的晚到 {2} 小时。"},
+	"coach_night_late":    {"{0} {1} stands still then and is at {2} at {3}, wanted until {4}: it needs a second driver.", "{0}{1} 停车后要 {3} 才到{2}，要求 {4} 之前：得有第二位司机。"},
 	"late_at_goods":       {"{0} is at the goods at {1}, they are handed out until {2}.", "{0} 要 {1} 才到货边，货只发到 {2}。"},
 	"late_at_receiver":    {"{0} is there at {1}, it is wanted until {2}.", "{0} 要 {1} 才送到，收货方要求 {2} 之前。"},
 	"distances_estimated": {"Distances are estimates: {0}", "里程是估算的：{0}"},
