@@ -70,7 +70,7 @@ func (w *worker) seed() int32 {
 	return int32(w.rng.IntN(w.s.m.n))
 }
 
-// glean is how many iterations pass between two looks at the plan for routes that the set cover may use.
+// glean is how many iterations pass between two looks at the plan for routes that the set cover may use. What was tried: docs/solver.md.
 const glean = 16
 
 // margin draws by how much a step may make the plan worse and is kept.

@@ -2,6 +2,7 @@ package pdptw
 
 import "slices"
 
+// What was tried: docs/solver.md.
 const (
 	coverEvery  = 3000 // iterations between two set covers
 	mostCovered = 2000 // requests

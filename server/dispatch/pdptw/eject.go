@@ -22,7 +22,7 @@ type ejector struct {
 	looks  int // places tried and not yet weighed against ruins
 }
 
-// mostTrials bounds the places tried for one request, so that long routes can't make one step long.
+// mostTrials bounds the places tried for one request, so that long routes can't make one step long. What was tried: docs/solver.md.
 const mostTrials = 4000
 
 // placeLast finds a place for the request that was put out last, at the cost of others if need be. Requests that have to

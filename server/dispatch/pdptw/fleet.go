@@ -47,7 +47,7 @@ func (w *worker) keepFleet() {
 	}
 }
 
-// ruinPer is how many places the ejection search tries in the time of one ruin and recreate.
+// ruinPer is how many places the ejection search tries in the time of one ruin and recreate. What was tried: docs/solver.md.
 const ruinPer = 20
 
 // owesRuin tells whether the ejection search has had more than its half of the time.

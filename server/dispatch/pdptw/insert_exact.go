@@ -1,6 +1,6 @@
 package pdptw
 
-// shortlist is how many places pass on to the full simulation before the rest is looked at only in need.
+// shortlist is how many places pass on to the full simulation before the rest is looked at only in need. What was tried: docs/solver.md.
 const shortlist = 16
 
 type place2 struct {

@@ -1,5 +1,6 @@
 package pdptw
 
+// What was tried: docs/solver.md.
 const (
 	mostPooled = 1 << 12 // routes
 	pooledRoom = 1 << 17 // stops of all of them

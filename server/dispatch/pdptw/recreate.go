@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// mostTried bounds how many absent requests one step tries to bring back where very many are left out.
+// mostTried bounds how many absent requests one step tries to bring back where very many are left out. What was tried: docs/solver.md.
 const mostTried = 120
 
 // lineUp orders what is absent, and notes in todo what of it one step tries to bring back.
@@ -89,7 +89,7 @@ func (s *state) prizeOf(r int32) int64 {
 	return sum
 }
 
-// closest is how many near requests have their routes looked at first, where its own place mostly is.
+// closest is how many near requests have their routes looked at first, where its own place mostly is. What was tried: docs/solver.md.
 const closest = 24
 
 // blinker says for one route after another whether to pass it over.

@@ -15,7 +15,7 @@ func newRuinScratch(m *model) ruinScratch {
 	return ruinScratch{stamp: make([]uint32, m.v), waiting: make([]int64, 0, m.d), keys: make([]int64, m.n)}
 }
 
-// tuning holds the sizes of the search steps.
+// tuning holds the sizes of the search steps. What was tried: docs/solver.md.
 type tuning struct {
 	meanRemoved float64 // stops a string removal takes out on average
 	longest     float64 // stops of one string at most

@@ -20,10 +20,10 @@ func newWalker(m *model) *walker {
 	return &walker{m: m, halvings: closely, load: make([]int64, m.d), first: make([]int32, m.n), last: make([]int32, m.n), seen: make([]int32, m.n)}
 }
 
-// closely finds the last moment to the millisecond; the search has no time for that.
+// closely finds the last moment to the millisecond; the search has no time for that. What was tried: docs/solver.md.
 const closely = 40
 
-// guesses is how many departures postpone reckons from the rests before it only halves.
+// guesses is how many departures postpone reckons from the rests before it only halves. What was tried: docs/solver.md.
 const guesses = 4
 
 // trial is what a walk found.

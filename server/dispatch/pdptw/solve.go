@@ -37,7 +37,7 @@ func Solve(ctx context.Context, p *Problem, o Options, report func(Progress)) (*
 
 // The first fleet phase may use fleetShare of the budget, or fleetFirst where the annealing cools down several times and
 // a fleetAgain of each such cycle looks for a vehicle less again. Each phase is cut into rounds; between two of them the
-// workers exchange plans and a better one is reported.
+// workers exchange plans and a better one is reported. What was tried: docs/solver.md.
 const (
 	fleetShare   = 0.25
 	fleetFirst   = 0.1
@@ -125,7 +125,7 @@ func (r *run) searchWhole() {
 }
 
 // cycleLength is how many iterations each request gets until the plan is cold. A cold plan stays where it is: what is left of
-// a long run is better spent on heating it again. mostCycles bounds how often.
+// a long run is better spent on heating it again. mostCycles bounds how often. What was tried: docs/solver.md.
 const (
 	cycleLength = 1200
 	mostCycles  = 30
@@ -195,7 +195,7 @@ func (r *run) stretch(share float64) *budget {
 	return b
 }
 
-// reserve is the part of the time that is kept for writing the plan out, as a divisor. The last set cover may use half of it.
+// reserve is the part of the time that is kept for writing the plan out, as a divisor. The last set cover may use half of it. What was tried: docs/solver.md.
 const reserve = 200
 
 // each runs do for every worker at once and waits for all.

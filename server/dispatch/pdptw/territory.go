@@ -2,6 +2,7 @@ package pdptw
 
 import "math/rand/v2"
 
+// What was tried: docs/solver.md.
 const (
 	fewestForParts = 50  // requests of a part at least, with several workers
 	mostInPart     = 250 // requests, about; a problem of twice as many is cut even for one worker

@@ -5,7 +5,7 @@ import (
 	"math/rand/v2"
 )
 
-// glance is how many iterations pass between two looks at the clock.
+// glance is how many iterations pass between two looks at the clock. What was tried: docs/solver.md.
 const glance = 4
 
 // worker is one thread of the search: a plan that changes, the best it has seen, and chance of its own.
