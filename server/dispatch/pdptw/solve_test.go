@@ -18,7 +18,26 @@ func solve(t *testing.T, p *Problem, o Options) *Solution {
 	for _, v := range Verify(p, s) {
 		t.Errorf("verifier: %s", v)
 	}
+	explained(t, p, s)
 	return s
+}
+
+// explained holds that every request left out and every vehicle that stays has a reason, and that what is neither is in a route.
+func explained(t *testing.T, p *Problem, s *Solution) {
+	t.Helper()
+	for _, u := range s.Unserved {
+		if len(u.Reasons) == 0 || u.Reasons[0].Rule == "" {
+			t.Errorf("request %d is left out without a reason: %+v", u.Request, u.Reasons)
+		}
+	}
+	for _, u := range s.Unused {
+		if len(u.Reasons) == 0 || u.Reasons[0].Rule == "" {
+			t.Errorf("vehicle %d stays without a reason: %+v", u.Vehicle, u.Reasons)
+		}
+	}
+	if len(s.Routes)+len(s.Unused) != len(p.Vehicles) {
+		t.Errorf("%d routes and %d unused of %d vehicles", len(s.Routes), len(s.Unused), len(p.Vehicles))
+	}
 }
 
 // worthOf measures a finished plan the way exhaustive does.
