@@ -38,7 +38,7 @@ func machines() []machine {
 			orders.Draft, orders.Ends, orders.Steps),
 		machineOf("Payment in · 付款", "One page of the payment service for one sum. What came is held in the order's escrow until the goods are accepted. Who `gateway`: the service tells it.",
 			orders.PayCreated, orders.PayEnds, orders.PaySteps),
-		machineOf("Deposit · 保证金", "What one side of an order, or of a truck that was promised, puts up for its promise. Goods set out once it is held.",
+		machineOf("Deposit · 保证金", "What one side of an order, or of a truck that was promised, puts up for its promise. An order's goods set out once it is held; a truck is loaded all the same.",
 			orders.DepositAsked, orders.DepositEnds, orders.DepositSteps),
 		machineOf("Price case · 价格核查", "A price of an order or an offer far from the market's band (rule price_watch), looked at by an operator.",
 			orders.PriceOpen, []orders.PriceState{orders.PriceClosed}, orders.PriceSteps),

@@ -18,3 +18,14 @@ func (b books) Divert(_ context.Context, _ store.Tx, _ auth.Actor, consignment, 
 	b.demands[consignment] = demand
 	return nil
 }
+
+// AskDeposit and EndDeposits write down what they were told.
+func (b books) AskDeposit(_ context.Context, _ store.Tx, _ auth.Actor, d orders.Deposit) (orders.Deposit, error) {
+	b.asked = append(b.asked, d)
+	return d, nil
+}
+
+func (b books) EndDeposits(_ context.Context, _ store.Tx, _ auth.Actor, end orders.DepositEnd) (map[string]measure.Fen, error) {
+	b.ended = append(b.ended, end)
+	return nil, nil
+}

@@ -13,7 +13,7 @@ import (
 )
 
 // NoShow says that the truck did not come to load by the time it promised. The goods go back to where they
-// wait. No money moves: the platform takes no deposits from carriers yet.
+// wait, and so does what the shippers put up. Carriers put nothing up.
 func (s *Service) NoShow(ctx context.Context, by auth.Actor, trip, reason string, r Report) (Trip, error) {
 	return s.report(ctx, by, trip, r, happening{kind: EventNoShow, stop: -1, sent: reason,
 		may: func(t Trip) bool { return plans(by) || sells(by, t) },

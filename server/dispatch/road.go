@@ -205,8 +205,6 @@ func bodyOf(content any, sent json.RawMessage) (json.RawMessage, error) {
 	return text, nil
 }
 
-func nothing(context.Context, store.Tx, Trip, Event) (any, error) { return nil, nil }
-
 // Arrive says that the truck is at a stop.
 func (s *Service) Arrive(ctx context.Context, by auth.Actor, trip string, stop int, r Report) (Trip, error) {
 	return s.report(ctx, by, trip, r, happening{kind: EventArrive, stop: stop,

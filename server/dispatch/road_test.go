@@ -85,6 +85,8 @@ type world struct {
 
 	noSilence map[string]bool   // consignments that nobody's silence accepts
 	demands   map[string]string // needs that consignments count for after a diversion
+	asked     []orders.Deposit
+	ended     []orders.DepositEnd
 }
 
 var (
@@ -345,6 +347,8 @@ func TestTruckOne(t *testing.T) {
 		paid, err := ledger.Balance(ctx, db.Read(), ledger.Fen, orders.Payable("carrier"))
 		w.want(err, "")
 		equal(t, "carrier", measure.Fen(paid), trip.Outline.Haulage)
+		last := w.ended[len(w.ended)-1]
+		equal(t, "deposits", last, orders.DepositEnd{ForID: trip.ID, Why: "settled", At: last.At})
 	})
 }
 

@@ -27,6 +27,8 @@ type Books interface {
 	TakeBack(ctx context.Context, tx store.Tx, by auth.Actor, b orders.TakingBack) (lot string, err error)
 	Divert(ctx context.Context, tx store.Tx, by auth.Actor, consignment, demand string, at measure.Millis) error
 	PayHaulage(ctx context.Context, tx store.Tx, by auth.Actor, h orders.Haulage) error
+	AskDeposit(ctx context.Context, tx store.Tx, by auth.Actor, d orders.Deposit) (orders.Deposit, error)
+	EndDeposits(ctx context.Context, tx store.Tx, by auth.Actor, end orders.DepositEnd) (map[string]measure.Fen, error)
 }
 
 // Deps is what the service works with.

@@ -33,7 +33,7 @@ func (s *Service) Settle(ctx context.Context, by auth.Actor, trip string, r Repo
 				shares[i].Given = h.Given
 				paid.add(h)
 			}
-			return paid, nil
+			return paid, s.endDeposits(ctx, tx, by, t, e)
 		}})
 }
 
@@ -172,7 +172,7 @@ func (t Trip) haulageOf(carrier string, fen measure.Fen) []orders.Haulage {
 	var work []int64
 	var out []orders.Haulage
 	for _, c := range t.Consignments {
-		payer := c.Load.Order + c.Load.Posted
+		payer := c.Load.payer()
 		if _, known := at[payer]; !known {
 			at[payer], work = len(out), append(work, 0)
 			out = append(out, orders.Haulage{Campaign: c.Load.Campaign, Order: c.Load.Order, Load: c.Load.Posted, Carrier: carrier, Trip: t.ID})

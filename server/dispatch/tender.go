@@ -11,7 +11,7 @@ import (
 
 // Confirm is the carrier's yes.
 func (s *Service) Confirm(ctx context.Context, by auth.Actor, trip string, r Report) (Trip, error) {
-	return s.report(ctx, by, trip, r, happening{kind: EventConfirm, stop: -1, apply: nothing, may: func(t Trip) bool { return answers(by, t) }})
+	return s.report(ctx, by, trip, r, happening{kind: EventConfirm, stop: -1, apply: s.agree(by), may: func(t Trip) bool { return answers(by, t) }})
 }
 
 // Decline is the carrier's no: the goods go back to where they wait.
@@ -44,7 +44,7 @@ func (s *Service) giveBack(by auth.Actor, reason string) func(context.Context, s
 				return nil, err
 			}
 		}
-		return map[string]string{"reason": reason}, nil
+		return map[string]string{"reason": reason}, s.endDeposits(ctx, tx, by, t, e)
 	}
 }
 

@@ -44,7 +44,7 @@ var DepositSteps = []DepositStep{
 	{DepositHeld, "end", DepositReleased, ByLedger, "the promise was kept, or it was the other side that broke it"},
 	{DepositHeld, "end", DepositSplit, ByLedger, "broken by who put it up: by DepositRules a part goes to the other side"},
 	{DepositHeld, "end", DepositForfeited, ByLedger, "as above, all of it"},
-	{DepositHeld, "rule", DepositReleased, ByOperator, "with a reason, where the sides don't agree who broke it"},
+	{DepositHeld, "rule", DepositReleased, ByOperator, "with a reason, where it is not settled who broke it: a truck called off late, goods that were not at its ramp"},
 	{DepositHeld, "rule", DepositSplit, ByOperator, "as above"},
 	{DepositHeld, "rule", DepositForfeited, ByOperator, "as above"},
 }

@@ -92,8 +92,10 @@ type DepositEnd struct {
 	ForID  string
 	Broken string // the party that broke it; "" when it was kept
 	Mille  int    // of that party's deposit to the other side, in 1/1000: DepositRule.Forfeits
-	Why    string // a stable word, or an operator's reason
-	At     measure.Millis
+	// Unsettled: who broke it is not settled. What is held stays until an operator decides (RuleDeposit); what is not all there goes back.
+	Unsettled bool
+	Why       string // a stable word, or an operator's reason
+	At        measure.Millis
 }
 
 // EndDeposits ends the deposits of a promise, in its transaction: what the party that broke it loses goes to the other side, all else back
@@ -104,6 +106,12 @@ func (s *Service) EndDeposits(ctx context.Context, tx store.Tx, by auth.Actor, e
 	for _, d := range list {
 		if err != nil {
 			break
+		}
+		if end.Unsettled {
+			var n DepositNumbers
+			if n, err = NumbersOfDeposit(ctx, tx, d); err != nil || d.State(n) == DepositHeld {
+				continue
+			}
 		}
 		mille := 0
 		if d.Party == end.Broken {
@@ -221,9 +229,16 @@ func depositView(ctx context.Context, q store.Querier, id string) (DepositView, 
 	return DepositView{d, n, d.State(n)}, err
 }
 
-// DepositsOf lists the deposits of a promise, for its two sides and the platform's people. To others there are none.
-func (s *Service) DepositsOf(ctx context.Context, by auth.Actor, forID string) ([]DepositView, error) {
-	list, err := DepositsFor(ctx, s.DB.Read(), forID)
+// DepositsOf lists the deposits of promises, for their two sides and the platform's people. To others there are none.
+func (s *Service) DepositsOf(ctx context.Context, by auth.Actor, promises ...string) ([]DepositView, error) {
+	var list, part []Deposit
+	var err error
+	for _, id := range promises {
+		if part, err = DepositsFor(ctx, s.DB.Read(), id); err != nil {
+			return nil, err
+		}
+		list = append(list, part...)
+	}
 	var out []DepositView
 	for _, d := range list {
 		if err != nil || !reads(by) && !standsIn(by, d.Party) && !standsIn(by, d.Other) {

@@ -42,3 +42,13 @@ func HaulsOfLot(ctx context.Context, q store.Querier, lot string) ([]Haul, error
 	}
 	return out, nil
 }
+
+// ConsignmentsOf gives the ids of an order's consignments, those that were given back too. Who may see them is the caller's to know.
+func (s *Service) ConsignmentsOf(ctx context.Context, order string) ([]string, error) {
+	takings, err := takingsOfOrder(ctx, s.DB.Read(), order)
+	out := make([]string, len(takings))
+	for i, t := range takings {
+		out[i] = t.Consignment
+	}
+	return out, err
+}

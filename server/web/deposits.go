@@ -39,7 +39,7 @@ type DepositView struct {
 	Held      int64               `json:"held_fen"`
 	Released  int64               `json:"released_fen" doc:"back to who put it up"`
 	Forfeited int64               `json:"forfeited_fen" doc:"to the other side"`
-	Why       string              `json:"ended_for,omitempty" doc:"settled, cancelled, not_paid_in_time, or an operator's reason"`
+	Why       string              `json:"ended_for,omitempty" doc:"settled, cancelled, not_paid_in_time, no_show, no_goods, planned_again, or an operator's reason"`
 }
 
 // DepositRuleView is one rule of deposits.
@@ -78,12 +78,27 @@ func registerDeposits(api huma.API, s Services) {
 			return DepositRuleView{int(r.Before.Hours()), r.Forfeits, r.Text}
 		}), nil
 	})
-	list := func(ctx context.Context, by auth.Actor, in *byID) ([]DepositView, error) {
-		list, err := s.Orders.DepositsOf(ctx, by, in.ID)
+	list := func(ctx context.Context, by auth.Actor, promises ...string) ([]DepositView, error) {
+		list, err := s.Orders.DepositsOf(ctx, by, promises...)
 		return mapped(list, func(d orders.DepositView) DepositView { return s.deposit(ctx, d) }), err
 	}
-	get(api, "/orders/{id}/deposits", "Lists the deposits of an order", list)
-	get(api, "/capacity-offers/{id}/deposits", "Lists the deposits of a promised truck", list)
+	get(api, "/orders/{id}/deposits", "Lists the deposits of an order and of the trucks that carry it", func(ctx context.Context, by auth.Actor, in *byID) ([]DepositView, error) {
+		trips, err := s.tripsOfOrder(ctx, in.ID)
+		if err != nil {
+			return nil, err
+		}
+		return list(ctx, by, append([]string{in.ID}, trips...)...)
+	})
+	get(api, "/trips/{id}/deposits", "Lists what the shippers of a trip put up for its trucks", func(ctx context.Context, by auth.Actor, in *byID) ([]DepositView, error) {
+		return list(ctx, by, in.ID)
+	})
+	get(api, "/capacity-offers/{id}/deposits", "Lists what shippers put up for a promised truck, for all its trips", func(ctx context.Context, by auth.Actor, in *byID) ([]DepositView, error) {
+		trips, err := s.Dispatch.TripsOfCapacity(ctx, in.ID)
+		if err != nil {
+			return nil, err
+		}
+		return list(ctx, by, trips...)
+	})
 	post(api, "/deposits/{id}/checkout", "Opens a page to pay a deposit in by card or wallet", func(ctx context.Context, by auth.Actor, in *idWith[CheckoutBody]) (CheckoutView, error) {
 		c, err := s.Orders.Checkout(ctx, by, orders.CheckoutInput{ClientID: clientID(ctx), For: payment.ForDeposit, ForID: in.ID, Lang: payLang(ctx, in.Body.Lang)})
 		return checkoutView(c), err
@@ -95,4 +110,13 @@ func registerDeposits(api huma.API, s Services) {
 		}
 		return s.deposit(ctx, d), nil
 	})
+}
+
+// tripsOfOrder gives the ids of the trips that carry an order, or were to.
+func (s Services) tripsOfOrder(ctx context.Context, order string) ([]string, error) {
+	consignments, err := s.Orders.ConsignmentsOf(ctx, order)
+	if err != nil {
+		return nil, err
+	}
+	return s.Dispatch.TripsThatCarry(ctx, consignments)
 }

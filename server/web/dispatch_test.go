@@ -39,6 +39,12 @@ func (noBooks) Divert(context.Context, store.Tx, auth.Actor, string, string, mea
 	return nil
 }
 func (noBooks) PayHaulage(context.Context, store.Tx, auth.Actor, orders.Haulage) error { return nil }
+func (noBooks) AskDeposit(context.Context, store.Tx, auth.Actor, orders.Deposit) (orders.Deposit, error) {
+	return orders.Deposit{}, nil
+}
+func (noBooks) EndDeposits(context.Context, store.Tx, auth.Actor, orders.DepositEnd) (map[string]measure.Fen, error) {
+	return nil, nil
+}
 
 // newDispatchSite serves trucks and trips to a dispatcher who is a carrier too, and to a stranger.
 func newDispatchSite(t *testing.T) (dispatcher, stranger site) {

@@ -359,7 +359,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists the deposits of a promised truck
+         * Lists what shippers put up for a promised truck, for all its trips
          * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
          */
         get: operations["get-capacity-offers-id-deposits"];
@@ -1924,7 +1924,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists the deposits of an order
+         * Lists the deposits of an order and of the trucks that carry it
          * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
          */
         get: operations["get-orders-id-deposits"];
@@ -3527,6 +3527,26 @@ export interface paths {
         put?: never;
         /** Refuses a trip */
         post: operations["post-trips-id-decline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/trips/{id}/deposits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists what the shippers of a trip put up for its trucks
+         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
+         */
+        get: operations["get-trips-id-deposits"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5208,7 +5228,7 @@ export interface components {
             seller_permille: number;
         };
         DepositView: {
-            /** @description settled, cancelled, not_paid_in_time, or an operator's reason */
+            /** @description settled, cancelled, not_paid_in_time, no_show, no_goods, planned_again, or an operator's reason */
             ended_for?: string;
             /** Format: int64 */
             fen: number;
@@ -26442,6 +26462,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TripView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-trips-id-deposits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepositView"][] | null;
                 };
             };
             /** @description Bad Request */

@@ -1,0 +1,131 @@
+//go:build !race
+
+package app
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"testing"
+	"time"
+
+	"jishi/server/store/storetest"
+)
+
+// held is a truck whose carrier asks 900.00 of its shippers, confirmed for a trip with 2 t of firm's goods and 1 t of the canteen's.
+type held struct {
+	*town
+	trip, truck string
+	due         time.Time // the truck is to be there
+}
+
+// holdTruck makes it; firm has paid its 600.00 in, the canteen has not paid its 300.00.
+func (w *town) holdTruck(n int) held {
+	w.t.Helper()
+	vehicle := w.post("haulier", "/api/vehicles", object{"carrier": partyID("haulier"), "plate": fmt.Sprintf("陕C·D%04d", n), "plate_colour": "yellow", "type": "T68",
+		"driver": "司机(演示)"}).text("id")
+	h := held{town: w}
+	offer := capacity(vehicle)
+	offer["deposit"] = "900元"
+	h.truck = w.post("haulier", "/api/capacity-offers", offer).text("id")
+	loads := []string{}
+	for shipper, weight := range map[string]string{"firm": "2吨", "canteen": "1吨"} {
+		loads = append(loads, w.post(shipper, "/api/posted-loads", object{"shipper": partyID(shipper), "produce": "苹果", "weight": weight, "packing": "箱", "pack_weight": "20公斤",
+			"from": object{"adcode": "610322"}, "to": object{"adcode": "610331"}, "ready_from": "2020-02-06T08:00:00+08:00"}).text("id"))
+	}
+	plan := w.post("dispatcher", "/api/plans", object{"loads": loads, "trucks": []string{h.truck}})
+	options, _ := plan.json["options"].([]any)
+	option, _ := options[0].(map[string]any)
+	trips := w.post("dispatcher", "/api/plans/"+plan.text("id")+"/accept", object{"option": option["id"]}).list()
+	if len(trips) != 1 {
+		w.t.Fatalf("%d trips", len(trips))
+	}
+	h.trip, _ = trips[0]["id"].(string)
+	w.post("haulier", "/api/trips/"+h.trip+"/confirm", object{})
+	var view struct {
+		Outline struct {
+			Stops []struct {
+				Start time.Time `json:"start_at"`
+			}
+		}
+	}
+	trip := w.must(request{as: "dispatcher", method: http.MethodGet, path: "/api/trips/" + h.trip, at: storyDay})
+	if err := json.Unmarshal(trip.raw, &view); err != nil {
+		w.t.Fatal(err)
+	}
+	h.due = view.Outline.Stops[0].Start
+	for _, d := range h.deposits("firm") {
+		w.post("finance", "/api/bank-lines", object{"lines": []object{{"client_id": "d-" + h.trip, "reference": d["reference"], "amount": "600元",
+			"paid_at": storyDay.Format(time.RFC3339), "payer": "甲(演示)"}}})
+	}
+	return h
+}
+
+func (h held) deposits(as string) []object {
+	h.t.Helper()
+	return h.must(request{as: as, method: http.MethodGet, path: "/api/capacity-offers/" + h.truck + "/deposits", at: storyDay}).list()
+}
+
+// want checks what the carrier sees: both deposits, by who put them up.
+func (h held) want(firm, canteen string) {
+	h.t.Helper()
+	got := map[any]any{}
+	for _, d := range h.deposits("haulier") {
+		got[d["party"]] = d["state"]
+	}
+	if len(got) != 2 || got[partyID("firm")] != firm || got[partyID("canteen")] != canteen {
+		h.t.Errorf("the deposits are %v, want firm's %s and the canteen's %s", got, firm, canteen)
+	}
+}
+
+func (h held) say(as, what string, at time.Time) {
+	h.t.Helper()
+	h.must(request{as: as, method: http.MethodPost, path: "/api/trips/" + h.trip + "/" + what, body: object{"reason": "计划变了"}, at: at})
+}
+
+// The deposit of a truck is its shippers' by weight; it goes back but where a shipper may have broken its word, and there an operator decides.
+func TestTheDepositOfATruckIsItsShippers(t *testing.T) {
+	t.Parallel()
+	for engine, dsn := range map[string]func(t *testing.T) string{"sqlite": func(*testing.T) string { return "" }, "postgres": func(t *testing.T) string { return storetest.PostgresDSN(t) }} {
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			w := newTown(t, dsn(t))
+			ends := map[string]struct {
+				end           func(h held)
+				firm, canteen string
+			}{
+				"Held":           {func(held) {}, "held", "asked"},
+				"CalledOffEarly": {func(h held) { h.say("dispatcher", "cancel", h.due.Add(-49*time.Hour)) }, "released", "dropped"},
+				"CalledOffLate":  {func(h held) { h.say("dispatcher", "cancel", h.due.Add(-47*time.Hour)) }, "held", "dropped"},
+				"NoTruck":        {func(h held) { h.say("dispatcher", "no-show", h.due.Add(3*time.Hour)) }, "released", "dropped"},
+				"NoGoods": {func(h held) {
+					h.say("haulier", "stops/0/arrive", h.due)
+					h.say("haulier", "no-goods", h.due.Add(time.Hour))
+				}, "held", "dropped"},
+			}
+			n := 0
+			for name, test := range ends {
+				n++
+				h := w.holdTruck(n)
+				test.end(h)
+				t.Log(name)
+				h.want(test.firm, test.canteen)
+				if own := h.deposits("firm"); len(own) != 1 || own[0]["fen"] != 600_00.0 {
+					t.Errorf("firm sees %v", own)
+				}
+				if others := h.deposits("liulin"); len(others) > 0 {
+					t.Errorf("a stranger sees %v", others)
+				}
+				if name != "CalledOffLate" {
+					continue
+				}
+				rule := "/api/deposits/" + h.deposits("firm")[0]["id"].(string) + "/rule"
+				if a := w.must(request{as: "operator", method: http.MethodPost, path: rule, body: object{"forfeit_permille": 500, "reason": "货主前一天才说不要了"}, at: storyDay}); a.json["forfeited_fen"] != 300_00.0 {
+					t.Errorf("%s", a.raw)
+				}
+				h.want("split", "dropped")
+			}
+			checkInvariants(t, w.site)
+		})
+	}
+}
