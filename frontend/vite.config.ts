@@ -1,6 +1,9 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
+/** What pages share and the frame does not need. */
+const shared = /src[/](lib[/](amount|deeds|device|draft|listing|names|outbox|photos|quantity)|parts[/](?!Bell|Top|FillBar|Split|Clock)|places[/]market[/]saved|pictures[/](text|Wide|scale))|svelte[/]src[/]internal[/]flags[/]/;
+
 // The oldest phones in use open WeChat's own browser, which is a Chromium 87 to 89.
 export default defineConfig({
   plugins: [svelte()],
@@ -10,6 +13,8 @@ export default defineConfig({
     outDir: 'dist',
     emptyOutDir: true,
     modulePreload: { polyfill: false },
+    // A browser asks a server for six files at a time: what many pages share is one file, not twenty.
+    rolldownOptions: { output: { codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: 'frame', tags: ['$initial'], priority: 2 }, { name: 'parts', test: shared, minShareCount: 2 }] } } },
   },
   server: { proxy: Object.fromEntries(['/api', '/openapi.json'].map((path) => [path, process.env.JISHI_URL ?? 'http://127.0.0.1:8080'])) },
   test: { include: ['src/**/*.test.ts'], environment: 'node', testTimeout: 60_000 },

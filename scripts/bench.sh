@@ -33,7 +33,7 @@ case $name in
     JISHI_POSTGRES=$JISHI_POSTGRES JISHI_PROGRAM=$bin/jishi-bench JISHI_POCKETBASE=$bin/pocketbase-bench go run ./server/orders/cmd/bench "$@"
     ;;
   dispatch) go run ./server/dispatch/cmd/bench "$@" ;;
-  web) # the pages on slow 4G with a slow processor, and the dispatcher's board
+  web) # web [-page NAME]: the pages on slow 4G with a slow processor, and the dispatcher's board; or one page and its reasons
     make --no-print-directory build >&2
     here=$(mktemp -d)
     bin/jishi demo --data "$here/data" >"$here/log" 2>&1
@@ -41,7 +41,7 @@ case $name in
     server=$!
     trap 'kill "$server" 2>/dev/null || true; rm -rf "$here"' EXIT
     for _ in $(seq 100); do grep -q 'open: http' "$here/log" && break; sleep 0.1; done
-    (cd frontend && node bench/run.mjs "$(grep -oE 'http://127[.0-9]+:[0-9]+' "$here/log" | head -n 1)")
+    (cd frontend && node bench/run.mjs "$(grep -oE 'http://127[.0-9]+:[0-9]+' "$here/log" | head -n 1)" "$@")
     ;;
   *) echo "usage: bench.sh solver | search | orders | dispatch | web" >&2; exit 2 ;;
 esac

@@ -22,11 +22,25 @@ export async function phone(browser, url, login = '') {
 
 /** Runs in the page: the observers of web-vitals' figures (web.dev/articles/vitals), without the library. */
 function watch() {
-  const seen = (window.seen = { lcp: 0, cls: 0, inp: 0, taps: 0 });
+  const seen = (window.seen = { lcp: 0, cls: 0, inp: 0, taps: 0, largest: '', why: [] });
+  const name = (node) => (node?.nodeType === 1 ? node.outerHTML.slice(0, 60) : (node?.textContent ?? 'gone').slice(0, 60)).replace(/\s+/g, ' ');
+  const at = (time) => `${Math.round(time)} ms: `;
+  const moved = ({ node, previousRect: was, currentRect: is }) => `${name(node)} from ${Math.round(was.y)} (${Math.round(was.height)} high) to ${Math.round(is.y)} (${Math.round(is.height)})`;
   const on = (type, each, more) => new PerformanceObserver((list) => list.getEntries().forEach(each)).observe({ type, buffered: true, ...more });
-  on('largest-contentful-paint', (e) => (seen.lcp = e.startTime));
-  on('layout-shift', (e) => e.hadRecentInput || (seen.cls += e.value));
-  on('event', (e) => e.interactionId && (seen.inp = Math.max(seen.inp, e.duration)), { durationThreshold: 16 });
+  on('largest-contentful-paint', (e) => {
+    seen.lcp = e.startTime;
+    seen.largest = at(e.startTime) + 'the largest is ' + name(e.element);
+  });
+  on('layout-shift', (e) => {
+    if (e.hadRecentInput) return;
+    seen.cls += e.value;
+    seen.why.push(`${at(e.startTime)}moved by ${e.value.toFixed(3)}: ${e.sources.map(moved).join('; ')}`);
+  });
+  on('event', (e) => {
+    if (!e.interactionId) return;
+    seen.inp = Math.max(seen.inp, e.duration);
+    if (e.duration > 100) seen.why.push(`${at(e.startTime)}${e.name} waited ${Math.round(e.processingStart - e.startTime)}, ran ${Math.round(e.processingEnd - e.processingStart)}, painted after ${Math.round(e.duration)}`);
+  }, { durationThreshold: 16 });
   addEventListener('pointerdown', () => seen.taps++, true);
 }
 

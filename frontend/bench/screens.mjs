@@ -26,10 +26,12 @@ async function all(url, reference) {
   ];
 }
 
-export async function screens(browser, url) {
+/** Measures the screens whose name has `only` in it; with such a choice it says too what made the figures of the last load. */
+export async function screens(browser, url, only = '') {
   const started = Date.now();
   const reference = await serveReference();
-  const pages = await all(url, reference.url);
+  const pages = (await all(url, reference.url)).filter(([name]) => name.includes(only));
+  if (!pages.length) throw new Error('no screen is called ' + only);
   const found = new Map(pages.map(([name]) => [name, []]));
   for (let n = 0; n < LOADS * pages.length && Date.now() - started < LIMIT; n++) {
     const [name, ...page] = pages[n % pages.length];
@@ -40,7 +42,8 @@ export async function screens(browser, url) {
     const mid = (key) => median(got.map((r) => r[key]));
     return `| ${name} | ${got.length} | ${Math.round(mid('lcp'))} | ${mid('cls').toFixed(3)} | ${Math.round(mid('inp'))} | ${(mid('bytes') / 1000).toFixed(1)} |`;
   });
-  return `| page (slow 4G, processor ÷ ${CPU}, ${SIZE.width} × ${SIZE.height}) | loads | LCP ms | CLS | INP ms | kB over the wire |\n|---|--:|--:|--:|--:|--:|\n${rows.join('\n')}`;
+  const why = only ? [...found].map(([name, got]) => `\n\n${[name, ...got.at(-1).why].join('\n- ')}`).join('') : '';
+  return `| page (slow 4G, processor ÷ ${CPU}, ${SIZE.width} × ${SIZE.height}) | loads | LCP ms | CLS | INP ms | kB over the wire |\n|---|--:|--:|--:|--:|--:|\n${rows.join('\n')}${why}`;
 }
 
 /** One cold load, a tap and a few keys. */
@@ -55,9 +58,9 @@ async function measure(browser, url, login, address, target) {
   await page.locator(target).first().tap();
   await page.keyboard.type('苹果abc', { delay: 120 });
   await page.keyboard.press('Tab');
-  const { cls, inp } = await painted(page);
+  const { cls, inp, largest, why } = await painted(page);
   await close();
-  return { lcp, cls, inp, bytes: loaded };
+  return { lcp, cls, inp, bytes: loaded, why: [largest, ...why] };
 }
 
 async function serveReference() {

@@ -1,5 +1,6 @@
 // Answers in the server's place, with the numbers of the apples' story, so that pages can be looked at without it.
 import type { Page, Route } from '@playwright/test';
+import { asksItself } from './look';
 import type * as shapes from '../src/api/shapes';
 
 const fengxiang = { name: '凤翔县农产品包装厂', adcode: '610305', point: { lon: 107.4, lat: 34.52 } };
@@ -146,6 +147,7 @@ export interface Call {
 /** Stands in for the server: answers GETs, writes down the rest, and lets a test answer first. */
 export async function stage(page: Page, me: ReturnType<typeof person> | null, first?: (call: Call, route: Route) => Promise<boolean> | boolean): Promise<Call[]> {
   const calls: Call[] = [];
+  await asksItself(page);
   await page.route('**/api/**', async (route) => {
     const request = route.request();
     const path = new URL(request.url()).pathname.replace(/^\/api/, '');

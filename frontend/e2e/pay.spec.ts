@@ -1,5 +1,5 @@
 // Paying by card or wallet on the page of the demonstration's payment service: there, back, turned round, and only once.
-import { expectSound, visit, watch } from './look';
+import { asksItself, expectSound, visit, watch } from './look';
 import { expect, test, type Market } from './market';
 
 test.use({ moment: 'listed' });
@@ -58,6 +58,7 @@ test('who turns round has paid nothing, and can go on', async ({ page, as, marke
 
 test('finance sees a payment of another amount among what waits, and is there in one tap', async ({ page, as }) => {
   const errors = watch(page);
+  await asksItself(page);
   await page.route('**/api/todo', (route) => route.fulfill({ json: [{ kind: 'held', path: 'finance/held', who: '某企业', fen: 123_45 }] }));
   await as('finance');
   await visit(page, '/');

@@ -1,7 +1,7 @@
 // The rules every page is built by, each shown on a page where it counts, and what goes wrong on purpose: the server fails or
 // sleeps, the session ends, two tabs are open, a photo is none. Rule 8, the keyboard, is in pages.spec.ts.
 import { expect, test, type Page } from './market';
-import { expectSound, visit, watch } from './look';
+import { asksItself, expectSound, visit, watch } from './look';
 
 const liulin = '11v11n'.padStart(26, '0');
 
@@ -99,6 +99,7 @@ test.describe('a cooperative with goods', () => {
     let release = () => {};
     let fail = true;
     const held = new Promise<void>((resolve) => (release = resolve));
+    await asksItself(page);
     await page.route('**/api/lots?*', async (route) => {
       await held;
       await (fail ? route.fulfill({ status: 500, contentType: 'application/problem+json', body: '{"status":500}' }) : route.continue());

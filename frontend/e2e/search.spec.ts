@@ -1,6 +1,6 @@
 // The market's search page on the real server: what was read out of the words, what narrows and orders the list, what it costs
 // at the door.
-import { expectSound, open, visit, watch } from './look';
+import { asksItself, expectSound, open, visit, watch } from './look';
 import { expect, test } from './market';
 
 const ask = (q: string, more = '') => `/search?q=${encodeURIComponent(q)}${more}`;
@@ -67,6 +67,7 @@ test.describe('in English the market', () => {
     await expect(page.getByRole('combobox', { name: 'What are you looking for' })).toHaveValue('apple 5t to wuhan');
     await expectSound(page, errors);
     // The engine's absence itself is tried on the server; here only that its sentence reaches the reader.
+    await asksItself(page);
     await page.route('**/api/search?*', async (route) => {
       const answer = await route.fetch();
       await route.fulfill({ response: answer, json: { ...(await answer.json()), incomplete: true, facets: [], notice: 'Search is away just now.' } });

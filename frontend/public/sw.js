@@ -1,9 +1,9 @@
-// Keeps the app's own files on the phone, so that a driver's page opens without a network. The API is never kept here:
-// pages keep what they show, and acts wait in the outbox.
+// Keeps the app's own files on the phone, so that a driver's page opens without a network. The API is never kept here, nor a page
+// with somebody's data in it: pages keep what they show, and acts wait in the outbox.
 const KEEP = 'jishi-1';
 
 self.addEventListener('install', (event) => {
-  event.waitUntil(caches.open(KEEP).then((cache) => cache.addAll(['/', ...ASSETS])).then(() => self.skipWaiting()));
+  event.waitUntil(caches.open(KEEP).then((cache) => cache.addAll([new Request('/', { credentials: 'omit' }), ...ASSETS])).then(() => self.skipWaiting()));
 });
 
 self.addEventListener('activate', (event) => {

@@ -1,5 +1,5 @@
 // Fails when a page costs more bytes (brotli) than frontend budgets allow. First load is what the front page needs in
-// Chinese, or, for who comes by a link, the table of pages in its place; every other page is what it adds to both.
+// Chinese; every other page is what it adds to that.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { brotliCompressSync } from 'node:zlib';
 
@@ -17,11 +17,9 @@ function needs(key, seen = new Set()) {
 }
 
 const sum = (keys) => [...keys].reduce((n, key) => n + size(manifest[key].file), 0);
-const frame = [...needs('index.html'), ...needs('src/messages/zh.ts')];
-const front = new Set([...frame, ...needs('src/places/home/Home.svelte')]);
-const link = new Set([...frame, ...needs('src/routes.ts')]);
-const first = new Set([...front, ...link]);
-const rows = [['first load, front page', sum(front), LIMITS.first], ['first load, by a link', sum(link), LIMITS.first]];
+const frame = needs('index.html');
+const first = new Set([...frame, ...needs('src/places/home/Home.svelte')]);
+const rows = [['first load', sum(first), LIMITS.first]];
 for (const key of Object.keys(manifest).filter((k) => k.startsWith('src/places/') && manifest[k].isDynamicEntry)) {
   const own = [...needs(key)].filter((k) => !first.has(k));
   rows.push([key.replace('src/places/', ''), sum(own), key.includes('/dispatch/') ? LIMITS.dispatch : LIMITS.phone]);

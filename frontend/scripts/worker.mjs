@@ -2,8 +2,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 
 const manifest = JSON.parse(readFileSync('dist/.vite/manifest.json', 'utf8'));
-const words = ['', 'pages/', 'lots/', 'road/', 'work/'].flatMap((group) => [`src/messages/${group}zh.ts`, `src/messages/${group}en.ts`]);
-const offline = ['index.html', 'src/routes.ts', ...words, 'src/places/home/Home.svelte', 'src/places/trips/Trips.svelte', 'src/places/trips/TripPage.svelte', 'src/places/lots/Lots.svelte', 'src/places/lots/NewLot.svelte', 'src/places/work/Todo.svelte'];
+const words = ['src/messages/en.ts', ...['pages', 'lots', 'road', 'work'].flatMap((group) => [`src/messages/${group}/zh.ts`, `src/messages/${group}/en.ts`])];
+const offline = ['index.html', ...words, 'src/places/home/Home.svelte', 'src/places/trips/Trips.svelte', 'src/places/trips/TripPage.svelte', 'src/places/lots/Lots.svelte', 'src/places/lots/NewLot.svelte', 'src/places/work/Todo.svelte'];
 const files = new Set();
 
 function collect(key) {

@@ -1,8 +1,8 @@
-import './messages/groups'; // a page's words need not wait for another file
 import type { Route } from './lib/router.svelte';
 
-/** Every address of the product but the front page's, and the page behind it; each page is its own chunk. */
+/** Every address of the product and the page behind it; each page is its own chunk. */
 export const routes: Route[] = [
+  { pattern: '/', load: () => import('./places/home/Home.svelte') },
   { pattern: '/sign-in', title: 'nav.sign_in', load: () => import('./places/session/SignIn.svelte') },
   { pattern: '/search', title: 'search.title', words: 'market', load: () => import('./places/market/Search.svelte') },
   { pattern: '/searches', title: 'searches.title', words: 'market', load: () => import('./places/market/Searches.svelte') },

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"compress/gzip"
 	"errors"
 	"io/fs"
 	"mime"
@@ -18,11 +19,13 @@ import (
 type pages struct {
 	files fs.FS
 	index []byte
-	head  func(r *http.Request) string // what a page has in its head beside the built one's; nil: nothing
+	more  func(r *http.Request) (head, data string) // what a page has beside the built one: in its head, and its first data; nil: nothing
 }
 
 // placeholder stands in while the pages are not built, so that the interface can be used without Node.
 const placeholder = `<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>集市 Jishi</title><p>页面还没有构建：请运行 <code>make build</code>。接口在 <a href="/openapi.json">/openapi.json</a>。<p lang="en">The pages are not built yet: run <code>make build</code>.</html>`
+
+const titleEnd, bodyEnd = "</title>", "</body>"
 
 func newPages(files fs.FS) (*pages, error) {
 	index, err := fs.ReadFile(files, "index.html")
@@ -46,17 +49,35 @@ func (p *pages) serve(c echo.Context) error {
 	if path.Ext(name) != "" && name != "index.html" {
 		return echo.ErrNotFound
 	}
-	c.Response().Header().Set("Cache-Control", "no-cache")
-	return c.HTMLBlob(http.StatusOK, p.page(c.Request()))
+	return p.page(c)
 }
 
-// page is the app with what this address adds to its head, behind the title.
-func (p *pages) page(r *http.Request) []byte {
-	if p.head == nil {
-		return p.index
+// page is the app with what this address adds: to its head, behind the title, and the data it begins with, at its end. A page with
+// a reader's data is kept nowhere.
+func (p *pages) page(c echo.Context) error {
+	h, body := c.Response().Header(), p.index
+	h.Set("Cache-Control", "no-cache")
+	if p.more != nil {
+		head, data := p.more(c.Request())
+		body = bytes.Replace(body, []byte(titleEnd), []byte(titleEnd+head), 1)
+		body = bytes.Replace(body, []byte(bodyEnd), []byte(data+bodyEnd), 1)
+		if data != "" {
+			h.Set("Cache-Control", "private, no-store")
+		}
 	}
-	const end = "</title>"
-	return bytes.Replace(p.index, []byte(end), []byte(end+p.head(r)), 1)
+	h.Set("Vary", "Accept-Encoding, Accept-Language, Cookie, Sec-Fetch-Mode")
+	if !strings.Contains(c.Request().Header.Get("Accept-Encoding"), "gzip") {
+		return c.HTMLBlob(http.StatusOK, body)
+	}
+	h.Set("Content-Encoding", "gzip")
+	h.Set(echo.HeaderContentType, echo.MIMETextHTMLCharsetUTF8)
+	c.Response().WriteHeader(http.StatusOK)
+	if c.Request().Method == http.MethodHead {
+		return nil
+	}
+	packed := gzip.NewWriter(c.Response())
+	_, err := packed.Write(body)
+	return errors.Join(err, packed.Close())
 }
 
 func (p *pages) file(c echo.Context, name string) error {

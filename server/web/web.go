@@ -61,12 +61,19 @@ func newWith(config Config, s Services, areas []func(huma.API, Services)) (http.
 	if err != nil {
 		return nil, err
 	}
-	pages.head = func(r *http.Request) string { return s.shareHead(r, config.Secure) }
+	early, err := newAhead(config.Pages)
+	if err != nil {
+		return nil, err
+	}
+	in := intake{config: config, services: s, next: idempotency{services: s, log: config.Log, next: e}}
+	first := asker{services: s, api: in}
+	pages.more = func(r *http.Request) (head, data string) {
+		page := early.find(r.URL.Path)
+		return page.links(langOf(r)) + s.shareHead(r, config.Secure), first.tell(page, r)
+	}
 	e.GET("/*", pages.serve)
 	e.HEAD("/*", pages.serve)
 
-	once := idempotency{services: s, log: config.Log, next: e}
-	in := intake{config: config, services: s, next: once}
 	return sameOrigin().Handler(in), nil
 }
 

@@ -1,8 +1,9 @@
 // Words in the reader's language. Chinese is the source of the keys; the compiler refuses an English catalogue that
-// lacks one. Only the language in use is loaded, and of it only what the places visited need.
+// lacks one. Of the language in use only what the places visited need is loaded; the frame's Chinese words come with the frame.
 
 import { Latest } from './latest';
-import type { zh } from '../messages/zh';
+import { files } from '../messages/groups';
+import { zh } from '../messages/zh';
 import type { zh as account } from '../messages/account/zh';
 import type { zh as demands } from '../messages/demands/zh';
 import type { zh as orders } from '../messages/orders/zh';
@@ -31,8 +32,7 @@ export type Group = 'pages' | 'lots' | 'orders' | 'demands' | 'account' | 'desk'
 export type Bring = (group: Group | 'base', lang: Lang) => Promise<Catalogue>;
 
 const fromFiles: Bring = async (group, lang) => {
-  if (group === 'base') return lang === 'en' ? (await import('../messages/en')).en : (await import('../messages/zh')).zh;
-  const { files } = await import('../messages/groups');
+  if (group === 'base') return lang === 'en' ? (await import('../messages/en')).en : zh;
   const name = lang === 'en' ? 'en' : 'zh';
   return (await files[`./${group}/${name}.ts`]!())[name]!;
 };
