@@ -3,9 +3,6 @@ package dispatch
 import (
 	"context"
 	"fmt"
-	"slices"
-	"time"
-	"unicode/utf8"
 
 	"jishi/server/auth"
 	"jishi/server/fault"
@@ -59,19 +56,16 @@ func (s *Service) checkClosure(in ClosureInput, today string) error {
 
 // checkWhy asks for a reason that fits.
 func checkWhy(reason string) error {
-	switch {
-	case reason == "":
+	if reason == "" {
 		return fault.At("reason", "why_required", "Say why.")
-	case utf8.RuneCountInString(reason) > 300:
-		return fault.At("reason", "too_long", "A reason has at most %d characters.", 300)
 	}
-	return nil
+	return checkLength(reason)
 }
 
 func daysBetween(from, until string) int {
 	a, _ := dayStart(from)
 	b, _ := dayStart(until)
-	return int(time.Duration(b-a) / time.Duration(day))
+	return int((b - a) / day)
 }
 
 // CloseRoad closes a road, a pass or a zone for some days: plans under the rules of these days go around it or leave the goods, and
@@ -89,7 +83,7 @@ func (s *Service) CloseRoad(ctx context.Context, by auth.Actor, in ClosureInput)
 		if err = insertClosure(ctx, tx, c); err != nil {
 			return err
 		}
-		if c.Trips, err = s.tripsOver(ctx, tx, c.Closure, now); err != nil {
+		if err = s.addTrips(ctx, tx, now, &c); err != nil {
 			return err
 		}
 		return record(ctx, tx, by, now, "road.close", "road/"+c.ID, in.Reason, c.Closure)
@@ -125,12 +119,16 @@ func (s *Service) RoadClosures(ctx context.Context, by auth.Actor, standing bool
 	now := s.millis(ctx)
 	list, err := rowsOf(ctx, s.db.Read(), scanClosure, `SELECT `+closureColumns+` FROM road_closures
 		WHERE ($1 = '' OR id < $1) AND (NOT $3 OR withdrawn_at = 0 AND until_day >= $4) ORDER BY id DESC LIMIT $2`, after, page(n), standing, dayAt(now))
+	if err != nil {
+		return nil, err
+	}
+	var stand []*RoadClosure
 	for i := range list {
-		if c := &list[i]; err == nil && c.WithdrawnAt == 0 && c.Until >= dayAt(now) {
-			c.Trips, err = s.tripsOver(ctx, s.db.Read(), c.Closure, now)
+		if c := &list[i]; c.WithdrawnAt == 0 && c.Until >= dayAt(now) {
+			stand = append(stand, c)
 		}
 	}
-	return list, err
+	return list, s.addTrips(ctx, s.db.Read(), now, stand...)
 }
 
 // closedFrom gives the roads that dispatchers closed and that are not open again before a day.
@@ -143,14 +141,27 @@ func closedFrom(ctx context.Context, q store.Querier, day string) ([]Closure, er
 	return out, err
 }
 
-// tripsOver are the trips that have a closed road before them.
-func (s *Service) tripsOver(ctx context.Context, q store.Querier, c Closure, now measure.Millis) ([]Trip, error) {
-	list, err := fillTrips(ctx, q, `SELECT `+tripColumns+` FROM trips WHERE made_at >= $1 ORDER BY id DESC LIMIT 500`, int64(now-60*day))
-	if err != nil {
-		return nil, err
+// addTrips gives each closed road the trips that have it before them; the trips are read once for all roads.
+func (s *Service) addTrips(ctx context.Context, q store.Querier, now measure.Millis, roads ...*RoadClosure) error {
+	if len(roads) == 0 {
+		return nil
 	}
-	p := rulesOnly(s.rules, s.places, Question{Closed: []Closure{c}})
-	return slices.DeleteFunc(list, func(t Trip) bool { return t.State(now).Ended() || !p.meets(t, c) }), nil
+	trips, err := fillTrips(ctx, q, `SELECT `+tripColumns+` FROM trips WHERE made_at >= $1 ORDER BY id DESC LIMIT 500`, int64(now-60*day))
+	if err != nil {
+		return err
+	}
+	p := rulesOnly(s.rules, s.places, Question{})
+	for _, t := range trips {
+		if t.State(now).Ended() {
+			continue
+		}
+		for _, c := range roads {
+			if p.meets(t, c.Closure) {
+				c.Trips = append(c.Trips, t)
+			}
+		}
+	}
+	return nil
 }
 
 // meets reports whether a trip has a closed road before it on a closed day.

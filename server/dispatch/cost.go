@@ -47,11 +47,13 @@ func (p *planner) coachNight(t *PlannedTrip, n int) {
 	}
 	text := p.book.Rule("coach_night")
 	said := wording.OfRule(text.TextEn, text.Text)
-	for _, night := range p.coachNights(t.Depart, t.Done) {
-		t.Hints = append(t.Hints, Hint{Code: "coach_night", Trip: n, Day: dayAt(night.From), Said: wording.Just("coach_night",
-			said, wording.OfPlate(t.Truck.Vehicle.Plate), wording.Count(int((night.To-night.From)/hour)))})
+	nights := p.coachNights(t.Depart, t.Done+day) // standing still it may be on the road a night longer
+	for _, night := range nights {
+		if night.From < t.Done {
+			t.Hints = append(t.Hints, Hint{Code: "coach_night", Trip: n, Day: dayAt(night.From), Said: wording.Just("coach_night",
+				said, wording.OfPlate(t.Truck.Vehicle.Plate), wording.Count(int((night.To-night.From)/hour)))})
+		}
 	}
-	nights := p.coachNights(t.Depart, t.Done+day)
 	for _, part := range t.Parts {
 		l, at := p.q.Loads[part.Load], standing(*t, nights, part.To)
 		if l.Unload.To > 0 && at > l.Unload.To && at > t.Stops[part.To].Start {

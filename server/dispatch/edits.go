@@ -120,10 +120,18 @@ func (s *Service) editable(ctx context.Context, by auth.Actor, plan, option stri
 	return p, Option{}, fault.At("option", "no_such_option", "The plan has no option %q.", clip(option))
 }
 
+// checkLength faults a reason that is too long to be kept.
+func checkLength(reason string) error {
+	if utf8.RuneCountInString(reason) > 300 {
+		return fault.At("reason", "too_long", "A reason has at most %d characters.", 300)
+	}
+	return nil
+}
+
 // edit writes a changed option down, with what it was before.
 func (s *Service) edit(ctx context.Context, by auth.Actor, p Plan, o Option, act string, what any, reason string) (Plan, error) {
-	if utf8.RuneCountInString(reason) > 300 {
-		return p, fault.At("reason", "too_long", "A reason has at most %d characters.", 300)
+	if err := checkLength(reason); err != nil {
+		return p, err
 	}
 	next := p.Answer
 	next.Options = slices.Clone(p.Answer.Options)

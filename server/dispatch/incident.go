@@ -3,7 +3,6 @@ package dispatch
 import (
 	"context"
 	"fmt"
-	"unicode/utf8"
 
 	"jishi/server/auth"
 	"jishi/server/fault"
@@ -154,10 +153,8 @@ func (l Loss) check() error {
 		return fault.At("cause", "unknown_cause", "A loss is moisture, rot, missing or theft.")
 	case l.Report == "" || len(l.Report) > 60:
 		return fault.At("report", "required", "Give the number of the report to the police or the insurer.")
-	case utf8.RuneCountInString(l.Reason) > 300:
-		return fault.At("reason", "too_long", "A reason has at most %d characters.", 300)
 	}
-	return nil
+	return checkLength(l.Reason)
 }
 
 // TakenBack is rejected goods that leave the receiver: back to their seller, who may sell them in a lower grade, or

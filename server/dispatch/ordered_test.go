@@ -99,13 +99,20 @@ func TestAClosedRoadIsNamed(t *testing.T) {
 	}
 }
 
+// oneOfTwo is a world in which either of two trucks may bring one load, on the morning before.
+func oneOfTwo(t *testing.T, db *store.DB) *world {
+	t.Helper()
+	w := newWorldOf(t, db, []orders.ToShip{toShip(1, apple, 5, union)}, truck(t, "T68", "陕C·A1001", relief), truck(t, "T68", "陕C·A1002", relief))
+	w.at("2020-02-03 08:00")
+	return w
+}
+
 // What a dispatcher says is obeyed by the plans made later and by those made before, is listed with its reason, and can be taken back.
 func TestWhatADispatcherSaysIsObeyed(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, func(t *testing.T, db *store.DB) {
 		ctx := t.Context()
-		w := newWorldOf(t, db, []orders.ToShip{toShip(1, apple, 5, union)}, truck(t, "T68", "陕C·A1001", relief), truck(t, "T68", "陕C·A1002", relief))
-		w.at("2020-02-03 08:00")
+		w := oneOfTwo(t, db)
 		made := func() Plan {
 			p, err := w.MakePlan(ctx, dispatcher, PlanInput{})
 			w.want(err, "")
@@ -262,8 +269,7 @@ func TestTheRestObeysWhatWasSaidSince(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, func(t *testing.T, db *store.DB) {
 		ctx := t.Context()
-		w := newWorldOf(t, db, []orders.ToShip{toShip(1, apple, 5, union)}, truck(t, "T68", "陕C·A1001", relief), truck(t, "T68", "陕C·A1002", relief))
-		w.at("2020-02-03 08:00")
+		w := oneOfTwo(t, db)
 		first, err := w.PinLoad(ctx, dispatcher, PinInput{Load: "alloc1", Vehicle: "v-陕C·A1002", Reason: "熟门熟路"})
 		w.want(err, "")
 		p, err := w.MakePlan(ctx, dispatcher, PlanInput{})

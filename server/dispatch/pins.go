@@ -77,7 +77,7 @@ func (s *Service) PinLoad(ctx context.Context, by auth.Actor, in PinInput) (Pin,
 	err = s.db.InTx(ctx, func(tx store.Tx) error {
 		v, err := VehicleByID(ctx, tx, in.Vehicle)
 		if err != nil {
-			return faultAt("vehicle", found(err, "no_such_vehicle", "vehicle"))
+			return fault.Within(found(err, "no_such_vehicle", "vehicle"), "vehicle")
 		}
 		pin.Plate = v.Plate
 		have, err := pinsInForce(ctx, tx)
@@ -93,15 +93,6 @@ func (s *Service) PinLoad(ctx context.Context, by auth.Actor, in PinInput) (Pin,
 		return record(ctx, tx, by, pin.MadeAt, "load.pin", "load/"+in.Load, in.Reason, pin)
 	})
 	return pin, err
-}
-
-// faultAt names the field of a fault.
-func faultAt(field string, err error) error {
-	if f := fault.Of(err); f != nil {
-		f.Field = field
-		return f
-	}
-	return err
 }
 
 // besides refuses a word that says the same as another one, or the contrary, or binds more to a truck than one plan takes.

@@ -65,6 +65,14 @@ func (f *Fault) In(parent string) *Fault {
 	return &g
 }
 
+// Within puts what err says of the caller's input below parent, as In does; any other error, and nil, stay as they are.
+func Within(err error, parent string) error {
+	if f := Of(err); f != nil {
+		return f.In(parent)
+	}
+	return err
+}
+
 // Of finds the fault in a chain of wrapped errors, or returns nil: then the error is ours, not the caller's.
 func Of(err error) *Fault {
 	var f *Fault

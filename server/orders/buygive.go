@@ -70,7 +70,7 @@ func boughtBefore(ctx context.Context, tx store.Tx, order string) (out BoughtAnd
 func (s *Service) buyAndGive(ctx context.Context, tx store.Tx, by auth.Actor, id string, in BuyAndGive, cart Input) (out BoughtAndGiven, err error) {
 	offer, err := market.OfferByID(ctx, tx, in.Offer)
 	if err != nil {
-		return out, inField(found(err, "offer"), "offer")
+		return out, fault.Within(found(err, "offer"), "offer")
 	}
 	if in.Title == "" {
 		if in.Title, err = givenTo(ctx, tx, in.Demand); err != nil {
@@ -96,7 +96,7 @@ func (s *Service) buyAndGive(ctx context.Context, tx store.Tx, by auth.Actor, id
 func givenTo(ctx context.Context, tx store.Tx, demand string) (string, error) {
 	d, err := market.DemandByID(ctx, tx, demand)
 	if err != nil {
-		return "", inField(found(err, "need"), "demand")
+		return "", fault.Within(found(err, "need"), "demand")
 	}
 	receiver, err := market.PartiesByID(ctx, tx, d.Party)
 	return "免费送给" + receiver[d.Party].Name, err
@@ -115,11 +115,4 @@ func outOfLine(err error) error {
 		}
 	}
 	return &out
-}
-
-func inField(err error, field string) error {
-	if f := fault.Of(err); f != nil {
-		return f.In(field)
-	}
-	return err
 }

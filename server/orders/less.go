@@ -76,10 +76,7 @@ func (s *Service) substitute(ctx context.Context, tx store.Tx, by auth.Actor, o 
 	for i, sub := range subs {
 		l, err := s.substituteLine(ctx, tx, *o, sub)
 		if err != nil {
-			if f := fault.Of(err); f != nil {
-				return f.In(index("substitutes", i))
-			}
-			return err
+			return fault.Within(err, index("substitutes", i))
 		}
 		if err = insertLines(ctx, tx, o.ID, l); err != nil {
 			return err

@@ -33,7 +33,7 @@ func (s *Service) ImportBank(ctx context.Context, by auth.Actor, lines []payment
 		for i, l := range lines {
 			kept, err := s.importLine(ctx, tx, by, l)
 			if err != nil {
-				return inLine(err, i)
+				return fault.Within(err, index("lines", i))
 			}
 			out = append(out, kept)
 		}

@@ -75,10 +75,7 @@ func checkAsked(ctx context.Context, q store.Querier, in AskInput, now time.Time
 	}
 	need, err := market.DemandByID(ctx, q, in.Demand)
 	if err != nil {
-		if f := fault.Of(found(err, "need")); f != nil {
-			return f.In("demand")
-		}
-		return err
+		return fault.Within(found(err, "need"), "demand")
 	}
 	if need.Produce != in.Produce {
 		return fault.At("demand", "other_produce", "This need is for %s, the offer is %s.", need.Produce, in.Produce)

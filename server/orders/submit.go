@@ -134,7 +134,7 @@ func (d *draft) order(ctx context.Context, id string) (Order, error) {
 	for i, in := range d.in.Lines {
 		l, err := d.line(i, in)
 		if err != nil {
-			return Order{}, inLine(err, i)
+			return Order{}, fault.Within(err, index("lines", i))
 		}
 		seller := d.stock[in.Offer].Seller
 		if o.Seller != "" && o.Seller != seller {
@@ -146,14 +146,6 @@ func (d *draft) order(ctx context.Context, id string) (Order, error) {
 		d.watch(&o, i, l, d.stock[in.Offer].Produce)
 	}
 	return o, nil
-}
-
-// inLine puts a fault of a line at its place in the cart.
-func inLine(err error, i int) error {
-	if f := fault.Of(err); f != nil {
-		return f.In(index("lines", i))
-	}
-	return err
 }
 
 func (d *draft) lookUp(ctx context.Context) (err error) {
@@ -182,10 +174,7 @@ func (d *draft) lookUpCampaign(ctx context.Context) (err error) {
 		return nil
 	}
 	if d.campaign, err = market.CampaignByID(ctx, d.tx, d.in.Campaign); err != nil {
-		if f := fault.Of(found(err, "campaign")); f != nil {
-			return f.In("campaign")
-		}
-		return err
+		return fault.Within(found(err, "campaign"), "campaign")
 	}
 	if d.campaign.Act != market.CampaignOpen || d.campaign.ReportedAt > 0 {
 		return fault.New(fault.Conflict, "campaign_not_open", "This campaign takes no orders any more.").In("campaign")
@@ -234,10 +223,7 @@ func (d *draft) destinations(in LineInput, produce string) ([]Allocation, error)
 	var sum measure.Grams
 	for i, t := range in.To {
 		if err := d.destination(t, produce); err != nil {
-			if f := fault.Of(err); f != nil {
-				return nil, f.In(index("to", i))
-			}
-			return nil, err
+			return nil, fault.Within(err, index("to", i))
 		}
 		sum += t.Grams
 		out = append(out, Allocation{ID: store.NewID(), Demand: t.Demand, Grams: t.Grams})

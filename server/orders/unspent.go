@@ -83,7 +83,7 @@ func takesUnspent(ctx context.Context, q store.Querier, c market.Campaign, next 
 	}
 	n, err := market.CampaignByID(ctx, q, next)
 	if err != nil {
-		return inField(found(err, "campaign"), "next")
+		return fault.Within(found(err, "campaign"), "next")
 	}
 	if n.ID == c.ID || n.Act != market.CampaignOpen || n.ReportedAt > 0 {
 		return fault.New(fault.Conflict, "campaign_ended", "This campaign takes no money any more.").In("next")

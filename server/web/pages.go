@@ -2,7 +2,6 @@ package web
 
 import (
 	"bytes"
-	"compress/gzip"
 	"errors"
 	"io/fs"
 	"mime"
@@ -11,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
 )
 
 // pages serves the built web app. Files under assets/ carry a hash of their content in their name and never change; any
@@ -26,6 +26,9 @@ type pages struct {
 const placeholder = `<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>集市 Jishi</title><p>页面还没有构建：请运行 <code>make build</code>。接口在 <a href="/openapi.json">/openapi.json</a>。<p lang="en">The pages are not built yet: run <code>make build</code>.</html>`
 
 const titleEnd, bodyEnd = "</title>", "</body>"
+
+// zipped sends with gzip what is made for one reader; the built files are packed beforehand.
+var zipped = middleware.Gzip()
 
 func newPages(files fs.FS) (*pages, error) {
 	index, err := fs.ReadFile(files, "index.html")
@@ -49,7 +52,7 @@ func (p *pages) serve(c echo.Context) error {
 	if path.Ext(name) != "" && name != "index.html" {
 		return echo.ErrNotFound
 	}
-	return p.page(c)
+	return zipped(p.page)(c)
 }
 
 // page is the app with what this address adds: to its head, behind the title, and the data it begins with, at its end. A page with
@@ -66,18 +69,7 @@ func (p *pages) page(c echo.Context) error {
 		}
 	}
 	h.Set("Vary", "Accept-Encoding, Accept-Language, Cookie, Sec-Fetch-Mode")
-	if !strings.Contains(c.Request().Header.Get("Accept-Encoding"), "gzip") {
-		return c.HTMLBlob(http.StatusOK, body)
-	}
-	h.Set("Content-Encoding", "gzip")
-	h.Set(echo.HeaderContentType, echo.MIMETextHTMLCharsetUTF8)
-	c.Response().WriteHeader(http.StatusOK)
-	if c.Request().Method == http.MethodHead {
-		return nil
-	}
-	packed := gzip.NewWriter(c.Response())
-	_, err := packed.Write(body)
-	return errors.Join(err, packed.Close())
+	return c.HTMLBlob(http.StatusOK, body)
 }
 
 func (p *pages) file(c echo.Context, name string) error {

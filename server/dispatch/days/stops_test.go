@@ -85,6 +85,17 @@ func TestTenThousandBoundTogetherAreNamed(t *testing.T) {
 	}
 }
 
+// planned plans a day in regions, checks it, and tells on which truck each load rides.
+func planned(t *testing.T, q dispatch.Question) map[int]string {
+	t.Helper()
+	a, err := desk(t).Day(t.Context(), q, dispatch.Effort{Iterations: 20, Workers: 2}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	check(t, q, a)
+	return rode(a)
+}
+
 // What must ride together does so, wherever the lines between regions fall.
 func TestBondsHoldAcrossRegions(t *testing.T) {
 	t.Parallel()
@@ -92,12 +103,7 @@ func TestBondsHoldAcrossRegions(t *testing.T) {
 	for i := 20; i <= 600; i += 20 { // thirty from one end of the town to the other
 		q.Loads[i].With = []string{q.Loads[20].Allocation}
 	}
-	a, err := desk(t).Day(t.Context(), q, dispatch.Effort{Iterations: 20, Workers: 2}, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	check(t, q, a)
-	on := rode(a)
+	on := planned(t, q)
 	for i := 20; i <= 600; i += 20 {
 		if on[i] != on[20] || on[i] == "" {
 			t.Errorf("load %d rides on %q, the one it is bound to on %q", i, on[i], on[20])
@@ -120,12 +126,7 @@ func TestPinsHoldAcrossRegions(t *testing.T) {
 		q.Pins = append(q.Pins, dispatch.Pin{Load: q.Loads[i].Allocation, Vehicle: far.Vehicle.ID, Plate: far.Vehicle.Plate})
 		q.Pins = append(q.Pins, dispatch.Pin{Load: q.Loads[i-1].Allocation, Vehicle: far.Vehicle.ID, Plate: far.Vehicle.Plate, Never: true})
 	}
-	a, err := desk(t).Day(t.Context(), q, dispatch.Effort{Iterations: 20, Workers: 2}, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	check(t, q, a)
-	on := rode(a)
+	on := planned(t, q)
 	for i := 20; i <= 600; i += 20 {
 		if on[i] != far.Capacity.ID || on[i-1] == far.Capacity.ID {
 			t.Errorf("load %d rides on %q and the one before on %q; the first is bound to %q, the other kept off it", i, on[i], on[i-1], far.Capacity.ID)
