@@ -214,3 +214,40 @@ func TestBoundHidesNoPlace(t *testing.T) {
 		t.Errorf("%d places were tried: the test tells nothing", tried)
 	}
 }
+
+// A truck that has to come home takes the load of the way back along. With an open end it does so where a second truck costs more, and
+// leaves it to the truck that stands there where its day is over.
+func TestReturnLoads(t *testing.T) {
+	t.Parallel()
+	home := func(start int) int { return start }
+	open := func(int) int { return Nowhere }
+	for _, tt := range []struct {
+		name   string
+		end    func(start int) int
+		change func(*Vehicle)
+		want   int64
+		routes int
+	}{
+		{"ComesHomeLoaded", home, func(*Vehicle) {}, 2 * 1500, 1}, // two trucks would each come home empty, for 3000
+		{"OneIsCheaperThanTwo", open, func(v *Vehicle) { v.FixedCost = 9 }, 2*1500 + 9, 1},
+		{"TheDayIsOver", open, func(v *Vehicle) { v.FixedCost, v.MaxDistance = 9, 600_000 }, 2 * (1500 + 9), 2},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			p := lineProblem(0, 500)
+			p.Requests = []Request{
+				{Pickup: &Stop{Location: 0}, Delivery: &Stop{Location: 1}, Load: []int64{5}},
+				{Pickup: &Stop{Location: 1}, Delivery: &Stop{Location: 0}, Load: []int64{5}},
+			}
+			for start := range 2 {
+				v := Vehicle{Start: start, End: tt.end(start), Capacity: []int64{5}, PerKm: 3, Shift: Window{0, 1 << 40}}
+				tt.change(&v)
+				p.Vehicles = append(p.Vehicles, v)
+			}
+			s := solve(t, p, Options{Objective: TotalCost, Iterations: 100})
+			if s.Cost.Total != tt.want || len(s.Routes) != tt.routes {
+				t.Errorf("cost %d in %d routes, want %d in %d", s.Cost.Total, len(s.Routes), tt.want, tt.routes)
+			}
+		})
+	}
+}

@@ -1,6 +1,9 @@
 package pdptw
 
-import "testing"
+import (
+	"testing"
+	"time"
+)
 
 // TestReasonsBesideOthers gives the reasons that depend on what else is planned, for two requests that go the same way on a line.
 func TestReasonsBesideOthers(t *testing.T) {
@@ -58,5 +61,33 @@ func TestReasonsBesideOthers(t *testing.T) {
 				t.Errorf("got %+v, want %+v; left out %+v, unused %+v", got, x.want, s.Unserved, s.Unused)
 			}
 		})
+	}
+}
+
+// TestWhatTheSearchDidNotReachSaysSo lets the time be over before the first plan is whole. What is left out could ride, so no rule
+// may be blamed; after some iterations all of it does.
+func TestWhatTheSearchDidNotReachSaysSo(t *testing.T) {
+	t.Parallel()
+	p := lineProblem(0, 10, 20)
+	for range 600 {
+		p.Requests = append(p.Requests, Request{Pickup: &Stop{Location: 1}, Delivery: &Stop{Location: 2}, Load: []int64{1}})
+	}
+	p.Vehicles = []Vehicle{{Capacity: []int64{600}, PerKm: 1, Shift: Window{0, 1 << 40}}}
+	reads := 0
+	now := func() time.Time {
+		reads++
+		return time.Unix(int64(1000*min(reads/2, 1)), 0) // the first look is the beginning, all others are far behind the end
+	}
+	s := solve(t, p, Options{Objective: TotalCost, Time: time.Second, Now: now})
+	if len(s.Unserved) == 0 {
+		t.Fatal("all is planned, though there was no time")
+	}
+	for _, u := range s.Unserved {
+		if len(u.Reasons) != 1 || u.Reasons[0].Rule != ReasonEnd || u.Reasons[0].Count != 1 {
+			t.Fatalf("request %d: %+v, want the end of the search as the only reason", u.Request, u.Reasons)
+		}
+	}
+	if s = solve(t, p, Options{Objective: TotalCost, Iterations: 1}); len(s.Unserved) > 0 {
+		t.Errorf("%d are left out with all the time there is", len(s.Unserved))
 	}
 }
