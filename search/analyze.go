@@ -56,7 +56,7 @@ func (x *lexicon) analyze(d *Document) tokens {
 	for _, s := range []string{d.Title, d.Produce, d.Grade} {
 		x.addText(&t, inName, s)
 	}
-	for _, s := range append([]string{d.Text, d.Party, d.Packing}, d.PlaceNames...) {
+	for _, s := range slices.Concat([]string{d.Text, d.Party, d.Packing}, d.PlaceNames, d.Also) {
 		x.addText(&t, inBody, s)
 	}
 	if d.Produce != "" {

@@ -49,7 +49,7 @@ const capacity = { id: 'k1', vehicle: 'v陕C·A1001', carrier: 'haulier', place:
 const goods = (produce: string, net: number): shapes.Goods => ({ produce, packing: '箱', packed: true, pack_grams: 6000, net_grams: net, gross_grams: net, volume_ml: net * 3, packs: 836 }) as shapes.Goods;
 const stop = (kind: string, place: shapes.Place, arrive: string, leave: string): shapes.TripStop => ({ kind, place, party: '', arrive_at: arrive, start_at: arrive, leave_at: leave });
 const planned = (plate: string, weight: number, cube: number, net: number): shapes.PlannedTrip => ({
-  vehicle: 'v' + plate, plate, type: 'T68', carrier: 'haulier', depart_at: '2020-02-03T14:00:00+08:00', done_at: '2020-02-04T16:00:00+08:00', empty_metres: 0, waiting_ms: 0, rests: 3, lines: [], warnings: [], hints: [],
+  vehicle: 'v' + plate, plate, type: 'T68', type_name: '6.8米高栏(二轴)', carrier: 'haulier', depart_at: '2020-02-03T14:00:00+08:00', done_at: '2020-02-04T16:00:00+08:00', empty_metres: 0, waiting_ms: 0, rests: 3, lines: [], warnings: [], hints: [],
   stops: [
     stop('load', fengxiang, '2020-02-03T14:00:00+08:00', '2020-02-03T16:00:00+08:00'),
     stop('unload', union, '2020-02-04T12:00:00+08:00', '2020-02-04T14:00:00+08:00'),
@@ -112,8 +112,8 @@ const found = {
   total: 3, parsed: [{ label: '品种：苹果', without: '凤翔' }, { label: '产地：凤翔', without: '苹果' }],
   facets: [{ name: 'grade', values: [{ value: '富士80', count: 2 }] }, { name: 'area', values: [{ value: '610305', label: '凤翔区', count: 2 }] }],
   hits: [
-    { kind: 'offer', id: 'offer1', title: '苹果 富士80', text: [{ text: '凤翔', match: true }, { text: '红富士，纸箱', match: false }], seller: '凤翔某农业发展公司', place: fengxiang, grams: 10_032_000, price_e4: 60_000, certified: true, harvested_on: '2020-01-30', delivered: { price_e4: 60_000, freight_e4: 6_400, toll_e4: 0, total_e4: 66_400, metres: 953_000, grams: 5_000_000, vehicle: 'T68' } },
-    { kind: 'offer', id: 'offer2', title: '苹果 富士70', seller: '洛川某合作社', place: fengxiang, grams: 8_000_000, price_e4: 58_000, delivered: { price_e4: 58_000, freight_e4: 7_900, toll_e4: 1_800, total_e4: 67_700, metres: 998_000, grams: 5_000_000, vehicle: 'T68', vehicles: 1, toll_free: false } },
+    { kind: 'offer', id: 'offer1', title: '苹果 富士80', text: [{ text: '凤翔', match: true }, { text: '红富士，纸箱', match: false }], seller: '凤翔某农业发展公司', place: fengxiang, grams: 10_032_000, price_e4: 60_000, certified: true, harvested_on: '2020-01-30', delivered: { price_e4: 60_000, freight_e4: 6_400, toll_e4: 0, total_e4: 66_400, metres: 953_000, grams: 5_000_000, vehicle: 'T68', vehicle_name: '6.8米高栏(二轴)' } },
+    { kind: 'offer', id: 'offer2', title: '苹果 富士70', seller: '洛川某合作社', place: fengxiang, grams: 8_000_000, price_e4: 58_000, delivered: { price_e4: 58_000, freight_e4: 7_900, toll_e4: 1_800, total_e4: 67_700, metres: 998_000, grams: 5_000_000, vehicle: 'T68', vehicle_name: '6.8米高栏(二轴)', vehicles: 1, toll_free: false } },
     { kind: 'demand', id: 'd1', title: '协和医院 要苹果', place: union, grams: 6_000_000 },
   ],
 };

@@ -88,7 +88,7 @@ func (s *site) offerDocument(ctx context.Context, id string) (search.Document, e
 		Kind: search.Offer, ID: id, Title: join(p.Name, l.Lot.Grade), Produce: p.Name, Grade: l.Lot.Grade, Adcode: l.Lot.Place.Adcode,
 		PlaceNames: []string{l.Lot.Place.Name}, Lon: l.Lot.Place.Point.Lon, Lat: l.Lot.Place.Point.Lat, PriceE4: int64(o.Price), Grams: int64(l.Available),
 		ExpiresAt: int64(o.ExpiresAt), UpdatedAt: int64(o.UpdatedAt), Certified: l.Lot.Certificate != "", Relief: o.Poverty,
-		Cold: p.Class != "" && p.TempMaxShort <= chilled, TollFree: listed, Packing: l.Lot.Packing, Party: l.Seller.Name, Text: join(p.NameEn, l.Lot.Place.Name),
+		Cold: p.Class != "" && p.TempMaxShort <= chilled, TollFree: listed, Packing: l.Lot.Packing, Party: l.Seller.Name, Also: []string{p.NameEn},
 		Extra: map[string]string{"lot": o.Lot, "party": o.Seller, "produce": l.Lot.Produce, "benefit_e4": fmt.Sprint(int64(o.Benefit))},
 	}
 	if at, err := time.Parse(time.DateOnly, l.Lot.HarvestedOn); err == nil {
@@ -114,7 +114,7 @@ func (s *site) demandDocument(ctx context.Context, id string) (search.Document, 
 	return search.Document{
 		Kind: search.Demand, ID: id, Title: join("求购", p.Name), Produce: p.Name, Adcode: v.Place.Adcode, PlaceNames: []string{v.Place.Name, v.Receiver.Name},
 		Lon: v.Place.Point.Lon, Lat: v.Place.Point.Lat, PriceE4: search.NoPrice, Grams: int64(v.Grams), ExpiresAt: int64(v.By), UpdatedAt: int64(v.UpdatedAt),
-		Relief: v.Relief, Cold: v.Storage == "cold", Party: v.Receiver.Name, Text: join(v.Why, v.Receiver.NameEn),
+		Relief: v.Relief, Cold: v.Storage == "cold", Party: v.Receiver.Name, Text: v.Why, Also: []string{p.NameEn, v.Receiver.NameEn},
 		Extra: map[string]string{"party": v.Party, "produce": v.Produce},
 	}, nil
 }
@@ -157,8 +157,8 @@ func (s *site) capacityDocument(ctx context.Context, id string) (search.Document
 	d := search.Document{
 		Kind: search.Capacity, ID: id, Title: join(c.Type.Name, "车源"), Adcode: c.Place.Adcode, PlaceNames: []string{c.Place.Name},
 		Lon: c.Place.Point.Lon, Lat: c.Place.Point.Lat, PriceE4: search.NoPrice, Grams: int64(c.Left.Grams), ExpiresAt: int64(c.Until),
-		UpdatedAt: int64(c.CreatedAt), Cold: c.Cold, Party: carriers[c.Carrier].Name, Text: c.Type.NameEn,
-		Extra: map[string]string{"party": c.Carrier},
+		UpdatedAt: int64(c.CreatedAt), Cold: c.Cold, Party: carriers[c.Carrier].Name, Also: []string{c.Type.NameEn},
+		Extra: map[string]string{"party": c.Carrier, "type": c.Type.ID},
 	}
 	if to, ok := s.atlas.Division(c.ReturnTo); ok {
 		d.Title, d.PlaceNames = join(d.Title, "返程 "+to.Name), append(d.PlaceNames, to.Name)

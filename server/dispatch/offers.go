@@ -6,6 +6,7 @@ import (
 	"jishi/server/auth"
 	"jishi/server/fault"
 	"jishi/server/measure"
+	"jishi/server/orders"
 	"jishi/server/rules"
 	"jishi/server/store"
 )
@@ -19,7 +20,7 @@ func (s *Service) OfferCapacity(ctx context.Context, by auth.Actor, in CapacityI
 	if _, ok := s.places.Division(in.Place.Adcode); !ok && in.Place.Point == (measure.Point{}) {
 		return CapacityView{}, fault.At("place", "unknown_place", "Say where the truck stands: a county or a point.")
 	}
-	c := Capacity{ID: in.ID, Vehicle: in.Vehicle, Place: in.Place, From: in.From, Until: in.Until, Price: in.Price, Room: in.Room, Shared: in.Shared,
+	c := Capacity{ID: in.ID, Vehicle: in.Vehicle, Place: s.named(in.Place), From: in.From, Until: in.Until, Price: in.Price, Room: in.Room, Shared: in.Shared,
 		ReturnTo: in.ReturnTo, Quarantine: in.Quarantine, Avoids: in.Avoids, Deposit: in.Deposit, Draft: in.Draft, CreatedAt: now}
 	if c.ID == "" {
 		c.ID = store.NewID()
@@ -47,6 +48,14 @@ func (s *Service) OfferCapacity(ctx context.Context, by auth.Actor, in CapacityI
 		return record(ctx, tx, actor, now, "capacity.offer", "capacity/"+c.ID, "", c)
 	})
 	return view, err
+}
+
+// named gives a stop that has no name of its own the name of its division.
+func (s *Service) named(stop orders.Stop) orders.Stop {
+	if d, ok := s.places.Division(stop.Adcode); ok && stop.Name == "" {
+		stop.Name = d.Name
+	}
+	return stop
 }
 
 // PublishCapacity makes a draft live.
@@ -100,9 +109,6 @@ func (s *Service) Capacities(ctx context.Context, by auth.Actor, carrier, after 
 		view, err := s.viewCapacity(ctx, s.db.Read(), c)
 		if err != nil {
 			return nil, err
-		}
-		if c.Draft && carrier == "" {
-			continue
 		}
 		out = append(out, view)
 	}

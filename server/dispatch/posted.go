@@ -91,6 +91,7 @@ func (s *Service) PostLoad(ctx context.Context, by auth.Actor, in PostedInput) (
 			return PostedLoad{}, fault.At(field+".adcode", "no_such_county", "There is no county with the code %q.", clip(stop.Adcode))
 		}
 	}
+	in.From, in.To = s.named(in.From), s.named(in.To)
 	if in.People == 0 {
 		p, ok := s.rules.FindProduce(in.Produce)
 		if !ok {

@@ -132,7 +132,7 @@ func capacityByID(ctx context.Context, q store.Querier, id string) (Capacity, er
 
 func capacitiesPage(ctx context.Context, q store.Querier, carrier, after string, n int) ([]Capacity, error) {
 	return rowsOf(ctx, q, scanCapacity, `SELECT `+capacityColumns+` FROM capacity_offers
-		WHERE ($1 = '' OR carrier_id = $1) AND ($2 = '' OR id < $2) ORDER BY id DESC LIMIT $3`, carrier, after, n)
+		WHERE (carrier_id = $1 OR $1 = '' AND draft = $4) AND ($2 = '' OR id < $2) ORDER BY id DESC LIMIT $3`, carrier, after, n, false)
 }
 
 // openCapacities are the offers that are neither withdrawn nor over.

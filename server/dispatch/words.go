@@ -33,11 +33,17 @@ func (o Option) In(lang string) Option {
 	return o
 }
 
-// In words everything the trip says.
+// In words everything the trip says, and names its trucks' classes.
 func (t PlannedTrip) In(lang string) PlannedTrip {
 	t.Lines = worded(t.Lines, lang, CostLine.in)
 	t.Warnings = worded(t.Warnings, lang, Caution.in)
 	t.Hints = worded(t.Hints, lang, Hint.in)
+	t.Truck.Type.Name = t.Truck.Type.Called(lang)
+	if t.Relay != nil {
+		second := *t.Relay
+		second.Truck.Type.Name = second.Truck.Type.Called(lang)
+		t.Relay = &second
+	}
 	return t
 }
 

@@ -29,6 +29,14 @@ type TruckType struct {
 	span    Span
 }
 
+// Called gives the name of the class in the language "zh" or "en".
+func (t TruckType) Called(lang string) string {
+	if lang == "en" && t.NameEn != "" {
+		return t.NameEn
+	}
+	return t.Name
+}
+
 // Fill gives how full the truck is with goods, in thousandths of its payload and its room, rounded half up. Above 1000 it is
 // over: 1000 is never said of a truck that is over by a little.
 func (t TruckType) Fill(g measure.Grams, v measure.Millilitres) (weight, cube int) {

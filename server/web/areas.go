@@ -9,6 +9,7 @@ var areas = []func(api huma.API, s Services){
 	registerAudit,
 	registerJournal,
 	registerPlaces,
+	registerCounties,
 	registerProduce,
 	registerParties,
 	registerLots,

@@ -15,7 +15,7 @@ import (
 )
 
 func registerDispatch(api huma.API, s Services) {
-	registerCapacity(api, s.Dispatch)
+	registerCapacity(api, s)
 	registerPosted(api, s.Dispatch)
 	registerPlans(api, s.Dispatch)
 	registerRuns(api, s.Dispatch)
@@ -54,6 +54,7 @@ type VehicleView struct {
 	ID          string           `json:"id"`
 	Carrier     string           `json:"carrier"`
 	Type        string           `json:"type"`
+	TypeName    string           `json:"type_name"`
 	Plate       string           `json:"plate"`
 	PlateColour string           `json:"plate_colour"`
 	Driver      string           `json:"driver"`
@@ -65,8 +66,30 @@ type VehicleView struct {
 	CreatedAt   Instant          `json:"created_at"`
 }
 
-func vehicleView(v dispatch.Vehicle) VehicleView {
-	return VehicleView{v.ID, v.Carrier, v.Type, v.Plate, v.PlateColour, v.Driver, v.Papers, v.Passes, v.Limits, v.LastCargo, v.WashedOn, Instant(v.CreatedAt)}
+// truckName names a class of trucks; "" where there is none.
+func (s Services) truckName(id, lang string) string {
+	class, _ := s.Rules.TruckType(id)
+	return class.Called(lang)
+}
+
+func (s Services) vehicleView(ctx context.Context, v dispatch.Vehicle) VehicleView {
+	return VehicleView{v.ID, v.Carrier, v.Type, s.truckName(v.Type, languageOf(ctx)), v.Plate, v.PlateColour, v.Driver, v.Papers, v.Passes, v.Limits, v.LastCargo, v.WashedOn, Instant(v.CreatedAt)}
+}
+
+// TruckTypeView is a class of trucks or coaches with its usual limits; a vehicle's own papers go before them.
+type TruckTypeView struct {
+	ID      string              `json:"id"`
+	Name    string              `json:"name"`
+	Payload measure.Grams       `json:"payload_grams"`
+	Cube    measure.Millilitres `json:"cube_ml"`
+	Axles   int                 `json:"axles"`
+	Seats   int                 `json:"seats"`
+	Reefer  bool                `json:"reefer"`
+	Source  rules.Source        `json:"source"`
+}
+
+func truckTypeView(t rules.TruckType, lang string) TruckTypeView {
+	return TruckTypeView{t.ID, t.Called(lang), t.Payload, t.Cube, t.Axles, t.Seats, t.Reefer, t.Source}
 }
 
 // CapacityBody puts a truck on offer.
@@ -119,21 +142,25 @@ type byCarrier struct {
 	Limit   int    `query:"limit" default:"50" minimum:"1" maximum:"100"`
 }
 
-func registerCapacity(api huma.API, d *dispatch.Service) {
+func registerCapacity(api huma.API, s Services) {
+	d := s.Dispatch
+	openGet(api, "/truck-types", "Lists the classes of trucks and coaches that the rules know", func(ctx context.Context, _ auth.Actor, _ *none) ([]TruckTypeView, error) {
+		return each(s.Rules.AllTruckTypes(), func(t rules.TruckType) TruckTypeView { return truckTypeView(t, languageOf(ctx)) }), nil
+	})
 	post(api, "/vehicles", "Registers a vehicle", func(ctx context.Context, by auth.Actor, in *with[VehicleBody]) (VehicleView, error) {
 		b := in.Body
 		v, err := d.AddVehicle(ctx, by, dispatch.VehicleInput{Carrier: b.Carrier, Type: b.Type, Plate: b.Plate, PlateColour: b.PlateColour,
 			Driver: b.Driver, Papers: b.Papers, Passes: b.Passes, Limits: b.Limits, LastCargo: b.LastCargo, WashedOn: b.WashedOn})
-		return vehicleView(v), err
+		return s.vehicleView(ctx, v), err
 	})
 	post(api, "/vehicles/{id}/papers", "Replaces a vehicle's driver, papers and passes", func(ctx context.Context, by auth.Actor, in *idWith[PapersBody]) (VehicleView, error) {
 		v, err := d.SetPapers(ctx, by, in.ID, dispatch.VehicleInput{Driver: in.Body.Driver, Papers: in.Body.Papers, Passes: in.Body.Passes,
 			Limits: in.Body.Limits, LastCargo: in.Body.LastCargo, WashedOn: in.Body.WashedOn})
-		return vehicleView(v), err
+		return s.vehicleView(ctx, v), err
 	})
 	get(api, "/vehicles", "Lists vehicles", func(ctx context.Context, by auth.Actor, in *byCarrier) ([]VehicleView, error) {
 		list, err := d.Vehicles(ctx, by, in.Carrier, in.After, in.Limit)
-		return each(list, vehicleView), err
+		return each(list, func(v dispatch.Vehicle) VehicleView { return s.vehicleView(ctx, v) }), err
 	})
 	post(api, "/capacity-offers", "Puts a truck on offer", func(ctx context.Context, by auth.Actor, in *with[CapacityBody]) (CapacityView, error) {
 		b := in.Body
@@ -239,6 +266,7 @@ type OutlineView struct {
 	Vehicle  string              `json:"vehicle"`
 	Plate    string              `json:"plate"`
 	Type     string              `json:"type"`
+	TypeName string              `json:"type_name"`
 	Carrier  string              `json:"carrier"`
 	Fill     dispatch.Fill       `json:"fill"`
 	Metres   measure.Metres      `json:"metres"`
@@ -267,6 +295,7 @@ type RelayView struct {
 	Vehicle   string         `json:"vehicle"`
 	Plate     string         `json:"plate"`
 	Type      string         `json:"type"`
+	TypeName  string         `json:"type_name"`
 	Carrier   string         `json:"carrier"`
 	DepartAt  Instant        `json:"depart_at" doc:"Of the second truck, for the station"`
 	ArriveAt  Instant        `json:"arrive_at" doc:"Of the first truck at the station"`
@@ -284,7 +313,7 @@ func relayView(r *dispatch.Relay) *RelayView {
 	v := r.Truck.Vehicle
 	return &RelayView{
 		Station: shownStop(r.Station), StationEn: r.StationEn, Stop: r.Stop,
-		Capacity: r.Truck.Capacity.ID, Vehicle: v.ID, Plate: v.Plate, Type: r.Truck.Type.ID, Carrier: v.Carrier,
+		Capacity: r.Truck.Capacity.ID, Vehicle: v.ID, Plate: v.Plate, Type: r.Truck.Type.ID, TypeName: r.Truck.Type.Name, Carrier: v.Carrier,
 		DepartAt: Instant(r.Depart), ArriveAt: Instant(r.Arrive), StartAt: Instant(r.Start), LeaveAt: Instant(r.Leave),
 		Metres: r.Metres, Empty: r.Empty, Haulage: r.Haulage,
 	}
@@ -306,7 +335,7 @@ func stopView(s dispatch.PlannedStop) StopView {
 
 func outlineView(t dispatch.PlannedTrip) OutlineView {
 	return OutlineView{
-		Capacity: t.Truck.Capacity.ID, Locked: t.Locked, Vehicle: t.Truck.Vehicle.ID, Plate: t.Truck.Vehicle.Plate, Type: t.Truck.Type.ID, Carrier: t.Truck.Vehicle.Carrier, Fill: t.Fill,
+		Capacity: t.Truck.Capacity.ID, Locked: t.Locked, Vehicle: t.Truck.Vehicle.ID, Plate: t.Truck.Vehicle.Plate, Type: t.Truck.Type.ID, TypeName: t.Truck.Type.Name, Carrier: t.Truck.Vehicle.Carrier, Fill: t.Fill,
 		Metres: t.Metres, Empty: t.Empty, Waiting: t.Waiting, Rests: t.Rests, DepartAt: Instant(t.Depart), DoneAt: Instant(t.Done),
 		Cost: t.Cost, Haulage: t.Haulage, TollFree: t.TollFree, Lines: listed(t.Lines), Warnings: listed(t.Warnings), Hints: listed(t.Hints),
 		Stops: each(t.Stops, stopView), Parts: listed(t.Parts), Relay: relayView(t.Relay),
@@ -331,18 +360,20 @@ type TruckView struct {
 	Capacity string    `json:"capacity"`
 	Plate    string    `json:"plate"`
 	Type     string    `json:"type"`
+	TypeName string    `json:"type_name"`
 	Place    PlaceView `json:"place"`
 	From     Instant   `json:"from"`
 }
 
-func truckView(t dispatch.Truck) TruckView {
-	return TruckView{t.Capacity.ID, t.Vehicle.Plate, t.Type.ID, shownStop(t.Capacity.Place), Instant(t.Capacity.From)}
+func truckView(t dispatch.Truck, lang string) TruckView {
+	return TruckView{t.Capacity.ID, t.Vehicle.Plate, t.Type.ID, t.Type.Called(lang), shownStop(t.Capacity.Place), Instant(t.Capacity.From)}
 }
 
 func planView(ctx context.Context, p dispatch.Plan, a dispatch.Answer) PlanView {
-	a = a.In(languageOf(ctx))
+	lang := languageOf(ctx)
+	a = a.In(lang)
 	return PlanView{ID: p.ID, Day: string(a.Rules), MadeAt: Instant(p.MadeAt), Accepted: p.Accepted, AcceptedAt: Instant(p.AcceptedAt),
-		After: p.Question.After, Changed: listed(a.Changed), Trucks: each(p.Question.Trucks, truckView), Loads: each(p.Question.Loads, loadView), Options: each(a.Options, optionView), Ranking: listed(a.Ranking),
+		After: p.Question.After, Changed: listed(a.Changed), Trucks: each(p.Question.Trucks, func(t dispatch.Truck) TruckView { return truckView(t, lang) }), Loads: each(p.Question.Loads, loadView), Options: each(a.Options, optionView), Ranking: listed(a.Ranking),
 		Refused: listed(a.Refused), LeftOut: listed(a.LeftOut), Levels: listed(a.Levels), Notes: listed(a.Notes)}
 }
 

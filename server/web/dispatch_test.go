@@ -70,7 +70,7 @@ func newDispatchSiteWith(t *testing.T, waiting ...orders.ToShip) (dispatcher, st
 			return waiting, nil
 		}})
 	t.Cleanup(d.Close)
-	s := Services{Auth: auth.NewService(auth.Deps{DB: db}), DB: db, Dispatch: d}
+	s := Services{Auth: auth.NewService(auth.Deps{DB: db}), DB: db, Rules: book, Dispatch: d}
 	config := Config{Photos: t.TempDir(), Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Pages: fstest.MapFS{"index.html": {Data: []byte("app")}}}
 	h, err := newWith(config, s, []func(huma.API, Services){registerDispatch})
 	if err != nil {

@@ -50,7 +50,8 @@ type DeliveredView struct {
 	TotalE4   int64  `json:"total_e4"`
 	Metres    int64  `json:"metres"`
 	Grams     int64  `json:"grams"`
-	Vehicle   string `json:"vehicle"`
+	Vehicle   string `json:"vehicle" doc:"class of the truck that the haulage is reckoned for; empty: a part of a load"`
+	Called    string `json:"vehicle_name"`
 	Vehicles  int64  `json:"vehicles"`
 	TollFree  bool   `json:"toll_free"`
 }
@@ -60,6 +61,7 @@ type HitView struct {
 	Kind        search.Kind    `json:"kind"`
 	ID          string         `json:"id"`
 	Title       string         `json:"title"`
+	Name        string         `json:"name,omitempty" doc:"what it is, in the reader's language: the produce, or the class of the truck"`
 	Highlight   []search.Piece `json:"highlight,omitempty"`
 	Text        []search.Piece `json:"text,omitempty"`
 	Produce     string         `json:"produce,omitempty"`
@@ -244,7 +246,7 @@ func searchFault(err error) error {
 }
 
 func (s Services) foundView(ctx context.Context, r search.Result) FoundView {
-	v := FoundView{Hits: mapped(r.Hits, s.hitView), Total: r.Total, Next: r.Next, Parsed: r.Parsed, Words: r.Words, DidYouMean: r.DidYouMean, Relaxed: r.Relaxed,
+	v := FoundView{Hits: mapped(r.Hits, func(h search.Hit) HitView { return s.hitView(h, languageOf(ctx)) }), Total: r.Total, Next: r.Next, Parsed: r.Parsed, Words: r.Words, DidYouMean: r.DidYouMean, Relaxed: r.Relaxed,
 		Facets: mapped(r.Facets, func(f search.Facet) FacetView { return s.facetView(f, languageOf(ctx)) })}
 	if v.Parsed == nil {
 		v.Parsed = []search.Chip{}
@@ -300,8 +302,19 @@ func (s Services) facetLabel(facet, value, lang string) string {
 	return ""
 }
 
-func (s Services) hitView(h search.Hit) HitView {
-	v := HitView{Kind: h.Kind, ID: h.ID, Title: h.Title, Highlight: h.Highlight.Title, Text: h.Highlight.Text, Produce: h.Produce, Grade: h.Grade,
+// hitName says what a hit is in the reader's language.
+func (s Services) hitName(h search.Hit, lang string) string {
+	if h.Kind == search.Capacity {
+		return s.truckName(h.Extra["type"], lang)
+	}
+	if name := s.facetLabel(search.FacetProduce, h.Produce, lang); name != "" {
+		return name
+	}
+	return h.Produce
+}
+
+func (s Services) hitView(h search.Hit, lang string) HitView {
+	v := HitView{Kind: h.Kind, ID: h.ID, Title: h.Title, Name: s.hitName(h, lang), Highlight: h.Highlight.Title, Text: h.Highlight.Text, Produce: h.Produce, Grade: h.Grade,
 		Seller: h.Party, Grams: h.Grams, Certified: h.Certified, Relief: h.Relief, Metres: h.Metres}
 	v.Place.Adcode, v.Place.Point.Lon, v.Place.Point.Lat = h.Adcode, h.Lon, h.Lat
 	if len(h.PlaceNames) > 0 {
@@ -314,7 +327,7 @@ func (s Services) hitView(h search.Hit) HitView {
 		v.HarvestedOn = time.UnixMilli(h.HarvestedAt).In(china).Format(time.DateOnly)
 	}
 	if d := h.Delivered; d != nil {
-		v.Delivered = &DeliveredView{d.PriceE4, d.FreightE4, d.TollE4, d.TotalE4, d.Metres, d.Grams, d.Vehicle, d.Vehicles, d.TollFree}
+		v.Delivered = &DeliveredView{d.PriceE4, d.FreightE4, d.TollE4, d.TotalE4, d.Metres, d.Grams, d.Vehicle, s.truckName(d.Vehicle, lang), d.Vehicles, d.TollFree}
 	}
 	return v
 }

@@ -544,6 +544,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/counties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Counts what came into each county, what is stuck, what rots and which trucks stand idle
+         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
+         */
+        get: operations["get-counties"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/debts": {
         parameters: {
             query?: never;
@@ -4012,6 +4032,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/truck-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the classes of trucks and coaches that the rules know
+         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
+         */
+        get: operations["get-truck-types"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/vehicles": {
         parameters: {
             query?: never;
@@ -5071,6 +5111,31 @@ export interface components {
             source: string;
             text: string;
         };
+        CountyView: {
+            /** @description In force today, whatever code a lot was listed with */
+            adcode: string;
+            /**
+             * Format: int64
+             * @description On offer, without any load
+             */
+            idle_trucks: number;
+            /**
+             * Format: int64
+             * @description All that was weighed in, each lot once, also where it was joined to another
+             */
+            in_grams: number;
+            name: string;
+            /**
+             * Format: int64
+             * @description Of that what is past its shelf life within two days
+             */
+            rotting_grams: number;
+            /**
+             * Format: int64
+             * @description Of it what nobody has taken
+             */
+            stuck_grams: number;
+        };
         CreditTermsBody: {
             /**
              * Format: int64
@@ -5134,7 +5199,9 @@ export interface components {
             toll_free: boolean;
             /** Format: int64 */
             total_e4: number;
+            /** @description class of the truck that the haulage is reckoned for; empty: a part of a load */
             vehicle: string;
+            vehicle_name: string;
             /** Format: int64 */
             vehicles: number;
         };
@@ -5806,6 +5873,8 @@ export interface components {
             kind: string;
             /** Format: int64 */
             metres?: number;
+            /** @description what it is, in the reader's language: the produce, or the class of the truck */
+            name?: string;
             place: components["schemas"]["PlaceView"];
             /**
              * Format: int64
@@ -6915,6 +6984,7 @@ export interface components {
             stops: components["schemas"]["StopView"][] | null;
             toll_free: string;
             type: string;
+            type_name: string;
             vehicle: string;
             /** Format: int64 */
             waiting_ms: number;
@@ -7682,6 +7752,7 @@ export interface components {
              */
             stop: number;
             type: string;
+            type_name: string;
             vehicle: string;
         };
         ReleaseBody: {
@@ -8112,6 +8183,10 @@ export interface components {
         SignedOutBody: {
             signed_out: boolean;
         };
+        Source: {
+            mark: string;
+            text: string;
+        };
         StandingBody: {
             buyer: string;
             demand?: string;
@@ -8486,6 +8561,20 @@ export interface components {
             plan: string;
             state: string;
         };
+        TruckTypeView: {
+            /** Format: int64 */
+            axles: number;
+            /** Format: int64 */
+            cube_ml: number;
+            id: string;
+            name: string;
+            /** Format: int64 */
+            payload_grams: number;
+            reefer: boolean;
+            /** Format: int64 */
+            seats: number;
+            source: components["schemas"]["Source"];
+        };
         TruckView: {
             capacity: string;
             /**
@@ -8496,6 +8585,7 @@ export interface components {
             place: components["schemas"]["PlaceView"];
             plate: string;
             type: string;
+            type_name: string;
         };
         UnspentBody: {
             /** @description an open campaign; without one everything goes back */
@@ -8606,6 +8696,7 @@ export interface components {
             plate: string;
             plate_colour: string;
             type: string;
+            type_name: string;
             washed_on: string;
         };
         VerdictBody: {
@@ -11315,6 +11406,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ClaimView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-counties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountyView"][] | null;
                 };
             };
             /** @description Bad Request */
@@ -28695,6 +28860,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-truck-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TruckTypeView"][] | null;
                 };
             };
             /** @description Bad Request */

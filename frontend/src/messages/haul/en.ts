@@ -23,6 +23,7 @@ export const en: Record<keyof typeof zh, string> = {
   'capacity.from': 'From',
   'capacity.until': 'Until',
   'capacity.back': 'Wants to go back to',
+  'capacity.usual_price': 'at the usual price of its class',
   'price_kind.per_trip': 'per trip',
   'price_kind.per_km': 'per km',
   'price_kind.per_tonne_km': 'per tonne-km',

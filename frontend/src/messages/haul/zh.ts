@@ -21,6 +21,7 @@ export const zh = {
   'capacity.from': '从什么时候',
   'capacity.until': '到什么时候',
   'capacity.back': '想回哪里',
+  'capacity.usual_price': '按车型的一般运价',
   'price_kind.per_trip': '每趟',
   'price_kind.per_km': '每公里',
   'price_kind.per_tonne_km': '每吨公里',

@@ -4,8 +4,8 @@ import { nextRow, place, planRows } from './moves';
 
 const goods = (net: number) => ({ produce: 'leaf', net_grams: net });
 const load = (allocation: string) => ({ allocation, goods: goods(0), to: { name: 'ward' } });
-const trip = (capacity: string, depart: string, done: string, parts: [load: number, net: number][], locked = false) => ({ capacity, plate: capacity, type: 'T68', depart_at: depart, done_at: done, locked, parts: parts.map(([n, net]) => ({ load: n, goods: goods(net) })) });
-const plan = { loads: [load('a'), load('b'), load('c')], trucks: ['k1', 'k2', 'k3'].map((capacity) => ({ capacity, plate: capacity, type: 'T68' })) } as unknown as Plan;
+const trip = (capacity: string, depart: string, done: string, parts: [load: number, net: number][], locked = false) => ({ capacity, plate: capacity, type_name: 'T68', depart_at: depart, done_at: done, locked, parts: parts.map(([n, net]) => ({ load: n, goods: goods(net) })) });
+const plan = { loads: [load('a'), load('b'), load('c')], trucks: ['k1', 'k2', 'k3'].map((capacity) => ({ capacity, plate: capacity, type_name: 'T68' })) } as unknown as Plan;
 const option = {
   trips: [trip('k2', '2020-02-03T10:00:00+08:00', '2020-02-03T20:00:00+08:00', [[1, 5]], true), trip('k1', '2020-02-03T08:00:00+08:00', '2020-02-03T12:00:00+08:00', [[0, 3], [0, 4]])],
   unserved: [{ load: 2, grams: 9 }],

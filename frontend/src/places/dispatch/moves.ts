@@ -34,8 +34,8 @@ export function planRows(plan: Plan, option: PlanOption): PlanRow[] {
   const left = items(option.unserved).map((u) => piece(u.load, '', { produce: loads[u.load]!.goods.produce, net_grams: u.grams }, u.people));
   return [
     { capacity: '', plate: '', type: '', pieces: joined(left) },
-    ...trips.map((trip) => ({ capacity: trip.capacity, plate: trip.plate, type: trip.type, trip, pieces: joined(items(trip.parts).map((p) => piece(p.load, trip.capacity, p.goods, p.people, p.locked || trip.locked))) })),
-    ...idle.map((x) => ({ capacity: x.capacity, plate: x.plate, type: x.type, pieces: [] })),
+    ...trips.map((trip) => ({ capacity: trip.capacity, plate: trip.plate, type: trip.type_name, trip, pieces: joined(items(trip.parts).map((p) => piece(p.load, trip.capacity, p.goods, p.people, p.locked || trip.locked))) })),
+    ...idle.map((x) => ({ capacity: x.capacity, plate: x.plate, type: x.type_name, pieces: [] })),
   ];
 }
 

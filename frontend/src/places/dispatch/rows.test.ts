@@ -3,8 +3,8 @@ import type { Trip } from '../../api/shapes';
 import { legs, rows } from './rows';
 
 const at = (clock: string) => `2020-02-05T${clock}:00+08:00`;
-const outline = { vehicle: 'v1', plate: 'A1', type: 'T68', depart_at: at('08:00'), done_at: at('20:00') };
-const relay = { vehicle: 'v2', plate: 'H1', type: 'T96-3', depart_at: at('14:00'), leave_at: at('16:00') };
+const outline = { vehicle: 'v1', plate: 'A1', type_name: 'T68', depart_at: at('08:00'), done_at: at('20:00') };
+const relay = { vehicle: 'v2', plate: 'H1', type_name: 'T96-3', depart_at: at('14:00'), leave_at: at('16:00') };
 const trip = (more: object) => ({ id: 't', state: 'confirmed', outline: { ...outline, ...more } }) as unknown as Trip;
 const bars = (list: Trip[]) => rows(list, [], [], () => 'apples', 'free').map((r) => [r.plate, ...r.bars.map((b) => [new Date(b.from).toISOString(), new Date(b.to).toISOString()])]);
 const utc = (clock: string) => new Date(at(clock)).toISOString();

@@ -12,12 +12,12 @@ export function rows(trips: Trip[], offers: Capacity[], vehicles: Vehicle[], goo
   };
   for (const trip of trips) {
     const { relay, ...o } = trip.outline;
-    of(o.vehicle, o.plate, o.type).bars.push(tripBar(trip, o.depart_at, relay?.leave_at ?? o.done_at, goods(trip)));
-    if (relay) of(relay.vehicle, relay.plate, relay.type).bars.push(tripBar(trip, relay.depart_at, o.done_at, goods(trip)));
+    of(o.vehicle, o.plate, o.type_name).bars.push(tripBar(trip, o.depart_at, relay?.leave_at ?? o.done_at, goods(trip)));
+    if (relay) of(relay.vehicle, relay.plate, relay.type_name).bars.push(tripBar(trip, relay.depart_at, o.done_at, goods(trip)));
   }
   for (const offer of offers) {
     const v = known.get(offer.vehicle);
-    of(offer.vehicle, v?.plate ?? offer.vehicle.slice(-6), v?.type ?? '').bars.push({ id: offer.id, from: Date.parse(offer.from), to: Date.parse(offer.until), kind: 'free', state: '', label: `${free} · ${offer.place.name || offer.place.adcode}` });
+    of(offer.vehicle, v?.plate ?? offer.vehicle.slice(-6), v?.type_name ?? '').bars.push({ id: offer.id, from: Date.parse(offer.from), to: Date.parse(offer.until), kind: 'free', state: '', label: `${free} · ${offer.place.name || offer.place.adcode}` });
   }
   const busy = (r: Row) => r.bars.filter((b) => b.kind === 'trip').length;
   return [...all.values()].sort((a, b) => busy(b) - busy(a) || a.plate.localeCompare(b.plate));
