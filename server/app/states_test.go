@@ -4,6 +4,8 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -131,4 +133,54 @@ func TestEveryStateHasAWayInAndAWayOut(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestEveryStateThatIsShownHasAWord reads the states out of the code that declares them, and the pages' words in both languages.
+func TestEveryStateThatIsShownHasAWord(t *testing.T) {
+	t.Parallel()
+	words := map[string]string{}
+	for _, lang := range []string{"zh", "en"} {
+		text, err := os.ReadFile("../../frontend/src/messages/pages/" + lang + ".ts")
+		if err != nil {
+			t.Fatal(err)
+		}
+		words[lang] = string(text)
+	}
+	for _, of := range []struct{ folder, kind string }{
+		{"market", "OfferState"}, {"market", "DemandState"}, {"market", "CampaignState"}, {"auth", "MandateState"}, {"orders", "State"}, {"orders", "PriceState"},
+		{"dispatch", "TripState"}, {"dispatch", "CapacityState"},
+	} {
+		states := declared(t, "../"+of.folder, of.kind)
+		if len(states) < 3 {
+			t.Errorf("%s.%s: only %q found", of.folder, of.kind, states)
+		}
+		for _, state := range states {
+			for lang, text := range words {
+				if !strings.Contains(text, "'state."+state+"': ") {
+					t.Errorf("%s.%s: %q has no word in %s", of.folder, of.kind, state, lang)
+				}
+			}
+		}
+	}
+}
+
+// declared gives the values of all constants of a string type in a folder of Go files.
+func declared(t *testing.T, folder, kind string) []string {
+	t.Helper()
+	files, err := filepath.Glob(folder + "/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	constant := regexp.MustCompile(`(?m)^\s+\w+\s+` + kind + `\s+= "(\w+)"`)
+	var out []string
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, found := range constant.FindAllSubmatch(text, -1) {
+			out = append(out, string(found[1]))
+		}
+	}
+	return out
 }
