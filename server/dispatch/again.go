@@ -12,8 +12,8 @@ import (
 	"jishi/server/store"
 )
 
-// restTime is how long the rest of a plan is searched: with the answer it stays under two seconds.
-const restTime = 1500 * time.Millisecond
+// RestTime is how long the rest of a plan is searched: with the answer it stays under two seconds (`make bench/dispatch`).
+const RestTime = 1500 * time.Millisecond
 
 // chain is how many plans may follow each other.
 const chain = 100
@@ -49,7 +49,7 @@ func (s *Service) jobAfter(ctx context.Context, by auth.Actor, in RunInput) (run
 	if err = s.takeOrders(ctx, &q, &c); err != nil {
 		return runJob{}, err
 	}
-	return runJob{usual: restTime, now: c.Now, work: func(ctx context.Context, e Effort, report func(Progress)) (Question, Answer, error) {
+	return runJob{usual: RestTime, now: c.Now, work: func(ctx context.Context, e Effort, report func(Progress)) (Question, Answer, error) {
 		q, a, err := s.desk().Again(ctx, q, o, c, e, report)
 		a.Notes = append(a.Notes, notes...)
 		return q, a, err

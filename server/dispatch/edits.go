@@ -304,7 +304,7 @@ func (s *Service) Suppose(ctx context.Context, by auth.Actor, plan string, in Wh
 		}
 	}
 	next := Plan{ID: p.ID, MadeAt: s.millis(ctx)}
-	next.Question, next.Answer, err = s.desk().Again(ctx, q, o, c, Effort{Time: restTime, Now: time.Now, Workers: 2, Seed: 1}, nil)
+	next.Question, next.Answer, err = s.desk().Again(ctx, q, o, c, Effort{Time: RestTime, Now: time.Now, Workers: 2, Seed: 1}, nil)
 	if err != nil {
 		return p, Comparison{}, err
 	}

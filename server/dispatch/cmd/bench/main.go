@@ -1,6 +1,6 @@
 // Command bench plans the county's day and the nation's day and prints what came of it as Markdown tables.
 //
-//	go run ./server/dispatch/cmd/bench [-county 1s,5s,60s] [-long 60s] [-nation 1000,2500,5000,10000] [-workers 2] [-vroom 5s]
+//	go run ./server/dispatch/cmd/bench [-county 1s,5s,60s] [-again 5s] [-long 60s] [-nation 1000,2500,5000,10000] [-workers 2] [-vroom 5s]
 //
 // With -vroom the county's day is given to VROOM too, with the rules that both know, and both plans are checked.
 package main
@@ -32,6 +32,7 @@ func main() {
 type settings struct {
 	long    time.Duration
 	limits  string
+	mishaps time.Duration
 	nation  string
 	vroom   time.Duration
 	workers int
@@ -44,6 +45,7 @@ func run(args []string, out io.Writer) error {
 	f := flag.NewFlagSet("bench", flag.ContinueOnError)
 	f.DurationVar(&s.long, "long", 60*time.Second, "time for the nation's day of 10,000 loads; smaller days in proportion")
 	f.StringVar(&s.limits, "county", "1s,5s,60s", "how long the county's day is planned; empty for not at all")
+	f.DurationVar(&s.mishaps, "again", 5*time.Second, "how long the county's day is planned before something happens to it; 0 for not at all")
 	f.StringVar(&s.nation, "nation", "1000,2500,5000,10000", "sizes of the nation's day; empty for none")
 	f.DurationVar(&s.vroom, "vroom", 0, "time for VROOM and for ours on the county's day with the rules that both know, one thread each; 0 for not at all")
 	f.IntVar(&s.workers, "workers", 2, "searches at the same time")
@@ -61,6 +63,9 @@ func run(args []string, out io.Writer) error {
 	s.desk = dispatch.Desk{Rules: book, Places: atlas, Router: places.NewEstimator(atlas)}
 	fmt.Fprintf(out, "%d cores, %s, %s\n\n", runtime.NumCPU(), runtime.Version(), time.Now().Format(time.DateOnly))
 	if err = s.county(); err != nil {
+		return err
+	}
+	if err = s.again(); err != nil {
 		return err
 	}
 	if err = s.besideVROOM(); err != nil {
