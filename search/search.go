@@ -102,7 +102,7 @@ type Document struct {
 
 	Party string            `json:"party,omitempty"` // who lists it, as shown
 	Text  string            `json:"text,omitempty"`
-	Also  []string          `json:"also,omitempty"` // names it is found by and that are not shown, such as those in another language
+	Also  []string          `json:"also,omitempty"`  // names it is found by and that are not shown, such as those in another language
 	Extra map[string]string `json:"extra,omitempty"` // comes back with the hit, is not searched
 }
 
