@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test as base, type Page } from '@playwright/test';
+import { test as base, type Locator, type Page } from '@playwright/test';
 
 /** Moments of the story: its last step, the clock there, and what stands then. */
 export const moments = {
@@ -109,4 +109,4 @@ export const test = base.extend<Own>({
 });
 
 export { expect } from '@playwright/test';
-export type { Page };
+export type { Locator, Page };

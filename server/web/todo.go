@@ -28,13 +28,14 @@ const (
 	TodoIncoming TodoKind = "incoming" // a truck that brings goods
 	TodoNeed     TodoKind = "need"     // a need that is silent for too long
 	TodoPrice    TodoKind = "price"    // a price far from the market's, for an operator
+	TodoTrip     TodoKind = "trip"     // a trip for its carrier's yes
 	TodoHeld     TodoKind = "held"     // a payment of another amount than was asked, for finance
 	TodoMoney    TodoKind = "money"    // a settlement of the last days: nothing to do, good to know
 )
 
 // TodoView is one thing that waits.
 type TodoView struct {
-	Kind  TodoKind `json:"kind" enum:"answer,agree,pay,rotting,truck,incoming,need,price,held,money"`
+	Kind  TodoKind `json:"kind" enum:"answer,agree,pay,rotting,truck,incoming,need,price,trip,held,money"`
 	Path  string   `json:"path" doc:"like orders/<id>, lots/<id>, trips/<id>, demands/<id>"`
 	Who   string   `json:"who,omitempty" doc:"the other party, or the plate of the truck"`
 	What  string   `json:"what,omitempty" doc:"the produce"`
@@ -186,12 +187,16 @@ func (s Services) toSave(ctx context.Context, by auth.Actor) ([]TodoView, error)
 	return out, nil
 }
 
-// toMeet lists trucks that come to a party's ramp and have not been there.
+// toMeet lists trips that wait for their carrier's yes, and trucks that come to a party's ramp and have not been there.
 func (s Services) toMeet(ctx context.Context, by auth.Actor) ([]TodoView, error) {
 	list, err := s.Dispatch.Trips(ctx, by, "", 100)
 	var out []TodoView
 	for _, t := range list {
-		if !moving[s.Dispatch.State(ctx, t)] {
+		state := s.Dispatch.State(ctx, t)
+		if state == dispatch.Reserved && by.Can(auth.Carrier, t.Carrier) {
+			out = append(out, TodoView{Kind: TodoTrip, Path: "trips/" + t.ID, Who: t.Outline.Truck.Vehicle.Plate, Fen: int64(t.Outline.Haulage), By: Instant(t.AnswerBy)})
+		}
+		if !moving[state] {
 			continue
 		}
 		for i, stop := range t.Outline.Stops {

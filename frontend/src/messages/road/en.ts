@@ -3,6 +3,7 @@ import type { zh } from './zh';
 export const en: Record<keyof typeof zh, string> = {
   'trip.old': 'No network; this is how it was last seen.',
   'trip.confirm': 'Take this trip',
+  'trip.answer_by': 'Please answer by {0}; no answer until then is a no.',
   'trip.planned': 'planned {0}',
   'trip.arrive': 'Arrived',
   'trip.depart': 'Leave',

@@ -2,6 +2,7 @@
 export const zh = {
   'trip.old': '没有网络，这是上次看到的样子。',
   'trip.confirm': '接这趟车',
+  'trip.answer_by': '请在 {0} 前答复，过时算不接。',
   'trip.planned': '计划 {0}',
   'trip.arrive': '到了',
   'trip.depart': '出发',
