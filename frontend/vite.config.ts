@@ -2,7 +2,14 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
 /** What pages share and the frame does not need. */
-const shared = /src[/](lib[/](amount|deeds|device|draft|listing|names|outbox|photos|quantity)|parts[/](?!Bell|Top|FillBar|Split|Clock)|places[/]market[/]saved|pictures[/](text|Wide|scale))|svelte[/]src[/]internal[/]flags[/]/;
+const shared = /src[/](lib[/](amount|deeds|device|draft|listing|names|outbox|photos|quantity)|parts[/](?!Bell|Top|FillBar)|places[/](gifts[/](Way|ShareLink)|market[/]saved)|pictures[/](text|Wide|scale))|svelte[/]src[/]internal[/]flags[/]/;
+
+/** A browser asks a server for six files at a time: what many pages share is one file, what some share one more. */
+const groups = [
+  { name: 'frame', tags: ['$initial'], priority: 2 },
+  { name: 'parts', test: shared, minShareCount: 2 },
+  { name: (id: string) => id.match(/src[/](?:places[/](\w+)|(pictures))[/]/)?.slice(1).find(Boolean), minShareCount: 2 },
+];
 
 // The oldest phones in use open WeChat's own browser, which is a Chromium 87 to 89.
 export default defineConfig({
@@ -13,8 +20,8 @@ export default defineConfig({
     outDir: 'dist',
     emptyOutDir: true,
     modulePreload: { polyfill: false },
-    // A browser asks a server for six files at a time: what many pages share is one file, not twenty.
-    rolldownOptions: { output: { codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: 'frame', tags: ['$initial'], priority: 2 }, { name: 'parts', test: shared, minShareCount: 2 }] } } },
+    cssCodeSplit: false, // one sheet, which scripts/page.mjs writes into the page
+    rolldownOptions: { output: { codeSplitting: { includeDependenciesRecursively: false, groups } } },
   },
   server: { proxy: Object.fromEntries(['/api', '/openapi.json'].map((path) => [path, process.env.JISHI_URL ?? 'http://127.0.0.1:8080'])) },
   test: { include: ['src/**/*.test.ts'], environment: 'node', testTimeout: 60_000 },

@@ -6,6 +6,9 @@ const NETWORK = { offline: false, latency: 562.5, downloadThroughput: (1474.56 *
 /** The processor is slowed to this part. */
 export const CPU = 4;
 export const SIZE = { width: 360, height: 780 };
+/** The window around the page: Chromium counts its own bars into the size that is asked for, and what a page paints beneath the window's
+ *  lower edge is never shown, so that its figure is that of whatever is painted next. */
+const WINDOW = { width: SIZE.width + 200, height: SIZE.height + 200 };
 
 /** A page of its own that nothing is cached for, signed in when a login is named; `wire` tells of its network. */
 export async function phone(browser, url, login = '') {
@@ -16,6 +19,8 @@ export async function phone(browser, url, login = '') {
   await wire.send('Network.enable');
   await wire.send('Network.emulateNetworkConditions', NETWORK);
   await wire.send('Emulation.setCPUThrottlingRate', { rate: CPU });
+  const { windowId } = await wire.send('Browser.getWindowForTarget');
+  await wire.send('Browser.setWindowBounds', { windowId, bounds: WINDOW });
   await page.addInitScript(watch);
   return { page, wire, close: () => context.close() };
 }

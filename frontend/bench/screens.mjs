@@ -65,7 +65,7 @@ async function measure(browser, url, login, address, target) {
 
 async function serveReference() {
   const lines = Array.from({ length: 200 }, (_, i) => `<p>${i + 1} 凤翔的苹果送到武汉的医院，每一克货、每一分钱都能查到。</p>`).join('');
-  const html = `<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Reference</title><main><h1>Reference</h1><button onclick="this.textContent+='.'">+</button>${lines}</main></html>`;
+  const html = `<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"><title>Reference</title><main><h1>Reference</h1><button onclick="this.textContent+='.'">+</button>${lines}</main></html>`;
   const server = createServer((_, answer) => answer.setHeader('Content-Type', 'text/html; charset=utf-8').end(html));
   await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
   return { url: `http://127.0.0.1:${server.address().port}/`, stop: () => server.close() };

@@ -195,3 +195,20 @@ test.describe('in English', () => {
     if (process.env.JISHI_SHOTS) await page.screenshot({ path: `${process.env.JISHI_SHOTS}/plan-en-${page.viewportSize()!.width}.png`, fullPage: true });
   });
 });
+
+test.describe('with trips of four years ago', () => {
+  test.use({ moment: 'planned' });
+  test('the timeline draws the days in sight, and the map comes when it is about to be seen', async ({ page, as }) => {
+    await page.setExtraHTTPHeaders({ 'X-Jishi-Clock': '2024-02-04T09:00:00+08:00' });
+    await as('dispatcher');
+    await visit(page, '/dispatch');
+    const days = page.locator('.gantt .days span');
+    await expect(days.first()).toHaveText('2月3日');
+    expect(await days.count()).toBeLessThan(30);
+    await page.locator('.gantt').evaluate((g) => (g.scrollLeft = g.scrollWidth));
+    await expect(days.last()).toHaveText('2月5日');
+    expect(await days.count()).toBeLessThan(30);
+    await page.locator('.gantt').scrollIntoViewIfNeeded();
+    await expect(page.locator('svg.map circle').first()).toBeAttached();
+  });
+});
