@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"testing"
 	"time"
 
@@ -15,8 +16,9 @@ import (
 // held is a truck whose carrier asks 900.00 of its shippers, confirmed for a trip with 2 t of firm's goods and 1 t of the canteen's.
 type held struct {
 	*town
-	trip, truck string
-	due         time.Time // the truck is to be there
+	plan, trip, truck string
+	loads             map[string]string // of the plan, by shipper
+	due               time.Time         // the truck is to be there
 }
 
 // holdTruck makes it; firm has paid its 600.00 in, the canteen has not paid its 300.00.
@@ -24,19 +26,23 @@ func (w *town) holdTruck(n int) held {
 	w.t.Helper()
 	vehicle := w.post("haulier", "/api/vehicles", object{"carrier": partyID("haulier"), "plate": fmt.Sprintf("陕C·D%04d", n), "plate_colour": "yellow", "type": "T68",
 		"driver": "司机(演示)"}).text("id")
-	h := held{town: w}
+	h := held{town: w, loads: map[string]string{}}
 	offer := capacity(vehicle)
 	offer["deposit"] = "900元"
 	h.truck = w.post("haulier", "/api/capacity-offers", offer).text("id")
 	loads := []string{}
 	for shipper, weight := range map[string]string{"firm": "2吨", "canteen": "1吨"} {
-		loads = append(loads, w.post(shipper, "/api/posted-loads", object{"shipper": partyID(shipper), "produce": "苹果", "weight": weight, "packing": "箱", "pack_weight": "20公斤",
-			"from": object{"adcode": "610322"}, "to": object{"adcode": "610331"}, "ready_from": "2020-02-06T08:00:00+08:00"}).text("id"))
+		posted := w.post(shipper, "/api/posted-loads", object{"shipper": partyID(shipper), "produce": "苹果", "weight": weight, "packing": "箱", "pack_weight": "20公斤",
+			"from": object{"adcode": "610322"}, "to": object{"adcode": "610331"}, "ready_from": "2020-02-06T08:00:00+08:00"})
+		load, _ := posted.json["load"].(object)
+		h.loads[shipper], _ = load["allocation"].(string)
+		loads = append(loads, posted.text("id"))
 	}
 	plan := w.post("dispatcher", "/api/plans", object{"loads": loads, "trucks": []string{h.truck}})
+	h.plan = plan.text("id")
 	options, _ := plan.json["options"].([]any)
 	option, _ := options[0].(map[string]any)
-	trips := w.post("dispatcher", "/api/plans/"+plan.text("id")+"/accept", object{"option": option["id"]}).list()
+	trips := w.post("dispatcher", "/api/plans/"+h.plan+"/accept", object{"option": option["id"]}).list()
 	if len(trips) != 1 {
 		w.t.Fatalf("%d trips", len(trips))
 	}
@@ -83,6 +89,40 @@ func (h held) say(as, what string, at time.Time) {
 	h.must(request{as: as, method: http.MethodPost, path: "/api/trips/" + h.trip + "/" + what, body: object{"reason": "计划变了"}, at: at})
 }
 
+// planAgain drives the firm's goods alone from now on.
+func (h held) planAgain(at time.Time) {
+	h.t.Helper()
+	ask := func(method, path string, body any) answer {
+		return h.must(request{as: "dispatcher", method: method, path: path, body: body, at: at})
+	}
+	run := ask(http.MethodPost, "/api/plan-runs", object{"after": h.plan, "refused": []string{h.loads["canteen"]}, "seconds": 1}).text("id")
+	ask(http.MethodGet, "/api/plan-runs/"+run+"/events", nil) // until it ends
+	next := ask(http.MethodGet, "/api/plan-runs/"+run, nil).text("plan")
+	ask(http.MethodPost, "/api/plans/"+next+"/accept", object{"option": "a"})
+	if was := ask(http.MethodGet, "/api/trips/"+h.trip, nil); was.text("state") != "cancelled" {
+		h.t.Fatalf("the trip of before is %s", was.text("state"))
+	}
+}
+
+// todo gives what of a kind waits for somebody: who, what and where to.
+func (h held) todo(as, kind string) (out []string) {
+	h.t.Helper()
+	for _, v := range h.must(request{as: as, method: http.MethodGet, path: "/api/todo", at: storyDay}).list() {
+		if v["kind"] == kind {
+			out = append(out, fmt.Sprintf("%v %v %v", v["who"], v["fen"], v["path"]))
+		}
+	}
+	return out
+}
+
+// wantTodo checks it.
+func (h held) wantTodo(as, kind string, want ...string) {
+	h.t.Helper()
+	if got := h.todo(as, kind); !slices.Equal(got, want) {
+		h.t.Errorf("%s has to do (%s) %q, want %q", as, kind, got, want)
+	}
+}
+
 // The deposit of a truck is its shippers' by weight; it goes back but where a shipper may have broken its word, and there an operator decides.
 func TestTheDepositOfATruckIsItsShippers(t *testing.T) {
 	t.Parallel()
@@ -96,12 +136,13 @@ func TestTheDepositOfATruckIsItsShippers(t *testing.T) {
 			}{
 				"Held":           {func(held) {}, "held", "asked"},
 				"CalledOffEarly": {func(h held) { h.say("dispatcher", "cancel", h.due.Add(-49*time.Hour)) }, "released", "dropped"},
-				"CalledOffLate":  {func(h held) { h.say("dispatcher", "cancel", h.due.Add(-47*time.Hour)) }, "held", "dropped"},
+				"CalledOffLate":  {func(h held) { h.say("dispatcher", "cancel", h.due.Add(-47*time.Hour)) }, "undecided", "dropped"},
 				"NoTruck":        {func(h held) { h.say("dispatcher", "no-show", h.due.Add(3*time.Hour)) }, "released", "dropped"},
 				"NoGoods": {func(h held) {
 					h.say("haulier", "stops/0/arrive", h.due)
 					h.say("haulier", "no-goods", h.due.Add(time.Hour))
-				}, "held", "dropped"},
+				}, "undecided", "dropped"},
+				"PlannedAgain": {func(h held) { h.planAgain(h.due.Add(-47 * time.Hour)) }, "released", "dropped"},
 			}
 			n := 0
 			for name, test := range ends {
@@ -116,14 +157,28 @@ func TestTheDepositOfATruckIsItsShippers(t *testing.T) {
 				if others := h.deposits("liulin"); len(others) > 0 {
 					t.Errorf("a stranger sees %v", others)
 				}
+				if name == "Held" {
+					h.wantTodo("canteen", "deposit", w.partyName("haulier")+" 30000 trips/"+h.trip)
+					h.wantTodo("firm", "deposit") // paid
+					h.must(request{as: "canteen", method: http.MethodGet, path: "/api/trips/" + h.trip, at: storyDay})
+				}
 				if name != "CalledOffLate" {
 					continue
+				}
+				waits := w.partyName("firm") + " 60000 trips/" + h.trip
+				h.wantTodo("finance", "rule")
+				h.wantTodo("firm", "rule")
+				if !slices.Contains(h.todo("operator", "rule"), waits) {
+					t.Errorf("the operator has %q", h.todo("operator", "rule"))
 				}
 				rule := "/api/deposits/" + h.deposits("firm")[0]["id"].(string) + "/rule"
 				if a := w.must(request{as: "operator", method: http.MethodPost, path: rule, body: object{"forfeit_permille": 500, "reason": "货主前一天才说不要了"}, at: storyDay}); a.json["forfeited_fen"] != 300_00.0 {
 					t.Errorf("%s", a.raw)
 				}
 				h.want("split", "dropped")
+				if slices.Contains(h.todo("operator", "rule"), waits) {
+					t.Error("decided, and it still waits")
+				}
 			}
 			checkInvariants(t, w.site)
 		})

@@ -8,7 +8,6 @@ import (
 	"jishi/server/auth"
 	"jishi/server/fault"
 	"jishi/server/measure"
-	"jishi/server/orders"
 	"jishi/server/store"
 )
 
@@ -159,16 +158,12 @@ func (s *Service) supersede(ctx context.Context, tx store.Tx, by auth.Actor, p P
 		if len(t.loaded) > 0 {
 			return nil, fault.New(fault.Conflict, "trip_under_way", "The truck %s is loaded for another trip: plan again.", t.plate())
 		}
-		e := Event{ID: store.NewID(), Trip: t.ID, Stop: -1, Kind: EventCancel, ActedAt: now, SyncedAt: now, By: by.ID()}
+		e := Event{ID: store.NewID(), Trip: t.ID, Stop: -1, Kind: EventReplan, ActedAt: now, SyncedAt: now, By: by.ID()}
 		e.ClientID = e.ID
-		if err = t.may(EventCancel, now); err != nil {
+		if err = t.may(EventReplan, now); err != nil {
 			return nil, err
 		}
-		// No shipper called the truck off: what they put up goes back.
-		if _, err = s.books.EndDeposits(ctx, tx, by, orders.DepositEnd{ForID: t.ID, Why: "planned_again", At: now}); err != nil {
-			return nil, err
-		}
-		if err = s.write(ctx, tx, by, &t, e, happening{kind: EventCancel, apply: s.giveBack(by, "planned again")}, []byte("null")); err != nil {
+		if err = s.write(ctx, tx, by, &t, e, happening{kind: EventReplan, apply: s.giveBack(by, "planned again")}, []byte("null")); err != nil {
 			return nil, err
 		}
 	}

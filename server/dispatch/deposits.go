@@ -113,11 +113,11 @@ func shipperOf(ctx context.Context, q store.Querier, l Load) (string, error) {
 }
 
 // endings are the words for how a promise of a truck ended.
-var endings = map[EventKind]string{EventCancel: "cancelled", EventNoShow: "no_show", EventNoGoods: "no_goods", EventSettle: "settled"}
+var endings = map[EventKind]string{EventCancel: "cancelled", EventReplan: "planned_again", EventNoShow: "no_show", EventNoGoods: "no_goods", EventSettle: "settled"}
 
 // endDeposits ends what a trip's shippers put up when its truck is not held any more. What was put up goes back, but where a shipper may have
 // broken the promise: goods that were not there, by the driver's word alone, or a truck called off so late that the rules take a part, where
-// the dispatcher does not say for whom. An operator decides about that.
+// the dispatcher does not say for whom. An operator decides about that. A plan made again is nobody's word but the dispatcher's.
 func (s *Service) endDeposits(ctx context.Context, tx store.Tx, by auth.Actor, t Trip, e Event) error {
 	why, ends := endings[e.Kind]
 	if !ends {

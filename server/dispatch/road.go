@@ -179,7 +179,7 @@ func (s *Service) keep(ctx context.Context, tx store.Tx, by auth.Actor, t *Trip,
 // tellsOf reports whether an event takes room of an offer or gives it back, so that search has to know.
 func tellsOf(kind EventKind) bool {
 	switch kind {
-	case EventConfirm, EventDecline, EventCancel, EventExpire, EventNoShow, EventNoGoods:
+	case EventConfirm, EventDecline, EventCancel, EventReplan, EventExpire, EventNoShow, EventNoGoods:
 		return true
 	}
 	return false

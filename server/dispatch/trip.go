@@ -40,6 +40,7 @@ const (
 	EventDecline     EventKind = "decline"
 	EventExpire      EventKind = "expire" // by the clock: nobody answered the tender
 	EventCancel      EventKind = "cancel"
+	EventReplan      EventKind = "replan" // a plan that goes on from this one does without the trip
 	EventNoShow      EventKind = "no_show"
 	EventNoGoods     EventKind = "no_goods"
 	EventArrive      EventKind = "arrive"
@@ -76,6 +77,7 @@ var steps = map[EventKind][]TripState{
 	EventDecline:     {Reserved},
 	EventExpire:      {Lapsed},
 	EventCancel:      {Reserved, Lapsed, Confirmed},
+	EventReplan:      {Reserved, Lapsed, Confirmed},
 	EventNoShow:      {Confirmed},
 	EventNoGoods:     {Confirmed, AtLoading},
 	EventArrive:      {Confirmed, AtLoading, Running, HandedOver, Held, Unloading},
@@ -245,7 +247,7 @@ func (t Trip) State(now measure.Millis) TripState {
 
 // becomes are the states that an event alone decides.
 var becomes = map[EventKind]TripState{
-	EventConfirm: Confirmed, EventDecline: Declined, EventExpire: Lapsed, EventCancel: Cancelled, EventNoShow: NoShow, EventNoGoods: NoGoods,
+	EventConfirm: Confirmed, EventDecline: Declined, EventExpire: Lapsed, EventCancel: Cancelled, EventReplan: Cancelled, EventNoShow: NoShow, EventNoGoods: NoGoods,
 	EventDepart: Running, EventTakeOver: HandedOver, EventHandOver: HandedOver, EventBreakdown: BrokenDown, EventRepair: Running,
 }
 

@@ -24,6 +24,7 @@ type DepositState string
 const (
 	DepositAsked     DepositState = "asked"     // not paid in yet, or only a part
 	DepositHeld      DepositState = "held"      // in an account of its own
+	DepositUndecided DepositState = "undecided" // the promise is over, and who broke it is an operator's to say
 	DepositReleased  DepositState = "released"  // back to who put it up
 	DepositForfeited DepositState = "forfeited" // all of it went to the other side
 	DepositSplit     DepositState = "split"     // a part of it did
@@ -37,6 +38,7 @@ type DepositStep market.Step[DepositState]
 var DepositSteps = []DepositStep{
 	{DepositAsked, "pay", DepositHeld, ByLedger, "all of it came, by bank or through the payment service; what is too much goes back"},
 	{DepositHeld, "dispute", DepositAsked, ByGateway, "its payer's bank took it back until it is decided"},
+	{DepositAsked, "dispute", DepositHeld, ByGateway, "it was decided that the payment holds"},
 	{DepositAsked, "end", DepositDropped, ByLedger, "the promise is over and nothing was paid in"},
 	{DepositAsked, "end", DepositReleased, ByLedger, "as above: the part that was paid goes back"},
 	{DepositAsked, "end", DepositSplit, ByLedger, "broken by who put it up: by DepositRules, out of what was paid"},
@@ -44,9 +46,14 @@ var DepositSteps = []DepositStep{
 	{DepositHeld, "end", DepositReleased, ByLedger, "the promise was kept, or it was the other side that broke it"},
 	{DepositHeld, "end", DepositSplit, ByLedger, "broken by who put it up: by DepositRules a part goes to the other side"},
 	{DepositHeld, "end", DepositForfeited, ByLedger, "as above, all of it"},
-	{DepositHeld, "rule", DepositReleased, ByOperator, "with a reason, where it is not settled who broke it: a truck called off late, goods that were not at its ramp"},
+	{DepositHeld, "end", DepositUndecided, ByLedger, "it is not settled who broke it: a truck called off late, goods that were not at its ramp"},
+	{DepositHeld, "rule", DepositReleased, ByOperator, "with a reason, before the promise is over"},
 	{DepositHeld, "rule", DepositSplit, ByOperator, "as above"},
 	{DepositHeld, "rule", DepositForfeited, ByOperator, "as above"},
+	{DepositUndecided, "rule", DepositReleased, ByOperator, "with a reason; of what is held: its payer's bank may have taken it back meanwhile"},
+	{DepositUndecided, "rule", DepositSplit, ByOperator, "as above"},
+	{DepositUndecided, "rule", DepositForfeited, ByOperator, "as above"},
+	{DepositUndecided, "rule", DepositDropped, ByOperator, "as above: nothing is held"},
 }
 
 // DepositEnds are the states nothing leads out of.
@@ -64,8 +71,9 @@ type Deposit struct {
 	Fen          measure.Fen
 	AskedAt      measure.Millis
 	Until        measure.Millis // it should be paid in by then
+	OverAt       measure.Millis // the promise is over, and who broke it is not settled; 0: it is
 	EndedAt      measure.Millis
-	EndedFor     string // a stable word: "settled", "cancelled", ... or an operator's reason
+	EndedFor     string // why the promise is over: a stable word ("settled", "cancelled", ...) or an operator's reason
 }
 
 // lost is what goes to the other side of what is held, when the one who put it up loses so much of the deposit, in 1/1000.
@@ -83,6 +91,8 @@ type DepositNumbers struct {
 // State works the state out from what was paid in and what went where.
 func (d Deposit) State(n DepositNumbers) DepositState {
 	switch {
+	case d.EndedAt == 0 && d.OverAt > 0:
+		return DepositUndecided
 	case d.EndedAt == 0 && n.Held >= d.Fen:
 		return DepositHeld
 	case d.EndedAt == 0:

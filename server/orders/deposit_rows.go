@@ -21,22 +21,27 @@ func setDepositTerms(ctx context.Context, tx store.Tx, t DepositTerms, at measur
 		t.Offer, t.Buyer, t.Seller, int64(t.From), int64(at), by)
 }
 
-const depositColumns = "id, for_kind, for_id, party_id, other_id, other_account, reference, fen, asked_at, until, ended_at, ended_for"
+const depositColumns = "id, for_kind, for_id, party_id, other_id, other_account, reference, fen, asked_at, until, over_at, ended_at, ended_for"
 
 func scanDeposit(row store.Scanner) (Deposit, error) {
 	var d Deposit
-	err := row.Scan(&d.ID, &d.For, &d.ForID, &d.Party, &d.Other, &d.OtherAccount, &d.Reference, &d.Fen, &d.AskedAt, &d.Until, &d.EndedAt, &d.EndedFor)
+	err := row.Scan(&d.ID, &d.For, &d.ForID, &d.Party, &d.Other, &d.OtherAccount, &d.Reference, &d.Fen, &d.AskedAt, &d.Until, &d.OverAt, &d.EndedAt, &d.EndedFor)
 	return d, err
 }
 
 func insertDeposit(ctx context.Context, tx store.Tx, d Deposit) error {
-	return store.Exec(ctx, tx, `INSERT INTO deposits (`+depositColumns+`) VALUES (`+store.Marks(1, 12)+`)`,
-		d.ID, string(d.For), d.ForID, d.Party, d.Other, d.OtherAccount, d.Reference, int64(d.Fen), int64(d.AskedAt), int64(d.Until), int64(d.EndedAt), d.EndedFor)
+	return store.Exec(ctx, tx, `INSERT INTO deposits (`+depositColumns+`) VALUES (`+store.Marks(1, 13)+`)`,
+		d.ID, string(d.For), d.ForID, d.Party, d.Other, d.OtherAccount, d.Reference, int64(d.Fen), int64(d.AskedAt), int64(d.Until), int64(d.OverAt), int64(d.EndedAt), d.EndedFor)
 }
 
 // endDeposit marks a deposit as over, once; ok is false when it is already.
 func endDeposit(ctx context.Context, tx store.Tx, id string, at measure.Millis, why string) (ok bool, err error) {
 	return changed(ctx, tx, `UPDATE deposits SET ended_at = $2, ended_for = $3 WHERE id = $1 AND ended_at = 0`, id, int64(at), why)
+}
+
+// leaveDeposit marks a deposit's promise as over without a word on who broke it.
+func leaveDeposit(ctx context.Context, tx store.Tx, id string, at measure.Millis, why string) error {
+	return store.Exec(ctx, tx, `UPDATE deposits SET over_at = $2, ended_for = $3 WHERE id = $1 AND over_at = 0 AND ended_at = 0`, id, int64(at), why)
 }
 
 // DepositByID gives a deposit; sql.ErrNoRows when there is none. So does depositByReference.
@@ -56,6 +61,16 @@ func DepositsFor(ctx context.Context, q store.Querier, forID string) ([]Deposit,
 // openDeposits lists those of them that are not over.
 func openDeposits(ctx context.Context, q store.Querier, forID string) ([]Deposit, error) {
 	return store.All(ctx, q, scanDeposit, `SELECT `+depositColumns+` FROM deposits WHERE for_id = $1 AND ended_at = 0 ORDER BY id`, forID)
+}
+
+// undecidedDeposits lists all that wait for an operator, the oldest first.
+func undecidedDeposits(ctx context.Context, q store.Querier) ([]Deposit, error) {
+	return store.All(ctx, q, scanDeposit, `SELECT `+depositColumns+` FROM deposits WHERE ended_at = 0 AND over_at > 0 ORDER BY over_at, id`)
+}
+
+// depositsAskedOf lists what parties were asked for and is not over, the soonest due first.
+func depositsAskedOf(ctx context.Context, q store.Querier, parties []string) ([]Deposit, error) {
+	return store.All(ctx, q, scanDeposit, `SELECT `+depositColumns+` FROM deposits WHERE ended_at = 0 AND over_at = 0 AND party_id IN (`+store.Marks(1, len(parties))+`) ORDER BY until, id`, store.Args(parties)...)
 }
 
 // lateDeposits lists those of orders that should be paid in by now and are not over.

@@ -2,6 +2,7 @@ package orders
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"jishi/server/auth"
@@ -107,21 +108,34 @@ func (s *Service) EndDeposits(ctx context.Context, tx store.Tx, by auth.Actor, e
 		if err != nil {
 			break
 		}
-		if end.Unsettled {
-			var n DepositNumbers
-			if n, err = NumbersOfDeposit(ctx, tx, d); err != nil || d.State(n) == DepositHeld {
-				continue
-			}
-		}
 		mille := 0
 		if d.Party == end.Broken {
 			mille = end.Mille
+		}
+		var left bool
+		if left, err = s.leave(ctx, tx, by, d, end); left || err != nil {
+			continue
 		}
 		var lost measure.Fen
 		lost, err = s.endDeposit(ctx, tx, by, d, mille, end.Why, end.At)
 		forfeited[d.Party] += lost
 	}
 	return forfeited, err
+}
+
+// leave leaves a deposit that is held to an operator, where it is not settled who broke the promise.
+func (s *Service) leave(ctx context.Context, tx store.Tx, by auth.Actor, d Deposit, end DepositEnd) (left bool, err error) {
+	if !end.Unsettled {
+		return false, nil
+	}
+	n, err := NumbersOfDeposit(ctx, tx, d)
+	if state := d.State(n); err != nil || state != DepositHeld {
+		return state == DepositUndecided, err
+	}
+	if err = leaveDeposit(ctx, tx, d.ID, end.At, end.Why); err != nil {
+		return false, err
+	}
+	return true, record(ctx, tx, by, deed{act: "deposit.leave", subject: "deposit/" + d.ID, reason: end.Why, at: end.At, before: d})
 }
 
 func (s *Service) endDeposit(ctx context.Context, tx store.Tx, by auth.Actor, d Deposit, mille int, why string, at measure.Millis) (lost measure.Fen, err error) {
@@ -201,7 +215,7 @@ func (s *Service) RuleDeposit(ctx context.Context, by auth.Actor, id string, mil
 		if err != nil {
 			return err
 		}
-		if state := d.State(n); state != DepositHeld {
+		if state := d.State(n); state != DepositHeld && state != DepositUndecided {
 			return fault.New(fault.Conflict, "deposit_state", "This can't be done (%s) while the deposit is %s.", "rule", string(state))
 		}
 		if _, err = s.endDeposit(ctx, tx, by, d, mille, reason, s.millis(ctx)); err != nil {
@@ -247,6 +261,34 @@ func (s *Service) DepositsOf(ctx context.Context, by auth.Actor, promises ...str
 		var v DepositView
 		v, err = depositView(ctx, s.DB.Read(), d.ID)
 		out = append(out, v)
+	}
+	return out, err
+}
+
+// UndecidedDeposits lists the deposits that wait for an operator's word, the oldest first. To others there are none.
+func (s *Service) UndecidedDeposits(ctx context.Context, by auth.Actor) ([]Deposit, error) {
+	if !by.Can(auth.Operator, "") {
+		return nil, nil
+	}
+	return undecidedDeposits(ctx, s.DB.Read())
+}
+
+// LackingDeposits lists what the actor's parties were asked to put up and have not paid in whole, the soonest due first.
+func (s *Service) LackingDeposits(ctx context.Context, by auth.Actor) ([]DepositView, error) {
+	parties := slices.DeleteFunc(by.Parties(), func(p string) bool { return !standsIn(by, p) })
+	if len(parties) == 0 {
+		return nil, nil
+	}
+	list, err := depositsAskedOf(ctx, s.DB.Read(), parties)
+	var out []DepositView
+	for _, d := range list {
+		if err != nil {
+			break
+		}
+		var n DepositNumbers
+		if n, err = NumbersOfDeposit(ctx, s.DB.Read(), d); d.State(n) == DepositAsked {
+			out = append(out, DepositView{d, n, DepositAsked})
+		}
 	}
 	return out, err
 }

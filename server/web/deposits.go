@@ -35,11 +35,11 @@ type DepositView struct {
 	Fen       int64               `json:"fen"`
 	Reference string              `json:"reference" doc:"what the transfer quotes"`
 	Until     Instant             `json:"until" doc:"it should be paid in by then"`
-	State     orders.DepositState `json:"state" enum:"asked,held,released,forfeited,split,dropped"`
+	State     orders.DepositState `json:"state" enum:"asked,held,undecided,released,forfeited,split,dropped"`
 	Held      int64               `json:"held_fen"`
 	Released  int64               `json:"released_fen" doc:"back to who put it up"`
 	Forfeited int64               `json:"forfeited_fen" doc:"to the other side"`
-	Why       string              `json:"ended_for,omitempty" doc:"settled, cancelled, not_paid_in_time, no_show, no_goods, planned_again, or an operator's reason"`
+	Why       string              `json:"ended_for,omitempty" doc:"why the promise is over: settled, cancelled, not_paid_in_time, no_show, no_goods, planned_again, or an operator's reason"`
 }
 
 // DepositRuleView is one rule of deposits.

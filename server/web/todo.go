@@ -29,13 +29,15 @@ const (
 	TodoNeed     TodoKind = "need"     // a need that is silent for too long
 	TodoPrice    TodoKind = "price"    // a price far from the market's, for an operator
 	TodoTrip     TodoKind = "trip"     // a trip for its carrier's yes
+	TodoDeposit  TodoKind = "deposit"  // a deposit to pay in
+	TodoRule     TodoKind = "rule"     // a deposit of which nobody says who broke its promise, for an operator
 	TodoHeld     TodoKind = "held"     // a payment of another amount than was asked, for finance
 	TodoMoney    TodoKind = "money"    // a settlement of the last days: nothing to do, good to know
 )
 
 // TodoView is one thing that waits.
 type TodoView struct {
-	Kind  TodoKind `json:"kind" enum:"answer,agree,pay,rotting,truck,incoming,need,price,trip,held,money"`
+	Kind  TodoKind `json:"kind" enum:"answer,agree,pay,rotting,truck,incoming,need,price,trip,deposit,rule,held,money"`
 	Path  string   `json:"path" doc:"like orders/<id>, lots/<id>, trips/<id>, demands/<id>"`
 	Who   string   `json:"who,omitempty" doc:"the other party, or the plate of the truck"`
 	What  string   `json:"what,omitempty" doc:"the produce"`
@@ -52,7 +54,7 @@ const (
 func registerTodo(api huma.API, s Services) {
 	get(api, "/todo", "Lists what waits for whoever asks, the most urgent first", func(ctx context.Context, by auth.Actor, _ *none) ([]TodoView, error) {
 		out := []TodoView{}
-		for _, part := range []func(context.Context, auth.Actor) ([]TodoView, error){s.toAnswer, s.toBuy, s.toSave, s.toMeet, s.toConfirm, s.toWatch, s.toRelease} {
+		for _, part := range []func(context.Context, auth.Actor) ([]TodoView, error){s.toAnswer, s.toBuy, s.toSave, s.toMeet, s.toConfirm, s.toWatch, s.toPutUp, s.toRule, s.toRelease} {
 			list, err := part(ctx, by)
 			if err != nil {
 				return nil, err
@@ -80,6 +82,30 @@ func (s Services) toRelease(ctx context.Context, by auth.Actor) ([]TodoView, err
 		return v
 	})
 	return s.named(ctx, out, err)
+}
+
+// toPutUp lists the deposits that a party was asked for and has not paid in.
+func (s Services) toPutUp(ctx context.Context, by auth.Actor) ([]TodoView, error) {
+	list, err := s.Orders.LackingDeposits(ctx, by)
+	return s.named(ctx, mapped(list, func(d orders.DepositView) TodoView {
+		return TodoView{Kind: TodoDeposit, Path: promised(d.Deposit), Who: d.Other, Fen: int64(d.Fen - d.Held), By: Instant(d.Until)}
+	}), err)
+}
+
+// toRule lists the deposits of which an operator has to say who gets them.
+func (s Services) toRule(ctx context.Context, by auth.Actor) ([]TodoView, error) {
+	list, err := s.Orders.UndecidedDeposits(ctx, by)
+	return s.named(ctx, mapped(list, func(d orders.Deposit) TodoView {
+		return TodoView{Kind: TodoRule, Path: promised(d), Who: d.Party, Fen: int64(d.Fen), By: Instant(d.OverAt)}
+	}), err)
+}
+
+// promised is the page of what a deposit was put up for.
+func promised(d orders.Deposit) string {
+	if d.For == orders.ForCapacity {
+		return "trips/" + d.ForID
+	}
+	return "orders/" + d.ForID
 }
 
 // compareNews puts what is only good to know last.

@@ -38,7 +38,7 @@ const testKind = "webhook.test"
 var acts = map[string][]string{
 	"order": {"submit", "need_approval", "approve", "refuse", "confirm", "offer_less", "agree", "decline", "expire", "lapse", "cancel", "add", "allocate", "assign",
 		"refuse_part", "pay", "stop", "accept", "claim", "agree_claim", "rule_claim", "settle", "correct", "proof"},
-	"trip": {"tender", "confirm", "decline", "expire", "cancel", "no_show", "no_goods", "arrive", "scan", "load", "depart", "hand_over", "take_over", "breakdown",
+	"trip": {"tender", "confirm", "decline", "expire", "cancel", "replan", "no_show", "no_goods", "arrive", "scan", "load", "depart", "hand_over", "take_over", "breakdown",
 		"repair", "temperature", "hold", "check", "deliver", "board", "alight", "return", "lost", "take_back", "divert_ask", "divert_say", "divert", "give_haulage", "settle"},
 	"demand":   {"post", "verify", "confirm", "refuse_more", "close", "cancel", "hand_out", "undo_hand_out"},
 	"offer":    {"create", "deposit", "publish", "ask_check", "approve", "send_back", "pause", "resume", "close", "withdraw"},

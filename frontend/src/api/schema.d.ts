@@ -5295,7 +5295,7 @@ export interface components {
             seller_permille: number;
         };
         DepositView: {
-            /** @description settled, cancelled, not_paid_in_time, no_show, no_goods, planned_again, or an operator's reason */
+            /** @description why the promise is over: settled, cancelled, not_paid_in_time, no_show, no_goods, planned_again, or an operator's reason */
             ended_for?: string;
             /** Format: int64 */
             fen: number;
@@ -5323,7 +5323,7 @@ export interface components {
              */
             released_fen: number;
             /** @enum {string} */
-            state: "asked" | "held" | "released" | "forfeited" | "split" | "dropped";
+            state: "asked" | "held" | "undecided" | "released" | "forfeited" | "split" | "dropped";
             /**
              * @description it should be paid in by then
              * @example 2020-02-01T09:00:00+08:00
@@ -8490,7 +8490,7 @@ export interface components {
             /** Format: int64 */
             grams?: number;
             /** @enum {string} */
-            kind: "answer" | "agree" | "pay" | "rotting" | "truck" | "incoming" | "need" | "price" | "trip" | "held" | "money";
+            kind: "answer" | "agree" | "pay" | "rotting" | "truck" | "incoming" | "need" | "price" | "trip" | "deposit" | "rule" | "held" | "money";
             /** @description like orders/<id>, lots/<id>, trips/<id>, demands/<id> */
             path: string;
             /** @description the produce */
