@@ -1,0 +1,28 @@
+import type { zh } from './zh';
+
+export const en: Record<keyof typeof zh, string> = {
+  'deposit.title': 'Deposits',
+  'deposit.of': 'Deposit of {0}',
+  'deposit.until': 'To be paid by',
+  'deposit.pay': 'Pay the deposit online',
+  'deposit.forfeited': 'To the other side',
+  'deposit.released': 'Returned',
+  'deposit.rule': 'The platform holds the deposits; goods set out once both are paid. Called off at least 48 hours before, all goes back; 48 to 24 hours before, half goes to the other side; later, or when the promise is not kept, all of it.',
+  'deposit_state.asked': 'To be paid',
+  'deposit_state.held': 'Held',
+  'deposit_state.released': 'Returned',
+  'deposit_state.forfeited': 'Went to the other side',
+  'deposit_state.split': 'A part went to the other side',
+  'deposit_state.dropped': 'Not paid, dropped',
+  'deposit_end.settled': 'Settled.',
+  'deposit_end.cancelled': 'Called off.',
+  'deposit_end.not_paid_in_time': 'Not all of it came in time.',
+  'deposit_end.no_show': 'The truck did not come.',
+  'deposit_end.no_goods': 'The goods were not there.',
+  'deposit_end.planned_again': 'The trip was planned anew.',
+  'deposit.for_truck': 'For a truck',
+  'deposit.truck_rule': 'The platform holds what shippers put up for a truck, each by its weight. It goes back after the trip is settled, and when the truck does not come. Called off shortly before, or without goods at the ramp, the platform decides.',
+  'deposit_state.undecided': 'Waits for a ruling',
+  'deposit.forfeit_percent': 'To the other side (%)',
+  'deposit.rule_it': 'Decide',
+};
