@@ -169,3 +169,33 @@ func rankOf(a Answer, id string) RankLine {
 	}
 	return RankLine{}
 }
+
+// The driver's days at home after Wuhan cost what the carrier asks for them, or else what the rules reckon: 14 days at 500 yuan. Of two
+// trucks alike the one that asks less drives.
+func TestDaysAtHomeCostWhatTheCarrierAsks(t *testing.T) {
+	t.Parallel()
+	usual, asks := truck(t, "T68", "陕C·A1001", relief), truck(t, "T68", "陕C·A1002", relief)
+	asks.Capacity.Quarantine = 500_00
+	for _, tt := range []struct {
+		name   string
+		trucks []Truck
+		plate  string
+		fen    measure.Fen
+	}{
+		{"AsTheRulesReckon", []Truck{usual}, "陕C·A1001", 7_000_00},
+		{"AsTheCarrierAsks", []Truck{asks}, "陕C·A1002", 500_00},
+		{"TheCheaperDrives", []Truck{usual, asks}, "陕C·A1002", 500_00},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			_, a := plan(t, relayQuestion(t, tt.trucks, toShip(1, apple, 3, union)))
+			trip := a.Options[0].Trips[0]
+			equal(t, "truck", trip.Truck.Vehicle.Plate, tt.plate)
+			n := slices.IndexFunc(trip.Lines, func(l CostLine) bool { return l.Kind == "quarantine" })
+			if n < 0 {
+				t.Fatalf("nothing for the days at home: %+v", trip.Lines)
+			}
+			equal(t, "for the days at home", trip.Lines[n].Fen, tt.fen)
+		})
+	}
+}
