@@ -48,7 +48,7 @@ func TestALoadWaitsForItsTruck(t *testing.T) {
 	trucks := []Truck{truck(t, "T68", "陕C·A1001", relief), truck(t, "T68", "陕C·A1002", relief)}
 	trucks[1].Vehicle.LastCargo = fertiliser
 	for _, row := range []struct{ vehicle, plate, rule, said string }{
-		{"v-gone", "陕C·B0001", "pinned", "陕C·B0001"}, {"v-陕C·A1002", "陕C·A1002", "wash", "陕C·A1002"},
+		{"v-gone", "陕C·B0001", "pinned", "陕C·B0001，这辆车没有报空车"}, {"v-陕C·A1002", "陕C·A1002", "wash", "陕C·A1002"},
 	} {
 		q := question(t, trucks, toShip(1, apple, 5, union), toShip(2, apple, 2, zhongnan))
 		q.Pins = []Pin{{Load: "alloc1", Vehicle: row.vehicle, Plate: row.plate, Reason: "货主要求"}}

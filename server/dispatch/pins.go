@@ -33,7 +33,7 @@ type PinInput struct {
 	Reason        string
 }
 
-// pinBar keeps a load off every truck that a dispatcher's word keeps it off.
+// pinBar keeps a load off every truck that a dispatcher's word keeps it off, and says so where the truck it goes with can't be planned with.
 func (p *planner) pinBar(_ rules.Day, t Truck, l Load) *bar {
 	var wanted *Pin
 	for i, pin := range p.q.Pins {
@@ -50,7 +50,11 @@ func (p *planner) pinBar(_ rules.Day, t Truck, l Load) *bar {
 	if wanted == nil {
 		return nil
 	}
-	return &bar{Rule: "pinned", Said: wording.Just("goes_with", wording.OfPlate(wanted.Plate), wording.Named(wanted.Reason, ""))}
+	plate, reason := wording.OfPlate(wanted.Plate), wording.Named(wanted.Reason, "")
+	if !slices.ContainsFunc(p.q.Trucks, func(t Truck) bool { return t.Vehicle.ID == wanted.Vehicle }) {
+		return &bar{Rule: "pinned", Said: wording.Just("goes_with_absent", plate, reason)}
+	}
+	return &bar{Rule: "pinned", Said: wording.Just("goes_with", plate, reason)}
 }
 
 // pinned reports whether it was said of a load which truck it goes with.

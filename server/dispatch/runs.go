@@ -63,7 +63,7 @@ func (r Run) State(now time.Time) RunState {
 // RunInput asks for a run: of what waits, or of the rest after a change.
 type RunInput struct {
 	PlanInput
-	Seconds int    // 0: five, or two for the rest of a plan
+	Seconds int    // 0: five, or RestTime for the rest of a plan
 	After   string // a plan to go on from; "" for none
 	Change  Change // since that plan
 }

@@ -16,6 +16,7 @@ var sentences = map[string]both{
 	"closed_road":         {"The road is closed.", "道路封闭。"},
 	"road_between":        {"The dispatcher closed the road between {0} and {1}: {2}", "调度封了{0}到{1}的路：{2}"},
 	"area_closed":         {"The dispatcher closed all roads into and out of {0}: {1}", "调度封了进出{0}的路：{1}"},
+	"goes_with_absent":    {"The dispatcher says that it goes with {0}, which is not on offer: {1}", "调度指定装 {0}，这辆车没有报空车：{1}"},
 	"goes_with":           {"The dispatcher says that it goes with {0}: {1}", "调度指定装 {0}：{1}"},
 	"kept_off":            {"The dispatcher keeps it off {0}: {1}", "调度指定不装 {0}：{1}"},
 	"closed_until":        {"The last closed day is {0}: plan with the rules of a later day.", "封到 {0}：请按以后的日子重排。"},
