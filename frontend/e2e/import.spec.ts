@@ -25,3 +25,31 @@ test('a table of lots is read, corrected by leaving out, imported and taken back
   await expect(page.getByRole('status')).toContainText('Taken back');
   await expectSound(page, errors);
 });
+
+test('a table without the columns that are needed is refused in one sentence that names them; the right one goes through', async ({ page, as }) => {
+  await as('liulin');
+  await visit(page, '/lots/import');
+  const choose = (text: string) => page.locator('input[type=file]').setInputFiles({ name: 'lots.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
+  await choose('姓名,电话\n甲,123\n');
+  await page.getByRole('button', { name: '先读一遍' }).click();
+  await expect(page.getByRole('alert')).toContainText('第一行要写列名：品类, 净重 (公斤)');
+  await expect(page).toHaveURL(/\/lots\/import$/);
+  await choose('品类,净重(公斤)\n苹果,1250\n');
+  await page.getByRole('button', { name: '先读一遍' }).click();
+  await expect(page).toHaveURL(/\/lots\/imports\//);
+});
+
+test('a pasted statement with wrong columns stays where it was typed, through a reload too @desk', async ({ page, as }) => {
+  await as('finance');
+  await visit(page, '/finance/statements');
+  const pasted = '姓名,电话\n甲,123';
+  await page.getByLabel('或者粘贴在这里').fill(pasted);
+  await page.getByRole('button', { name: '先读一遍' }).click();
+  await expect(page.getByRole('alert')).toContainText('第一行要写列名：交易日期, 贷方金额, 附言');
+  await expect(page.getByLabel('或者粘贴在这里')).toHaveValue(pasted);
+  await page.reload();
+  await expect(page.getByLabel('或者粘贴在这里')).toHaveValue(pasted);
+  await page.getByLabel('或者粘贴在这里').fill('交易日期,贷方金额,附言\n2020-02-02,100.00,不知道');
+  await page.getByRole('button', { name: '先读一遍' }).click();
+  await expect(page).toHaveURL(/\/finance\/statements\/.+/);
+});

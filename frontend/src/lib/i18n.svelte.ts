@@ -93,7 +93,21 @@ export const words = new Words();
 
 /** The sentence for a key; `{0}`, `{1}` are filled from args. */
 export function t(key: Key, ...args: (string | number)[]): string {
-  return (words.catalogue[key] ?? key).replace(/\{(\d)\}/g, (_, i) => String(args[Number(i)] ?? ''));
+  return (words.catalogue[key] ?? key).replace(/\{(\d)\}/g, (_, i) => isolated(String(args[Number(i)] ?? '')));
+}
+
+const MARKS = /[\u202a-\u202e\u2066-\u2069]/g;
+/** Letters that run from right to left, Uyghur's and Arabic's among them, and the marks that turn what stands behind them. */
+const TURNS = /[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufeff]/;
+
+/** Somebody's text beside other text: what runs from right to left keeps to itself and turns nothing around. */
+export function isolated(text: string): string {
+  return TURNS.test(text) ? `\u2068${text.replace(MARKS, '')}\u2069` : text;
+}
+
+/** What is known of a thing on one line, with dots between. */
+export function dotted(...parts: (string | number | false | null | undefined)[]): string {
+  return parts.filter(Boolean).map((part) => isolated(String(part))).join(' · ');
 }
 
 /** Picks the text for the reader's language from a pair the server sent. */

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { Words, type Bring } from './i18n.svelte';
+import { dotted, isolated, t, Words, type Bring } from './i18n.svelte';
 
 const kept = new Map<string, string>();
 vi.stubGlobal('localStorage', { getItem: (key: string) => kept.get(key) ?? 'zh-CN', setItem: (key: string, value: string) => kept.set(key, value) });
@@ -56,4 +56,12 @@ test('the language chosen last stays, in whatever order the files come', async (
   await comes('base zh-CN');
   await comes('base en');
   expect([words.lang, words.catalogue, kept.get('lang')]).toEqual(['zh-CN', { base: 'base zh-CN' }, 'zh-CN']);
+});
+
+test('a text that runs from right to left keeps to itself, and so does a mark that nobody closed', () => {
+  const [name, overridden] = ['ئەخمەت', 'a\u202eb'];
+  expect(t('{0} · {1}' as never, name, '2月3日')).toBe('\u2068ئەخمەت\u2069 · 2月3日');
+  expect(dotted(name, '', undefined, 5, 'b')).toBe('\u2068ئەخمەت\u2069 · 5 · b');
+  expect(isolated(overridden)).toBe('\u2068ab\u2069');
+  expect(isolated('苹果 🍎 5 吨, "x"')).toBe('苹果 🍎 5 吨, "x"');
 });
