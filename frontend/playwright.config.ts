@@ -13,6 +13,7 @@ const phone = { viewport: { width: 360, height: 780 }, isMobile: true, hasTouch:
 export default defineConfig({
   testDir: 'e2e',
   globalSetup: './e2e/stories.ts',
+  snapshotPathTemplate: '{testDir}/shapes/{arg}{ext}',
   outputDir: process.env.JISHI_RESULTS ?? 'test-results',
   timeout: 60_000,
   expect: { timeout: 10_000 },

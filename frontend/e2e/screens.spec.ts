@@ -40,7 +40,8 @@ const screens: [name: string, moment: Moment, login: string, address: Address][]
   ['trip on the road', 'underway', 'driver2', first('driver2', '/trips', (t) => '/trips/' + t.id, (t) => t.outline.plate.endsWith('A1002'))],
   ['waybill', 'underway', 'driver2', first('driver2', '/trips', (t) => `/trips/${t.id}/waybill`)],
   ['desk', 'paid', 'dispatcher', '/dispatch'],
-  ['plan', 'paid', 'dispatcher', async (market) => '/plans/' + (await market.ask('dispatcher', 'POST', '/plans', {})).id],
+  ['plan', 'planned', 'dispatcher', first('dispatcher', '/plans', (p) => '/plans/' + p.id)],
+  ['plan without a truck', 'paid', 'dispatcher', async (market) => '/plans/' + (await market.ask('dispatcher', 'POST', '/plans', {})).id],
   ['trucks', 'told', 'haulier', '/vehicles'],
 ];
 
