@@ -1,5 +1,5 @@
 // Twelve screens as they look on a phone, and as a screen reader meets them: headings, fields, buttons and links, in order and by name.
-// Who changes one on purpose looks at the new picture: scripts/browser.sh --update-snapshots=changed shapes.spec.ts
+// Who changes one on purpose looks at the new picture: scripts/browser.sh --update-snapshots=changed shapes.spec.ts --project=phone
 import { visit } from './look';
 import { expect, test, type Market, type Moment } from './market';
 
