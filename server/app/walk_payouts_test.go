@@ -21,7 +21,7 @@ func (w *walk) openAccounts() {
 
 // payOut proposes a run, says a yes or a no, proves a payment or tells that it failed; at times the wrong person tries.
 func (s step) payOut() {
-	run := s.one(s.runs)
+	run := s.one(&s.runs)
 	switch what := s.IntN(12); {
 	case what < 3 || run == "":
 		a, ok := s.try("propose payouts", request{as: s.oneOf("finance", "finance2", "finance", "liulin"), path: "/api/payout-runs", body: object{}})

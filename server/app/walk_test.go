@@ -211,10 +211,20 @@ func (s step) keepIn(lists map[string][]string, key, id string) {
 	lists[key] = append(lists[key], id)
 }
 
-// one takes one of a list, the later ones more often; "" of none.
-func (s step) one(list []string) string {
+// one takes one of a list under the lock, the later ones more often; "" of none.
+func (s step) one(list *[]string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.late(*list)
+}
+
+func (s step) oneIn(lists map[string][]string, key string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.late(lists[key])
+}
+
+func (s step) late(list []string) string {
 	if len(list) == 0 {
 		return ""
 	}
@@ -302,7 +312,7 @@ func (s step) listLot() {
 
 func (s step) publishOffer() {
 	seller := s.oneOf(sellers...)
-	lot := s.one(s.lots[seller])
+	lot := s.oneIn(s.lots, seller)
 	price := fmt.Sprintf("%d.%d%d元/公斤", s.IntN(9), s.IntN(10), s.IntN(10))
 	if s.chance(12) {
 		price = s.oneOf("-1元/斤", "0元", "贵", "999999999元/斤")
@@ -331,7 +341,7 @@ func (s step) postNeed() {
 // openGift opens a campaign of a donor; its orders need its demands, so each takes a few of the newest.
 func (s step) openGift() {
 	donor, produce := s.oneOf("donor", "firm"), s.oneOf("苹果", "大葱")
-	demands := slices.Compact(slices.Sorted(slices.Values([]string{s.one(s.needs[produce]), s.one(s.needs[produce])})))
+	demands := slices.Compact(slices.Sorted(slices.Values([]string{s.oneIn(s.needs, produce), s.oneIn(s.needs, produce)})))
 	a, ok := s.try("gift", request{as: donor, path: "/api/campaigns", body: object{
 		"donor": partyID(donor), "title": fmt.Sprintf("第%d回", s.n), "named_use": s.oneOf("给医护", "给食堂"), "demands": demands, "goal_weight": "30吨",
 	}})
@@ -344,7 +354,7 @@ func (s step) openGift() {
 }
 
 func (s step) order() {
-	gift := strings.Fields(s.one(s.gifts))
+	gift := strings.Fields(s.one(&s.gifts))
 	if len(gift) < 5 {
 		return
 	}
@@ -357,7 +367,7 @@ func (s step) order() {
 		donor = s.oneOf("donor", "firm", "union")
 	}
 	demand, weight := demands[s.IntN(len(demands))], s.weight(6000)
-	lines := []object{{"offer": s.one(s.offers[seller]), "weight": weight, "to": []object{{"demand": demand, "weight": weight}}}}
+	lines := []object{{"offer": s.oneIn(s.offers, seller), "weight": weight, "to": []object{{"demand": demand, "weight": weight}}}}
 	a, ok := s.try("order", request{as: donor, path: "/api/orders", body: object{"buyer": partyID(donor), "campaign": gift[0], "lines": lines}})
 	if !ok {
 		return
@@ -373,7 +383,7 @@ func (s step) order() {
 }
 
 func (s step) answerOrder() {
-	id := s.one(s.orders)
+	id := s.one(&s.orders)
 	if id == "" {
 		return
 	}
@@ -388,8 +398,8 @@ func (s step) answerOrder() {
 }
 
 func (s step) pay() {
-	reference := s.one(s.invoices)
-	if gift := strings.Fields(s.one(s.gifts)); len(gift) > 1 && s.chance(2) {
+	reference := s.one(&s.invoices)
+	if gift := strings.Fields(s.one(&s.gifts)); len(gift) > 1 && s.chance(2) {
 		reference = gift[1]
 	}
 	if s.chance(8) {
@@ -409,20 +419,20 @@ func (s step) pay() {
 		id, _ := list[0]["id"].(string)
 		s.keep(&s.bankLines, id)
 	}
-	if line := s.one(s.bankLines); line != "" && s.chance(3) {
-		s.try("match", request{as: "finance", path: "/api/bank-lines/" + line + "/match", body: object{"reference": s.one(s.invoices)}})
+	if line := s.one(&s.bankLines); line != "" && s.chance(3) {
+		s.try("match", request{as: "finance", path: "/api/bank-lines/" + line + "/match", body: object{"reference": s.one(&s.invoices)}})
 	}
 }
 
 // toShip gives an order that has goods to be hauled, mostly; else any.
 func (s step) toShip() string {
 	if s.chance(6) {
-		return s.one(s.orders)
+		return s.one(&s.orders)
 	}
 	a, _ := s.try("look at loads", request{as: "dispatcher", method: http.MethodGet, path: "/api/loads"})
 	loads := a.list()
 	if len(loads) == 0 {
-		return s.one(s.orders)
+		return s.one(&s.orders)
 	}
 	id, _ := loads[s.IntN(len(loads))]["order"].(string)
 	return id
@@ -530,7 +540,7 @@ func (v tripView) tare() int64 {
 }
 
 func (s step) drive() {
-	id := s.one(s.trips)
+	id := s.one(&s.trips)
 	if id == "" {
 		return
 	}
@@ -613,7 +623,7 @@ func (s step) deliver(path string, v tripView, stop int) {
 }
 
 func (s step) settleOrder() {
-	id := s.one(s.orders)
+	id := s.one(&s.orders)
 	if id == "" {
 		return
 	}
@@ -635,7 +645,7 @@ func (s step) settleOrder() {
 }
 
 func (s step) changeUse() {
-	gift := strings.Fields(s.one(s.gifts))
+	gift := strings.Fields(s.one(&s.gifts))
 	if len(gift) == 0 {
 		return
 	}
@@ -679,14 +689,14 @@ func (s step) delivered(as, path string) (donor, gift string) {
 
 func (s step) changeOffer() {
 	seller := s.oneOf(sellers...)
-	if id := s.one(s.offers[seller]); id != "" {
+	if id := s.oneIn(s.offers, seller); id != "" {
 		act := s.oneOf("pause", "resume", "resume", "withdraw", "close", "publish")
 		s.try(act+" offer", request{as: s.oneOf(sellers...), path: "/api/offers/" + id + "/" + act, body: object{"reason": "换价"}})
 	}
 }
 
 func (s step) changeNeed() {
-	if id := s.one(s.needs[s.oneOf("苹果", "大葱")]); id != "" {
+	if id := s.oneIn(s.needs, s.oneOf("苹果", "大葱")); id != "" {
 		act := s.oneOf("confirm", "confirm", "confirm", "refuse-more", "cancel", "close")
 		s.try(act+" need", request{as: s.oneOf("union", "zhongnan"), path: "/api/demands/" + id + "/" + act, body: object{"reason": "够了"}})
 	}
