@@ -40,6 +40,7 @@ test('a table without the columns that are needed is refused in one sentence tha
 });
 
 test('a pasted statement with wrong columns stays where it was typed, through a reload too @desk', async ({ page, as }) => {
+  const errors = watch(page);
   await as('finance');
   await visit(page, '/finance/statements');
   const pasted = '姓名,电话\n甲,123';
@@ -52,4 +53,6 @@ test('a pasted statement with wrong columns stays where it was typed, through a 
   await page.getByLabel('或者粘贴在这里').fill('交易日期,贷方金额,附言\n2020-02-02,100.00,不知道');
   await page.getByRole('button', { name: '先读一遍' }).click();
   await expect(page).toHaveURL(/\/finance\/statements\/.+/);
+  await expect(page.getByRole('status')).toBeVisible();
+  await expectSound(page, errors);
 });

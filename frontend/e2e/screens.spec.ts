@@ -10,6 +10,8 @@ const first = (login: string, list: string, page: (x: any) => string, which: (x:
 // The cooperative of the apples; ids of the seed are made from their keys.
 const liulin = '11v11n'.padStart(26, '0');
 
+const partyOf = async (market: Market, login: string) => (await market.ask(login, 'GET', '/me')).grants.find((g: any) => g.party).party as string;
+
 const screens: [name: string, moment: Moment, login: string, address: Address][] = [
   ['front page', 'told', '', '/'],
   ['front page of a cooperative', 'ordered', 'liulin', '/'],
@@ -43,6 +45,19 @@ const screens: [name: string, moment: Moment, login: string, address: Address][]
   ['plan', 'planned', 'dispatcher', first('dispatcher', '/plans', (p) => '/plans/' + p.id)],
   ['plan without a truck', 'paid', 'dispatcher', async (market) => '/plans/' + (await market.ask('dispatcher', 'POST', '/plans', {})).id],
   ['trucks', 'told', 'haulier', '/vehicles'],
+  ['price watch', 'told', 'operator', '/price-watch'],
+  ['relief report', 'told', 'firm', '/relief-report'],
+  ['reserved share', 'told', 'canteen', '/reserved-share'],
+  ['quotations', 'listed', 'firm', '/quotations'],
+  ['question for a price', 'listed', 'firm', first('firm', '/offers', (o) => '/quotations/new?offer=' + o.id)],
+  ['quotation', 'listed', 'firm', async (market) => {
+    const asked = await market.ask('firm', 'POST', '/quotations', { buyer: await partyOf(market, 'firm'), sellers: [liulin], produce: '苹果', weight: '300公斤' });
+    return '/quotations/' + (asked[0] ?? asked).id;
+  }],
+  ['cart', 'listed', 'firm', async (market) => {
+    const offers = await market.ask('firm', 'GET', '/offers');
+    return '/carts/' + (await market.ask('firm', 'POST', '/carts', { buyer: await partyOf(market, 'firm'), lines: offers.map((o: any) => ({ offer: o.id, weight: '500公斤' })) })).id;
+  }],
 ];
 
 /** Screens that people also use at a desk. */
