@@ -119,13 +119,20 @@ const found = {
 };
 const bank: shapes.BankLine[] = [{ client_id: 'b1', reference: 'JSC7Q2M', fen: 9_600_000, paid_at: '2020-02-02T15:30:00+08:00', payer: '某企业', state: 'matched' }];
 const mandate: shapes.Mandate = { id: 'm1', agent: 'clerk', principal: 'h1', principal_name: '李某', acts: ['lots'], from: '2020-02-01T08:00:00+08:00', until: '2020-03-01T00:00:00+08:00', state: 'offered' };
+const account = { holder: '宝鸡某公益平台', bank: '某银行宝鸡分行', number: '6222 0000 0000 0000' } as shapes.MonthlyInvoice['pay_to'];
+const invoice: shapes.MonthlyInvoice = {
+  id: 'i1', buyer: 'firm', name: '某企业', month: '2020-02', due_at: '2020-03-31T23:59:59+08:00', fen: 5_985_600, paid_fen: 0, reference: 'JSINVOICE001', state: 'proof_uploaded', pay_to: account,
+  lines: [{ order: 'o2', accepted_grams: 9_976_000, fen: 5_985_600 }], proofs: [{ id: 'p1', at: '2020-03-02T09:00:00+08:00', by: 'user/u1', note: '早上转的' }],
+} as shapes.MonthlyInvoice;
+const payout = (id: string, state: shapes.Payout['state'], fen: number): shapes.Payout => ({ id, run: 'r1', party: 'packer', name: '凤翔某农业发展公司', account: 'party/packer', number: '6222 0000 0000 0001', reference: 'JSPAYOUT' + id, fen, state });
+const run: shapes.PayoutRun = { id: 'r1', made_at: '2020-02-06T09:00:00+08:00', made_by: 'user/finance', state: 'approved', first_by: 'user/finance', second_by: 'user/finance2', fen: 3_000_000, payouts: [payout('1', 'approved', 1_800_000), payout('2', 'in_transit', 1_200_000)] } as shapes.PayoutRun;
 const load = { allocation: 'a1', order: 'o1', campaign: 'c1', demand: 'd1', seller: 'packer', receiver: 'union', goods: goods('apple-fuji', 6_000_000), from: fengxiang, to: union } as shapes.WaitingLoad;
 
 /** What GET of each path under /api answers. */
 export const answers: Record<string, unknown> = {
   '/search': found, '/offers/offer1': offer, '/lots': [lot], '/lots/lot1': lot, '/demands': demands, '/demands/d1': demands[0], '/demands/d2': demands[1],
   '/campaigns': [campaign], '/campaigns/c1': campaign, '/gifts/c1': gift, '/orders': [order, settled], '/orders/o1': order, '/orders/o2': settled, '/orders/o2/settlement': settlement,
-  '/bank-lines': bank, '/statements': [], '/debts': [], '/payout-runs': [], '/checkouts/held': [], '/payouts': [], '/invoices': [], '/vehicles': [vehicle('陕C·A1001', 'T68')], '/capacity-offers': [capacity], '/loads': [load, { ...load, allocation: 'a2', to: zhongnan, goods: goods('apple-fuji', 4_000_000) }],
+  '/bank-lines': bank, '/statements': [], '/debts': [], '/payout-runs': [run], '/payout-runs/r1': run, '/checkouts/held': [], '/payouts': [], '/invoices': [invoice], '/invoices/i1': invoice, '/vehicles': [vehicle('陕C·A1001', 'T68')], '/capacity-offers': [capacity], '/loads': [load, { ...load, allocation: 'a2', to: zhongnan, goods: goods('apple-fuji', 4_000_000) }],
   '/plans/p1': plan, '/plans/p1/what-if': { ...plan, day: '2020-01-20' }, '/trips': [{ ...trip, outline: planned('陕C·A1002', 608, 438, 4_996_000) }], '/trips/t1': trip, '/trips/t2': arriving, '/trips/t1/waybill': [waybill],
   '/mandates': [mandate], '/places': [{ code: '420103', name: '江汉区', path: '湖北省武汉市江汉区' }], '/produce': [{ id: 'apple-fuji', name: '苹果', name_en: 'apple', aliases: [], class: 'fresh_fruit', group: 'pome' }],
   '/audit': [{ at: '2020-02-03T14:10:00+08:00', actor: 'user/driver2', act: 'loaded', subject: 'trip/t1' }], '/audit/verify': { ok: true, entries: 312, events: 480, seals: 14, unsealed: 0, wrong: [] },

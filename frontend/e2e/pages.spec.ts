@@ -7,7 +7,7 @@ const shots = process.env.JISHI_SHOTS;
 const pages: [path: string, ...roles: string[]][] = [
   ['/'], ['/', 'dispatcher'], ['/sign-in'], ['/search?q=苹果&to=420103'],
   ['/demands', 'receiver'], ['/demands/new', 'receiver'], ['/demands/d1', 'receiver', 'donor'], ['/gifts'], ['/gifts/c1'], ['/campaigns/new', 'donor'],
-  ['/campaigns/c1', 'donor'], ['/orders/new?offer=offer1', 'donor'], ['/orders/bulk', 'buyer'], ['/finance', 'finance'], ['/finance/statements', 'finance'], ['/finance/payouts', 'finance'], ['/finance/held', 'finance'], ['/payouts', 'coop'], ['/invoices', 'finance'],
+  ['/campaigns/c1', 'donor'], ['/orders/new?offer=offer1', 'donor'], ['/orders/bulk', 'buyer'], ['/finance', 'finance'], ['/finance/statements', 'finance'], ['/finance/payouts', 'finance'], ['/finance/held', 'finance'], ['/payouts', 'coop'], ['/invoices', 'finance'], ['/invoices/i1', 'buyer'], ['/finance/payouts/r1', 'finance'],
   ['/vehicles', 'carrier'], ['/trips/t1/waybill', 'driver'],
 ];
 
