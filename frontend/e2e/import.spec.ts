@@ -24,6 +24,11 @@ test('a table of lots is read, corrected by leaving out, imported and taken back
   await page.getByRole('button', { name: 'Take it all back' }).click();
   await expect(page.getByRole('status')).toContainText('Taken back');
   await expectSound(page, errors);
+  await page.addInitScript(() => localStorage.setItem('lang', 'zh-CN'));
+  await page.reload();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
+  await expect(page.getByRole('status')).toBeVisible();
+  await expectSound(page, errors);
 });
 
 test('a table without the columns that are needed is refused in one sentence that names them; the right one goes through', async ({ page, as }) => {
@@ -54,5 +59,8 @@ test('a pasted statement with wrong columns stays where it was typed, through a 
   await page.getByRole('button', { name: '先读一遍' }).click();
   await expect(page).toHaveURL(/\/finance\/statements\/.+/);
   await expect(page.getByRole('status')).toBeVisible();
+  await expectSound(page, errors);
+  await page.getByRole('button', { name: 'English' }).click();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en');
   await expectSound(page, errors);
 });
