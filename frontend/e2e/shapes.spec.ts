@@ -9,7 +9,7 @@ const first = (login: string, list: string, page: (x: any) => string, which: (x:
 
 const screens: [name: string, moment: Moment, login: string, address: Address][] = [
   ['front-page', 'told', '', '/'],
-  ['search', 'told', '', '/search?q=苹果&kinds=offer'],
+  ['search', 'listed', '', '/search?q=苹果&kinds=offer'],
   ['offer', 'listed', 'donor', first('donor', '/offers', (o) => '/offers/' + o.id, (o) => o.price_e4 > 50_000)],
   ['gift', 'told', '', first('donor', '/campaigns', (c) => '/gifts/' + c.id)],
   ['sign-in', 'told', '', '/sign-in'],
