@@ -23,12 +23,9 @@ func (s *Service) EachLot(ctx context.Context, by auth.Actor, visit func(LotStoc
 	if !by.Can(auth.Operator, "") {
 		return notFound("party")
 	}
-	return eachLot(ctx, s.DB.Read(), stockPage, visit)
-}
-
-func eachLot(ctx context.Context, q store.Querier, page int, visit func(LotStock)) error {
+	q := s.DB.Read()
 	for after := ""; ; {
-		lots, err := lotsOfParty(ctx, q, "", after, page)
+		lots, err := lotsOfParty(ctx, q, "", after, stockPage)
 		if err != nil || len(lots) == 0 {
 			return err
 		}

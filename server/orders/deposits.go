@@ -221,7 +221,10 @@ func (s *Service) RuleDeposit(ctx context.Context, by auth.Actor, id string, mil
 		if _, err = s.endDeposit(ctx, tx, by, d, mille, reason, s.millis(ctx)); err != nil {
 			return err
 		}
-		v, err = depositView(ctx, tx, id)
+		if d, err = DepositByID(ctx, tx, id); err != nil {
+			return err
+		}
+		v, err = depositView(ctx, tx, d)
 		return err
 	})
 	return v, err
@@ -234,11 +237,7 @@ type DepositView struct {
 	State DepositState
 }
 
-func depositView(ctx context.Context, q store.Querier, id string) (DepositView, error) {
-	d, err := DepositByID(ctx, q, id)
-	if err != nil {
-		return DepositView{}, err
-	}
+func depositView(ctx context.Context, q store.Querier, d Deposit) (DepositView, error) {
 	n, err := NumbersOfDeposit(ctx, q, d)
 	return DepositView{d, n, d.State(n)}, err
 }
@@ -259,7 +258,7 @@ func (s *Service) DepositsOf(ctx context.Context, by auth.Actor, promises ...str
 			continue
 		}
 		var v DepositView
-		v, err = depositView(ctx, s.DB.Read(), d.ID)
+		v, err = depositView(ctx, s.DB.Read(), d)
 		out = append(out, v)
 	}
 	return out, err
@@ -285,9 +284,9 @@ func (s *Service) LackingDeposits(ctx context.Context, by auth.Actor) ([]Deposit
 		if err != nil {
 			break
 		}
-		var n DepositNumbers
-		if n, err = NumbersOfDeposit(ctx, s.DB.Read(), d); d.State(n) == DepositAsked {
-			out = append(out, DepositView{d, n, DepositAsked})
+		var v DepositView
+		if v, err = depositView(ctx, s.DB.Read(), d); v.State == DepositAsked {
+			out = append(out, v)
 		}
 	}
 	return out, err

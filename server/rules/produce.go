@@ -67,6 +67,17 @@ const (
 
 var classes = map[string]bool{FreshFruit: true, FreshVegetable: true, FreshMeat: true, Aquatic: true, Live: true, Input: true, Other: true}
 
+// Called gives the name of the produce in the language "zh" or "en".
+func (p Produce) Called(lang string) string { return called(lang, p.Name, p.NameEn) }
+
+// called picks a name by language; the Chinese one where there is no other.
+func called(lang, zh, en string) string {
+	if lang == "en" && en != "" {
+		return en
+	}
+	return zh
+}
+
 // Volume gives the room that g of the goods take up in their packs, rounded up. It is 0 for produce of unknown density.
 func (p Produce) Volume(g measure.Grams) measure.Millilitres {
 	d := int64(p.DensityGramsPerLitre)

@@ -30,12 +30,7 @@ type TruckType struct {
 }
 
 // Called gives the name of the class in the language "zh" or "en".
-func (t TruckType) Called(lang string) string {
-	if lang == "en" && t.NameEn != "" {
-		return t.NameEn
-	}
-	return t.Name
-}
+func (t TruckType) Called(lang string) string { return called(lang, t.Name, t.NameEn) }
 
 // Fill gives how full the truck is with goods, in thousandths of its payload and its room, rounded half up. Above 1000 it is
 // over: 1000 is never said of a truck that is over by a little.

@@ -45,9 +45,8 @@ type counties struct {
 	by       map[string]*CountyView
 }
 
-func (c *counties) of(p PlaceView) *CountyView {
-	code, name := p.Adcode, p.Name
-	if d, ok := c.services.Places.Division(p.Adcode); ok {
+func (c *counties) of(code, name string) *CountyView {
+	if d, ok := c.services.Places.Division(code); ok {
 		code, name = d.Code, d.Name
 	}
 	if c.by[code] == nil {
@@ -57,7 +56,7 @@ func (c *counties) of(p PlaceView) *CountyView {
 }
 
 func (c *counties) lot(ctx context.Context, l market.LotStock) {
-	v := c.of(placeView(l.Place))
+	v := c.of(l.Place.Adcode, l.Place.Name)
 	v.In += l.Brought
 	v.Stuck += l.Left
 	if clock, known := c.services.clock(ctx, l.Lot); known && clock.Left <= soonSpoilt {
@@ -73,7 +72,7 @@ func (c *counties) trucks(ctx context.Context, by auth.Actor) error {
 		}
 		for _, o := range offers {
 			if o.State == dispatch.CapacityLive {
-				c.of(shownStop(o.Place)).Idle++
+				c.of(o.Place.Adcode, o.Place.Name).Idle++
 			}
 		}
 		after = offers[len(offers)-1].ID

@@ -201,10 +201,7 @@ func (s Services) produceName(ctx context.Context, id string) string {
 	if !ok {
 		return id
 	}
-	if requestOf(ctx).lang == "en" && p.NameEn != "" {
-		return p.NameEn
-	}
-	return p.Name
+	return p.Called(requestOf(ctx).lang)
 }
 
 // LineBody is one line of words.

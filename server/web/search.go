@@ -307,8 +307,8 @@ func (s Services) hitName(h search.Hit, lang string) string {
 	if h.Kind == search.Capacity {
 		return s.truckName(h.Extra["type"], lang)
 	}
-	if name := s.facetLabel(search.FacetProduce, h.Produce, lang); name != "" {
-		return name
+	if p, ok := s.Rules.Produce(h.Extra["produce"]); ok {
+		return p.Called(lang)
 	}
 	return h.Produce
 }
