@@ -76,6 +76,15 @@ export async function open(moment: Moment): Promise<Market> {
   };
 }
 
+/** Where a page is, or how to find it in a market. */
+export type Address = string | ((market: Market) => Promise<string>);
+
+/** The page of the first thing in a list, as somebody sees the list. */
+export const first = (login: string, list: string, page: (x: any) => string, which: (x: any) => boolean = () => true): Address => async (market) =>
+  page((await market.ask(login, 'GET', list)).find(which));
+
+export const pathOf = async (address: Address, market: Market) => (typeof address === 'string' ? address : await address(market));
+
 interface Own {
   moment: Moment;
   lang: 'zh-CN' | 'en';

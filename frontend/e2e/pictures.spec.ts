@@ -1,9 +1,6 @@
 // Every picture is there three times: drawn, as a table, and as files to take along, and all three say the same.
 import { readFile } from 'node:fs/promises';
-import { expect, test, type Market, type Moment, type Page } from './market';
-
-type Address = (market: Market) => Promise<string>;
-const at = (path: string): Address => async () => path;
+import { expect, first, pathOf, test, type Address, type Moment, type Page } from './market';
 
 /** Deals of three days, one of them below the band: the story itself has one day's. */
 const prices = {
@@ -12,11 +9,11 @@ const prices = {
 };
 
 const pictures: [title: RegExp, moment: Moment, login: string, address: Address][] = [
-  [/各县货情/, 'told', 'operator', at('/')],
-  [/从钱到病房/, 'told', 'donor', async (market) => '/gifts/' + (await market.ask('donor', 'GET', '/campaigns'))[0].id],
-  [/线路示意/, 'planned', 'dispatcher', at('/dispatch')],
-  [/装载/, 'planned', 'dispatcher', async (market) => '/plans/' + (await market.ask('dispatcher', 'GET', '/plans'))[0].id],
-  [/价格走势/, 'told', 'donor', async (market) => '/offers/' + (await market.ask('donor', 'GET', '/offers'))[0].id],
+  [/各县货情/, 'told', 'operator', '/'],
+  [/从钱到病房/, 'told', 'donor', first('donor', '/campaigns', (c) => '/gifts/' + c.id)],
+  [/线路示意/, 'planned', 'dispatcher', '/dispatch'],
+  [/装载/, 'planned', 'dispatcher', first('dispatcher', '/plans', (p) => '/plans/' + p.id)],
+  [/价格走势/, 'told', 'donor', first('donor', '/offers', (o) => '/offers/' + o.id)],
 ];
 
 /** Presses a button that brings a file, and gives its name and what is in it. */
@@ -34,7 +31,7 @@ for (const [title, moment, login, address] of pictures) {
     test('is drawn, read as a table, and taken along as CSV and PNG @desk', async ({ page, as, market }) => {
       await as(login);
       await page.route('**/api/prices?*', (route) => route.fulfill({ json: prices }));
-      const path = await address(market);
+      const path = await pathOf(address, market);
       await page.goto(path);
       const figure = page.locator('figure.picture').filter({ has: page.locator('figcaption strong', { hasText: title }) }).first();
       if (path === '/dispatch') await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight)); // the map comes when it is near

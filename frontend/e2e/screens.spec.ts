@@ -1,11 +1,7 @@
 // Every screen, as the people who use it see it, in both languages: no error of a script, no WCAG 2.2 AA violation, nothing
 // wider than the screen, targets of 48 px.
 import { expectSound, open, visit, watch } from './look';
-import { expect, test, type Market, type Moment } from './market';
-
-type Address = string | ((market: Market) => Promise<string>);
-const first = (login: string, list: string, page: (x: any) => string, which: (x: any) => boolean = () => true): Address => async (market) =>
-  page((await market.ask(login, 'GET', list)).find(which));
+import { expect, first, pathOf, test, type Address, type Market, type Moment } from './market';
 
 // The cooperative of the apples; ids of the seed are made from their keys.
 const liulin = '11v11n'.padStart(26, '0');
@@ -71,7 +67,7 @@ for (const [name, moment, login, address] of screens) {
     test(`${name}${atDesk.has(name) ? '' : ' @phone'}`, async ({ page, as, market }, info) => {
       const errors = watch(page);
       if (login) await as(login);
-      const path = typeof address === 'string' ? address : await address(market);
+      const path = await pathOf(address, market);
       for (const lang of ['zh-CN', 'en']) {
         await page.addInitScript((l) => localStorage.setItem('lang', l), lang);
         await visit(page, path);

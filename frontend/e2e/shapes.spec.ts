@@ -1,11 +1,7 @@
 // Twelve screens as they look on a phone, and as a screen reader meets them: headings, fields, buttons and links, in order and by name.
 // Who changes one on purpose looks at the new picture: scripts/browser.sh --update-snapshots=changed shapes.spec.ts --project=phone
 import { visit } from './look';
-import { expect, test, type Market, type Moment } from './market';
-
-type Address = string | ((market: Market) => Promise<string>);
-const first = (login: string, list: string, page: (x: any) => string, which: (x: any) => boolean = () => true): Address => async (market) =>
-  page((await market.ask(login, 'GET', list)).find(which));
+import { expect, first, pathOf, test, type Address, type Moment } from './market';
 
 const screens: [name: string, moment: Moment, login: string, address: Address][] = [
   ['front-page', 'told', '', '/'],
@@ -30,7 +26,7 @@ for (const [name, moment, login, address] of screens) {
     test.use({ moment });
     test('keeps its shape @phone', async ({ page, as, market }) => {
       if (login) await as(login);
-      await visit(page, typeof address === 'string' ? address : await address(market));
+      await visit(page, await pathOf(address, market));
       expect(unnamed(await page.locator('main').ariaSnapshot())).toMatchSnapshot(name + '.txt');
       // Letters are drawn a little differently by each browser; a thing that is missing, moved or of another colour is more than that.
       await expect(page).toHaveScreenshot(name + '.png', { mask: [page.locator('.code, main img')], threshold: 0.3, maxDiffPixelRatio: 0.02 });
