@@ -44,7 +44,7 @@ func (s *Service) jobAfter(ctx context.Context, by auth.Actor, in RunInput) (run
 		return runJob{}, err
 	}
 	q := p.Question
-	q.After = p.ID
+	q.After, q.Loaded = p.ID, c.Fixed
 	if err = s.takeOrders(ctx, &q, &c); err != nil {
 		return runJob{}, err
 	}

@@ -1,6 +1,7 @@
 package dispatch
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -302,6 +303,65 @@ func TestTheRestObeysWhatWasSaidSince(t *testing.T) {
 		equal(t, "on the truck stays", next.Answer.Options[0].on(0), "陕C·A1002")
 		_, err = w.Accept(ctx, dispatcher, next.ID, "a")
 		w.want(err, "")
+	})
+}
+
+// A word about a load binds what is left of it when its first truck is loaded, and nothing when nobody wants it any more.
+func TestAWordHoldsForWhatWaits(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		ctx := t.Context()
+		w := newWorldOf(t, db, []orders.ToShip{toShip(1, apple, 12, union)},
+			truck(t, "T68", "陕C·A1001", relief), truck(t, "T68", "陕C·A1002", relief), truck(t, "T68", "陕C·A1003", relief))
+		w.at("2020-02-03 08:00")
+		p, err := w.MakePlan(ctx, dispatcher, PlanInput{})
+		w.want(err, "")
+		trips, err := w.Accept(ctx, dispatcher, p.ID, "a")
+		w.want(err, "")
+		equal(t, "trucks", len(trips), 2)
+		loaded := w.onTheRoad(trips[0])
+
+		never, err := w.PinLoad(ctx, dispatcher, PinInput{Load: "alloc1", Vehicle: trips[1].Vehicle, Never: true, Reason: "冷机坏了"})
+		w.want(err, "")
+		next := w.rest(p)
+		on := []string{}
+		for _, trip := range next.Answer.Options[0].Trips {
+			on = append(on, trip.Truck.Vehicle.ID)
+		}
+		equal(t, "the loaded truck goes on", slices.Contains(on, loaded.Vehicle), true)
+		equal(t, "the rest goes with the third", len(on) == 2 && !slices.Contains(on, trips[1].Vehicle), true)
+		_, err = w.Accept(ctx, dispatcher, p.ID, "a")
+		w.want(err, "ordered_otherwise")
+		_, err = w.Unpin(ctx, dispatcher, never.ID)
+		w.want(err, "")
+
+		_, err = w.PinLoad(ctx, dispatcher, PinInput{Load: "alloc1", Vehicle: loaded.Vehicle, Reason: "同一家的货"})
+		w.want(err, "")
+		left := w.rest(p).Answer
+		equal(t, "nothing goes beside it", len(left.Options[0].Trips), 1)
+		equal(t, "the rest waits for the loaded truck", len(left.Options[0].Unserved) == 1 && left.Options[0].Unserved[0].Rule == "pinned", true)
+		list, err := w.Pins(ctx, dispatcher, true, "", 0)
+		w.want(err, "")
+		equal(t, "words that stand", len(list), 1)
+		w.onTheRoadAt(trips[1], "2020-02-03 14:30")
+		list, err = w.Pins(ctx, dispatcher, true, "", 0)
+		w.want(err, "")
+		equal(t, "words that stand when all is loaded", len(list), 0)
+	})
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		ctx := t.Context()
+		w := oneOfTwo(t, db)
+		_, err := w.PinLoad(ctx, dispatcher, PinInput{Load: "alloc1", Vehicle: "v-陕C·A1002", Reason: "熟门熟路"})
+		w.want(err, "")
+		w.harvest("alloc1", -5*measure.Tonne)
+		list, err := w.Pins(ctx, dispatcher, true, "", 0)
+		w.want(err, "")
+		equal(t, "words for what was called off", len(list), 0)
+		all, err := w.Pins(ctx, dispatcher, false, "", 0)
+		w.want(err, "")
+		equal(t, "words that were said", len(all), 1)
+		_, err = w.PinLoad(ctx, dispatcher, PinInput{Load: "alloc1", Vehicle: "v-陕C·A1001", Reason: "熟门熟路"})
+		w.want(err, "no_such_load")
 	})
 }
 

@@ -34,7 +34,11 @@ type PinInput struct {
 }
 
 // pinBar keeps a load off every truck that a dispatcher's word keeps it off, and says so where the truck it goes with can't be planned with.
+// What is on a truck stays there.
 func (p *planner) pinBar(_ rules.Day, t Truck, l Load) *bar {
+	if slices.Contains(p.q.Loaded, t.Capacity.ID) {
+		return nil
+	}
 	var wanted *Pin
 	for i, pin := range p.q.Pins {
 		switch {
@@ -62,7 +66,7 @@ func (p *planner) pinned(load int) bool {
 	return slices.ContainsFunc(p.q.Pins, func(pin Pin) bool { return pin.Load == p.q.Loads[load].Allocation })
 }
 
-// PinLoad binds a load that waits to a truck, or keeps it off one.
+// PinLoad binds a load that is not on a truck yet to one, or keeps it off one.
 func (s *Service) PinLoad(ctx context.Context, by auth.Actor, in PinInput) (Pin, error) {
 	if err := mustPlan(by); err != nil {
 		return Pin{}, err
@@ -70,11 +74,11 @@ func (s *Service) PinLoad(ctx context.Context, by auth.Actor, in PinInput) (Pin,
 	if err := checkWhy(in.Reason); err != nil {
 		return Pin{}, err
 	}
-	loads, err := s.Loads(ctx, by)
+	open, err := s.toBeLoaded(ctx, in.Load)
 	if err != nil {
 		return Pin{}, err
 	}
-	if !slices.ContainsFunc(loads, func(l Load) bool { return l.Allocation == in.Load }) {
+	if !open[in.Load] {
 		return Pin{}, fault.At("load", "no_such_load", "There is no such %s.", "load")
 	}
 	pin := Pin{ID: store.NewID(), Load: in.Load, Vehicle: in.Vehicle, Never: in.Never, Reason: in.Reason, MadeAt: s.millis(ctx), By: by.ID()}
@@ -86,6 +90,9 @@ func (s *Service) PinLoad(ctx context.Context, by auth.Actor, in PinInput) (Pin,
 		pin.Plate = v.Plate
 		have, err := pinsInForce(ctx, tx)
 		if err != nil {
+			return err
+		}
+		if have, err = s.standing(ctx, have); err != nil {
 			return err
 		}
 		if err = pin.besides(have); err != nil {
@@ -141,16 +148,78 @@ func (s *Service) Pins(ctx context.Context, by auth.Actor, standing bool, after 
 	if !plans(by) && !by.Is(auth.Auditor) {
 		return nil, mustPlan(by)
 	}
-	return rowsOf(ctx, s.db.Read(), scanPin, `SELECT `+pinColumns+` WHERE ($1 = '' OR load_pins.id < $1) AND (NOT $3 OR `+pinStands+`)
-		ORDER BY load_pins.id DESC LIMIT $2`, after, page(n), standing)
+	if !standing {
+		return rowsOf(ctx, s.db.Read(), scanPin, `SELECT `+pinColumns+` WHERE ($1 = '' OR load_pins.id < $1) ORDER BY load_pins.id DESC LIMIT $2`, after, page(n))
+	}
+	list, err := pinsInForce(ctx, s.db.Read())
+	if err != nil {
+		return nil, err
+	}
+	if list, err = s.standing(ctx, list); err != nil {
+		return nil, err
+	}
+	slices.Reverse(list)
+	list = slices.DeleteFunc(list, func(p Pin) bool { return after != "" && p.ID >= after })
+	return list[:min(page(n), len(list))], nil
 }
 
-// pinStands holds for a word that was not taken back. A load that is on a truck stays there, whatever was said.
-const pinStands = `load_pins.withdrawn_at = 0 AND NOT EXISTS (SELECT 1 FROM consignments c
-	JOIN trip_events e ON e.trip_id = c.trip_id WHERE c.allocation_id = load_pins.load_id AND e.kind = 'load')`
-
+// pinsInForce are the words that were not taken back, the oldest first.
 func pinsInForce(ctx context.Context, q store.Querier) ([]Pin, error) {
-	return rowsOf(ctx, q, scanPin, `SELECT `+pinColumns+` WHERE `+pinStands+` ORDER BY load_pins.id`)
+	return rowsOf(ctx, q, scanPin, `SELECT `+pinColumns+` WHERE load_pins.withdrawn_at = 0 ORDER BY load_pins.id`)
+}
+
+// standing leaves the words that still bind something: what is on a truck stays there, and what nobody wants any more goes nowhere.
+func (s *Service) standing(ctx context.Context, pins []Pin) ([]Pin, error) {
+	loads := make([]string, len(pins))
+	for i, p := range pins {
+		loads[i] = p.Load
+	}
+	open, err := s.toBeLoaded(ctx, loads...)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(pins, func(p Pin) bool { return !open[p.Load] }), nil
+}
+
+// toBeLoaded tells of which loads some goods wait for a truck, or for their weighing on one.
+func (s *Service) toBeLoaded(ctx context.Context, loads ...string) (map[string]bool, error) {
+	open := map[string]bool{}
+	if len(loads) == 0 {
+		return open, nil
+	}
+	waiting, err := s.waiting(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range waiting {
+		open[l.Allocation] = true
+	}
+	trips, err := rowsOf(ctx, s.db.Read(), scanText, `SELECT DISTINCT trip_id FROM consignments
+		WHERE allocation_id IN (`+store.Marks(1, len(loads))+`) ORDER BY trip_id`, store.Args(loads)...)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range trips {
+		t, err := tripByID(ctx, s.db.Read(), id)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range t.unweighed(s.millis(ctx)) {
+			open[c.Load.Allocation] = true
+		}
+	}
+	return open, nil
+}
+
+// unweighed is what a trip has yet to load.
+func (t Trip) unweighed(now measure.Millis) []Consignment {
+	if t.State(now).Ended() {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(t.Consignments), func(c Consignment) bool {
+		_, weighed := t.loaded[c.ID]
+		return weighed
+	})
 }
 
 const pinColumns = `load_pins.id, load_id, vehicle_id, vehicles.plate, never, reason, made_at, made_by, withdrawn_at

@@ -16,7 +16,8 @@ type Question struct {
 	Closed []Closure      `json:"closed,omitempty"`
 	Pins   []Pin          `json:"pins,omitempty"` // what dispatchers say of the loads
 	Prices Prices         `json:"prices,omitzero"`
-	After  string         `json:"after,omitempty"` // the plan that this one goes on from
+	After  string         `json:"after,omitempty"`  // the plan that this one goes on from
+	Loaded []string       `json:"loaded,omitempty"` // capacity offers whose trucks are loaded already
 }
 
 // Closure is a road that can't be driven: from one area to the other and back.

@@ -65,7 +65,7 @@ func (p *planner) findStations() {
 
 // side is one truck's part of a relayed haul, planned by itself: the same loads up to the station, or from there on.
 func (p *planner) side(loads []int, truck Truck, station orders.Stop, from measure.Millis) *planner {
-	q := Question{Day: p.q.Day, Now: p.q.Now, Prices: p.q.Prices, Trucks: []Truck{truck}, Closed: p.q.Closed, Pins: p.q.Pins}
+	q := Question{Day: p.q.Day, Now: p.q.Now, Prices: p.q.Prices, Trucks: []Truck{truck}, Closed: p.q.Closed, Pins: p.q.Pins, Loaded: p.q.Loaded}
 	spot, _ := p.spot(station)
 	np := rulesOnly(p.book, p.atlas, q)
 	for _, i := range loads {

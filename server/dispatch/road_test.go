@@ -40,7 +40,11 @@ func (books) Untake(ctx context.Context, tx store.Tx, by auth.Actor, c string, _
 	if err != nil {
 		return err
 	}
-	return post(ctx, tx, by, "untake/"+c, orders.ConsignAllocated(c), "lot/back/available", measure.Grams(left))
+	var alloc string
+	if err = tx.QueryRowContext(ctx, `SELECT allocation_id FROM consignments WHERE id = $1`, c).Scan(&alloc); err != nil {
+		return err
+	}
+	return post(ctx, tx, by, "untake/"+c, orders.ConsignAllocated(c), orders.AllocAllocated(alloc), measure.Grams(left))
 }
 
 func (books) Loaded(ctx context.Context, tx store.Tx, by auth.Actor, l orders.Loading) error {
@@ -155,8 +159,20 @@ func (w *world) onOffer(tr Truck) {
 }
 
 // shipping is what waits for a truck, whichever orders are asked for.
+// shipping gives what is left of some goods when trips took theirs.
 func shipping(ships []orders.ToShip) func(context.Context, store.Querier, ...string) ([]orders.ToShip, error) {
-	return func(context.Context, store.Querier, ...string) ([]orders.ToShip, error) { return ships, nil }
+	return func(ctx context.Context, q store.Querier, _ ...string) (out []orders.ToShip, err error) {
+		for _, s := range ships {
+			left, err := ledger.Balance(ctx, q, ledger.Grams, orders.AllocAllocated(s.Allocation))
+			if err != nil {
+				return nil, err
+			}
+			if s.Grams = measure.Grams(left); left > 0 {
+				out = append(out, s)
+			}
+		}
+		return out, nil
+	}
 }
 
 func (w *world) at(s string) {
@@ -213,6 +229,18 @@ func (w *world) want(err error, code string) {
 	}
 }
 
+// harvest lets more of an allocation wait, and calls it off with a negative weight.
+func (w *world) harvest(alloc string, more measure.Grams) {
+	w.t.Helper()
+	from, to := "world/harvest", orders.AllocAllocated(alloc)
+	if more < 0 {
+		from, to, more = to, from, -more
+	}
+	w.want(w.db.InTx(w.t.Context(), func(tx store.Tx) error {
+		return post(w.t.Context(), tx, dispatcher, store.NewID(), from, to, more)
+	}), "")
+}
+
 func (w *world) balance(account string) measure.Grams {
 	w.t.Helper()
 	n, err := ledger.Balance(w.t.Context(), w.db.Read(), ledger.Grams, account)
@@ -236,6 +264,7 @@ func TestAccept(t *testing.T) {
 		_, err = w.Accept(t.Context(), carrier, p.ID, "a")
 		w.want(err, "dispatchers_only")
 
+		w.harvest("alloc1", measure.Tonne)
 		again, err := w.MakePlan(t.Context(), dispatcher, PlanInput{Day: "2020-02-03"})
 		w.want(err, "")
 		for _, r := range again.Question.Trucks {

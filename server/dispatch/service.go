@@ -179,6 +179,10 @@ func (s *Service) Loads(ctx context.Context, by auth.Actor, orderIDs ...string) 
 	if err := mustPlan(by); err != nil {
 		return nil, err
 	}
+	return s.waiting(ctx, orderIDs...)
+}
+
+func (s *Service) waiting(ctx context.Context, orderIDs ...string) ([]Load, error) {
 	ships, err := s.toShip(ctx, s.db.Read(), orderIDs...)
 	if err != nil {
 		return nil, err

@@ -178,7 +178,7 @@ func (s *session) tell() {
 
 // cutOut makes the question of a region alone, and its trips so far with that question's indices.
 func (s *session) cutOut(r region) (Question, []PlannedTrip) {
-	sub := Question{Day: s.q.Day, Now: s.q.Now, Closed: s.q.Closed, Pins: s.q.Pins, Prices: s.q.Prices}
+	sub := Question{Day: s.q.Day, Now: s.q.Now, Closed: s.q.Closed, Pins: s.q.Pins, Loaded: s.q.Loaded, Prices: s.q.Prices}
 	at := map[int]int{}
 	for n, i := range r.loads {
 		l := s.q.Loads[i]
