@@ -48,7 +48,7 @@ func (s *Service) jobAfter(ctx context.Context, by auth.Actor, in RunInput) (run
 	if err = s.takeOrders(ctx, &q, &c); err != nil {
 		return runJob{}, err
 	}
-	return runJob{usual: RestTime, now: c.Now, work: func(ctx context.Context, e Effort, report func(Progress)) (Question, Answer, error) {
+	return runJob{limit: RestTime, now: c.Now, work: func(ctx context.Context, e Effort, report func(Progress)) (Question, Answer, error) {
 		q, a, err := s.desk().Again(ctx, q, o, c, e, report)
 		a.Notes = append(a.Notes, notes...)
 		return q, a, err

@@ -1,9 +1,11 @@
 package dispatch
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"jishi/server/measure"
 	"jishi/server/orders"
@@ -363,6 +365,27 @@ func TestAWordHoldsForWhatWaits(t *testing.T) {
 		_, err = w.PinLoad(ctx, dispatcher, PinInput{Load: "alloc1", Vehicle: "v-陕C·A1001", Reason: "熟门熟路"})
 		w.want(err, "no_such_load")
 	})
+}
+
+// Nobody waits longer for the rest of a plan than for an answer, unless told to; a dispatcher may ask for up to a minute.
+func TestHowLongARunSearches(t *testing.T) {
+	t.Parallel()
+	w := oneOfTwo(t, storetest.SQLite(t))
+	p, err := w.MakePlan(t.Context(), dispatcher, PlanInput{})
+	w.want(err, "")
+	for _, row := range []struct {
+		in    RunInput
+		limit time.Duration
+		code  string
+	}{
+		{RunInput{}, 5 * time.Second, ""}, {RunInput{Seconds: 60}, time.Minute, ""},
+		{RunInput{After: p.ID}, 1500 * time.Millisecond, ""}, {RunInput{After: p.ID, Seconds: 7}, 7 * time.Second, ""},
+		{RunInput{Seconds: 61}, 0, "bad_run_time"}, {RunInput{After: p.ID, Seconds: -1}, 0, "bad_run_time"},
+	} {
+		job, err := w.jobFor(t.Context(), dispatcher, row.in)
+		w.want(err, row.code)
+		equal(t, fmt.Sprint(row.in.After != "", row.in.Seconds), job.limit, row.limit)
+	}
 }
 
 // Where no truck carries anything, each load says by which rule, with all of its goods; so it does where there is no truck at all.

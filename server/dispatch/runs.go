@@ -89,16 +89,9 @@ func (s *Service) Close() {
 
 // StartRun begins a run and gives it at once.
 func (s *Service) StartRun(ctx context.Context, by auth.Actor, in RunInput) (Run, error) {
-	limit := time.Duration(in.Seconds) * time.Second
-	if limit < 0 || limit > maxRunTime {
-		return Run{}, fault.At("seconds", "bad_run_time", "A run takes at most %d seconds.", int(maxRunTime/time.Second))
-	}
 	job, err := s.jobFor(ctx, by, in)
 	if err != nil {
 		return Run{}, err
-	}
-	if job.limit = limit; limit == 0 {
-		job.limit = job.usual
 	}
 	wall := measure.Millis(time.Now().UnixMilli())
 	r := Run{ID: store.NewID(), After: in.After, StartedAt: wall, SeenAt: wall, By: by.ID()}
@@ -111,19 +104,34 @@ func (s *Service) StartRun(ctx context.Context, by auth.Actor, in RunInput) (Run
 	return r, nil
 }
 
-// runJob is what a run works out.
+// runJob is what a run works out, within a time.
 type runJob struct {
-	limit, usual time.Duration
-	work         func(ctx context.Context, e Effort, report func(Progress)) (Question, Answer, error)
-	now          measure.Millis
+	limit time.Duration
+	work  func(ctx context.Context, e Effort, report func(Progress)) (Question, Answer, error)
+	now   measure.Millis
 }
 
+// jobFor prepares a run for the time that is asked for, or else for what the usual one of its kind takes.
 func (s *Service) jobFor(ctx context.Context, by auth.Actor, in RunInput) (runJob, error) {
-	if in.After != "" {
-		return s.jobAfter(ctx, by, in)
+	limit := time.Duration(in.Seconds) * time.Second
+	if limit < 0 || limit > maxRunTime {
+		return runJob{}, fault.At("seconds", "bad_run_time", "A run takes at most %d seconds.", int(maxRunTime/time.Second))
 	}
+	prepare := s.jobAnew
+	if in.After != "" {
+		prepare = s.jobAfter
+	}
+	job, err := prepare(ctx, by, in)
+	if limit > 0 {
+		job.limit = limit
+	}
+	return job, err
+}
+
+// jobAnew prepares a plan of what waits.
+func (s *Service) jobAnew(ctx context.Context, by auth.Actor, in RunInput) (runJob, error) {
 	q, notes, err := s.question(ctx, by, in.PlanInput)
-	return runJob{usual: dayTime, now: q.Now, work: func(ctx context.Context, e Effort, report func(Progress)) (Question, Answer, error) {
+	return runJob{limit: dayTime, now: q.Now, work: func(ctx context.Context, e Effort, report func(Progress)) (Question, Answer, error) {
 		a, err := s.answerWithin(ctx, q, e, report)
 		a.Notes = append(a.Notes, notes...)
 		return q, a, err
