@@ -52,6 +52,32 @@ func TestPlanFromAFile(t *testing.T) {
 	}
 }
 
+// A load that must ride with one that is not there stays, and so does what must ride with it; the others go.
+func TestALoadWithoutItsCompanionInAFile(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "day.csv")
+	day := `kind,id,what,amount,packing,pack_kg,place,to,from,until,ride_with
+load,first,苹果,100,纸箱,10,610322,610112,,,second
+load,second,苹果,100,纸箱,10,610322,610112,,,first|nobody
+load,third,苹果,100,纸箱,10,610322,610112,,,fourth
+load,fourth,苹果,100,纸箱,10,610322,610112,,,
+truck,t1,T68,,,,610322,,,,
+`
+	if err := os.WriteFile(file, []byte(day), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var out, errs bytes.Buffer
+	code := Run(t.Context(), []string{"plan", "--day", "2020-02-20", "--time", "200ms", "--lang", "en", "--format", "csv", file}, Streams{Out: &out, Err: &errs}, func(string) string { return "" })
+	if code != exitOK || strings.Count(out.String(), "t1,T68") != 2 {
+		t.Errorf("exit %d: %.1000s", code, out.String())
+	}
+	for _, want := range []string{"row 2 (second): It must ride with nobody, which is not among the loads.", "row 1 (first): It must ride with second,"} {
+		if !strings.Contains(errs.String(), want) {
+			t.Errorf("no %q in %s", want, errs.String())
+		}
+	}
+}
+
 func TestPlanAskedWrongly(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{{"plan"}, {"plan", "--format", "pdf", "x"}, {"plan", "--time", "-1s", "x"}} {

@@ -51,6 +51,46 @@ func bondsOf(loads []Load, pins []Pin) bonds {
 	return b
 }
 
+// leaveBound leaves out what must ride with something that no truck may carry.
+func (p *planner) leaveBound() {
+	stays := map[int]LeftOut{}
+	for _, out := range p.leftOut {
+		if group := p.bound.find(out.Load); stays[group].Rule == "" {
+			stays[group] = out
+		}
+	}
+	for i := range p.q.Loads {
+		if out, bound := stays[p.bound.find(i)]; bound {
+			p.leave(i, "bound", p.ridesOnlyWith(out), 0, 0)
+		}
+	}
+}
+
+// explainBound says of goods that are bound to others, and for which there would be trucks, that the others stay.
+func (p *planner) explainBound(left []LeftOut) {
+	stays := map[int]LeftOut{}
+	for _, out := range left {
+		if group := p.bound.find(out.Load); out.Rule != "trucks_full" && stays[group].Rule == "" {
+			stays[group] = out
+		}
+	}
+	for n := range left {
+		out := &left[n]
+		if other, bound := stays[p.bound.find(out.Load)]; bound && out.Rule == "trucks_full" {
+			out.Rule, out.Said, out.Limit, out.Hints = "bound", p.ridesOnlyWith(other), 0, p.decayHint(*out)
+		}
+	}
+}
+
+func (p *planner) ridesOnlyWith(other LeftOut) wording.Text {
+	l := p.q.Loads[other.Load]
+	what := p.named(l.Produce)
+	if l.People > 0 {
+		what = wording.Coded("people")
+	}
+	return wording.Just("rides_only_with", what, wording.Named(l.To.Name, ""), wording.Within(other.Said))
+}
+
 // tooMany are the loads that no truck takes because too many are bound to each other.
 func (b bonds) tooMany(loads []Load) []LeftOut {
 	var out []LeftOut

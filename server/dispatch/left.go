@@ -38,6 +38,7 @@ func (p *planner) explainLeft(m mode, pieces []piece, trips []PlannedTrip) []Lef
 			out = append(out, p.whyNot(m, p.piece(i, left[i])))
 		}
 	}
+	p.explainBound(out)
 	return out
 }
 

@@ -38,6 +38,7 @@ type planner struct {
 	to     []int // spot of each load's delivery
 	matrix pdptw.Matrix
 	kinds  []string // of goods
+	bound  bonds    // of what must ride together
 
 	stations  []orders.Stop // where goods may be handed over
 	handsOver bool          // these are first halves of relayed trips: their drivers turn back at the station
@@ -55,6 +56,7 @@ func newPlanner(ctx context.Context, book *rules.Book, atlas *places.Atlas, rout
 
 func (d Desk) planner(ctx context.Context, q Question) (*planner, error) {
 	p := rulesOnly(d.Rules, d.Places, q)
+	p.bound = bondsOf(q.Loads, nil)
 	p.lookUp()
 	if len(p.spots) == 0 {
 		return p, nil
@@ -69,6 +71,7 @@ func (d Desk) planner(ctx context.Context, q Question) (*planner, error) {
 	p.matrix = matrixOf(table)
 	p.closeRoads()
 	p.checkLoads()
+	p.leaveBound()
 	p.checkTrucks()
 	return p, nil
 }

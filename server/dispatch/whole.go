@@ -32,7 +32,7 @@ func (p *planner) piecesFor(m mode, start []PlannedTrip) []piece {
 		if p.q.Loads[i].People > 0 {
 			size = int64(max(party, p.q.Loads[i].People/maxGroups))
 		}
-		if len(p.q.Loads[i].With) > 0 {
+		if p.bound.size[i] > 1 {
 			size = left
 		}
 		out = append(out, p.cutAmount(i, left, size)...)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -172,23 +173,28 @@ func TestBadItemsAreNamedAndTheRestIsPlanned(t *testing.T) {
 		name string
 		do   func(q *dispatch.Question)
 		rule string
+		also map[int]string // other loads that it keeps back, with their rule
 	}{
-		{"a window already past", func(q *dispatch.Question) { q.Loads[0].Unload.To = q.Now - 1 }, "window_over"},
-		{"an unknown place", func(q *dispatch.Question) { q.Loads[0].From.Adcode, q.Loads[0].From.Point = "999999", measure.Point{} }, "unknown_place"},
-		{"zero coordinates", func(q *dispatch.Question) { q.Loads[0].To.Adcode, q.Loads[0].To.Point = "", measure.Point{} }, "unknown_place"},
+		{"a window already past", func(q *dispatch.Question) { q.Loads[0].Unload.To = q.Now - 1 }, "window_over", nil},
+		{"an unknown place", func(q *dispatch.Question) { q.Loads[0].From.Adcode, q.Loads[0].From.Point = "999999", measure.Point{} }, "unknown_place", nil},
+		{"zero coordinates", func(q *dispatch.Question) { q.Loads[0].To.Adcode, q.Loads[0].To.Point = "", measure.Point{} }, "unknown_place", nil},
 		{"a load without a truck that has a pass", func(q *dispatch.Question) {
 			q.Loads[0].To = q.Loads[1].To // Wuhan
 			for v := range q.Trucks {
 				q.Trucks[v].Vehicle.Passes = nil
 			}
-		}, "pass"},
-		{"a closed road", func(q *dispatch.Question) { q.Closed = []dispatch.Closure{{From: q.Loads[0].From.Adcode}} }, "closed_road"},
+		}, "pass", map[int]string{1: "pass", 11: "pass", 21: "pass"}},
+		{"a closed road", func(q *dispatch.Question) { q.Closed = []dispatch.Closure{{From: q.Loads[0].From.Adcode}} }, "closed_road", map[int]string{1: "closed_road", 2: "closed_road", 3: "closed_road"}},
 		{"a circle of loads too heavy for any truck", func(q *dispatch.Question) {
 			q.Loads[0] = dispatch.NewLoad(heavier(q.Loads[0], 40), mustBook(t))
 			for i := range 3 {
 				q.Loads[i].With = []string{q.Loads[(i+1)%3].Allocation}
 			}
-		}, "payload"},
+		}, "payload", map[int]string{1: "bound", 2: "bound"}},
+		{"one that must ride with a load whose window is past", func(q *dispatch.Question) {
+			q.Loads[3].Unload.To = q.Now - 1
+			q.Loads[0].With = []string{q.Loads[3].Allocation}
+		}, "bound", map[int]string{3: "window_over"}},
 	} {
 		q := county(t)
 		q.Loads, q.Trucks = everyNinth(q.Loads), q.Trucks[:20]
@@ -199,12 +205,16 @@ func TestBadItemsAreNamedAndTheRestIsPlanned(t *testing.T) {
 			continue
 		}
 		check(t, q, a)
-		found := false
+		told := map[int]string{}
 		for _, out := range append(a.LeftOut, a.Options[0].Unserved...) {
-			found = found || out.Load == 0 && (out.Rule == c.rule || has(out.Bindings, c.rule)) && len(out.Said) > 0
+			if len(out.Said) > 0 {
+				told[out.Load] = out.Rule
+			}
 		}
-		if !found {
-			t.Errorf("%s: not told as %s: %+v %+v", c.name, c.rule, a.LeftOut, a.Options[0].Unserved)
+		want := map[int]string{0: c.rule}
+		maps.Copy(want, c.also)
+		if !maps.Equal(told, want) {
+			t.Errorf("%s: told %v, want %v: %+v %+v", c.name, told, want, a.LeftOut, a.Options[0].Unserved)
 		}
 	}
 }
@@ -219,15 +229,6 @@ func everyNinth(list []dispatch.Load) (out []dispatch.Load) {
 		out = append(out, list[i])
 	}
 	return out
-}
-
-func has(list []dispatch.Binding, rule string) bool {
-	for _, b := range list {
-		if b.Rule == rule {
-			return true
-		}
-	}
-	return false
 }
 
 // A load heavier than any truck is split.

@@ -86,14 +86,16 @@ func (f File) question(book *rules.Book) (dispatch.Question, []dispatch.Note, er
 	}
 	q := dispatch.Question{Day: f.Day, Now: now}
 	var notes []dispatch.Note
-	seen := map[string]bool{}
+	seen, loads := map[string]bool{}, map[string]string{}
 	for n, r := range f.Rows {
 		item := fmt.Sprintf("row %d (%s)", n+1, r.ID)
 		if why := r.add(&q, book, now, seen); why != nil {
 			notes = append(notes, dispatch.Note{Item: item, Said: why})
+		} else if r.Kind == "load" {
+			loads[r.ID] = item
 		}
 	}
-	return q, notes, nil
+	return q, append(notes, takeBound(&q, loads)...), nil
 }
 
 // add puts a row into the question, or says why it can't be used.

@@ -45,6 +45,7 @@ var sentences = map[string]both{
 	"trucks_full":        {"The trucks that may carry it are full.", "能装它的车都满了。"},
 	"not_even_empty":     {"No truck can carry it even empty: {0}.", "空车也装不了：{0}。"},
 	"too_many_bound":     {"{0} loads are bound to one truck, at most {1} can be.", "{0} 件货要装同一辆车，最多只能 {1} 件。"},
+	"rides_only_with":    {"It must ride with {0} for {1}, which stays: {2}", "它必须跟送{1}的{0}同车，那批货装不走：{2}"},
 	"order_too_large":    {"The order has {0} stops, one plan takes {1} at most: split it, or plan it as a file.", "这张订单有 {0} 个站点，一次最多排 {1} 个：请拆单，或用文件排。"},
 	"no_truck":           {"No truck may be planned with.", "没有可以排的车。"},
 	"capacity_over":      {"{0} was offered until {1} only.", "{0} 只挂到 {1}。"},
@@ -102,15 +103,16 @@ var sentences = map[string]both{
 	"unload_order":    {"On {0} {2} stands before {1}, which is unloaded first.", "{0} 上{2}挡在{1}前面，{1}要先卸。"},
 
 	// Rows of a file that can't be used.
-	"row_id":      {"Each row has an id of its own.", "每行要有自己的编号，不能重复。"},
-	"row_kind":    {"The kind {0} is neither load nor truck.", "种类“{0}”既不是 load 也不是 truck。"},
-	"row_moment":  {"The moment {0} can't be read: it is written 2020-02-20 06:00.", "时间“{0}”看不懂，请写成 2020-02-20 06:00。"},
-	"row_amount":  {"The amount {0} is not above zero and at most 1,000,000.", "数量 {0} 不对，应大于零、不超过 1,000,000。"},
-	"row_produce": {"No produce is called {0}.", "没有叫“{0}”的货。"},
-	"row_truck":   {"No type of truck is called {0}.", "没有叫“{0}”的车型。"},
-	"row_price":   {"The price {0} yuan for each km does not lie between 0 and 10,000.", "每公里 {0} 元不对，应在 0 到 10,000 之间。"},
-	"row_with":    {"It names {0} loads to ride with, at most {1} ride on one truck.", "写了 {0} 件同车的货，一辆车最多装 {1} 件。"},
-	"row_number":  {"There is no number in the column {0}.", "“{0}”这一列不是数字。"},
+	"row_id":        {"Each row has an id of its own.", "每行要有自己的编号，不能重复。"},
+	"row_kind":      {"The kind {0} is neither load nor truck.", "种类“{0}”既不是 load 也不是 truck。"},
+	"row_moment":    {"The moment {0} can't be read: it is written 2020-02-20 06:00.", "时间“{0}”看不懂，请写成 2020-02-20 06:00。"},
+	"row_amount":    {"The amount {0} is not above zero and at most 1,000,000.", "数量 {0} 不对，应大于零、不超过 1,000,000。"},
+	"row_produce":   {"No produce is called {0}.", "没有叫“{0}”的货。"},
+	"row_truck":     {"No type of truck is called {0}.", "没有叫“{0}”的车型。"},
+	"row_price":     {"The price {0} yuan for each km does not lie between 0 and 10,000.", "每公里 {0} 元不对，应在 0 到 10,000 之间。"},
+	"row_with":      {"It names {0} loads to ride with, at most {1} ride on one truck.", "写了 {0} 件同车的货，一辆车最多装 {1} 件。"},
+	"row_with_gone": {"It must ride with {0}, which is not among the loads.", "它必须跟 {0} 同车，货里没有这一件。"},
+	"row_number":    {"There is no number in the column {0}.", "“{0}”这一列不是数字。"},
 
 	// Why an option stands where it stands.
 	"first":            {"First: carries most with no warning, at the lowest cost among those.", "首选：装得最多、没有警告，其中最便宜。"},
