@@ -65,7 +65,7 @@ func TestWhatKeepsStaysBehind(t *testing.T) {
 			t.Fatalf("left behind: %+v", o.Unserved)
 		}
 		h := o.Unserved[0].Hints
-		if len(h) != 1 || h[0].Fen != 10_667 || h[0].Said.String() != "Each day it stays it loses 106.67 yuan." {
+		if len(h) != 2 || h[0].Code != "one_more_truck" || h[1].Fen != 10_667 || h[1].Said.String() != "Each day it stays it loses 106.67 yuan." {
 			t.Errorf("hints: %+v", h)
 		}
 	}

@@ -21,11 +21,12 @@ type Binding struct {
 	Mark   string       `json:"mark"`
 }
 
-// explainLeft says of everything that no trip carries which rules bind.
+// explainLeft says of everything that no trip carries which rules bind. A load that is cut is judged by one of its pieces.
 func (p *planner) explainLeft(m mode, pieces []piece, trips []PlannedTrip) []LeftOut {
-	left := map[int]int64{}
+	left, sample := map[int]int64{}, map[int]piece{}
 	for _, pc := range pieces {
 		left[pc.load] += pc.amount()
+		sample[pc.load] = pc
 	}
 	for _, t := range trips {
 		for _, part := range t.Parts {
@@ -35,15 +36,15 @@ func (p *planner) explainLeft(m mode, pieces []piece, trips []PlannedTrip) []Lef
 	var out []LeftOut
 	for _, i := range sortedKeys(left) {
 		if left[i] > 0 {
-			out = append(out, p.whyNot(m, p.piece(i, left[i])))
+			out = append(out, p.whyNot(m, sample[i], p.piece(i, left[i])))
 		}
 	}
 	p.explainBound(out)
 	return out
 }
 
-// whyNot looks at every truck as if it had nothing else to do.
-func (p *planner) whyNot(m mode, pc piece) LeftOut {
+// whyNot looks at every truck as if it had nothing else to do than to take one piece of all that is left.
+func (p *planner) whyNot(m mode, pc, all piece) LeftOut {
 	byRule := map[string]*Binding{}
 	free := 0
 	for _, v := range m.trucks {
@@ -60,7 +61,7 @@ func (p *planner) whyNot(m mode, pc piece) LeftOut {
 			byRule[b.Rule] = b
 		}
 	}
-	out := LeftOut{Load: pc.load, Grams: pc.goods.Net, People: pc.people}
+	out := LeftOut{Load: all.load, Grams: all.goods.Net, People: all.people}
 	for _, b := range byRule {
 		out.Bindings = append(out.Bindings, *b)
 	}
@@ -70,7 +71,7 @@ func (p *planner) whyNot(m mode, pc piece) LeftOut {
 		out.Said = wording.Just("trucks_full_n", wording.Count(free))
 		out.Limit = int64(free)
 	} else if len(out.Bindings) > 0 {
-		b := out.Bindings[0]
+		b := out.Bindings[max(0, slices.IndexFunc(out.Bindings, func(b Binding) bool { return b.Rule != "pinned" }))] // what the truck lacks that it must go with
 		out.Rule, out.Said, out.Need, out.Limit = b.Rule, b.Said, b.Need, b.Limit
 	}
 	out.Hints = p.hintsFor(out)

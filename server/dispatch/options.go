@@ -52,14 +52,13 @@ func (p *planner) answer(ctx context.Context) (Answer, error) {
 
 // nothingGoes says of every load why no option carries it.
 func (p *planner) nothingGoes(m mode) []LeftOut {
+	if len(m.trucks) > 0 {
+		return p.unserved(m, p.pieces(m.trucks), nil)
+	}
 	var out []LeftOut
 	for _, i := range p.everyLoad() {
-		l := LeftOut{Rule: "no_truck", Said: wording.Just("no_truck")}
-		if len(m.trucks) > 0 {
-			l = p.whyLeft(m, i, p.piece(i, p.q.Loads[i].amount()))
-		}
-		l.Load, l.Grams, l.People = i, p.q.Loads[i].Grams, p.q.Loads[i].People
-		l.Hints = append(l.Hints, p.decayHint(l)...)
+		l := LeftOut{Load: i, Grams: p.q.Loads[i].Grams, People: p.q.Loads[i].People, Rule: "no_truck", Said: wording.Just("no_truck")}
+		l.Hints = p.decayHint(l)
 		out = append(out, l)
 	}
 	return out
@@ -195,69 +194,20 @@ func (t *PlannedTrip) stop(s PlannedStop) int {
 	return len(t.Stops) - 1
 }
 
-// unserved is what an option leaves behind, with the rule that binds for the piece.
+// unserved is what an option leaves behind, with the rules that bind. Where an empty truck seems to do, the solver is asked.
 func (p *planner) unserved(m mode, pieces []piece, trips []PlannedTrip) []LeftOut {
-	left, people := map[int]measure.Grams{}, map[int]int{}
-	sample := map[int]piece{}
-	for _, pc := range pieces {
-		left[pc.load] += pc.goods.Net
-		people[pc.load] += pc.people
-		sample[pc.load] = pc
-	}
-	for _, t := range trips {
-		for _, part := range t.Parts {
-			left[part.Load] -= part.Goods.Net
-			people[part.Load] -= part.People
+	out := p.explainLeft(m, pieces, trips)
+	for n, l := range out {
+		if l.Rule != "trucks_full" {
+			continue
 		}
-	}
-	var out []LeftOut
-	for _, i := range sortedKeys(left) {
-		if left[i] > 0 || people[i] > 0 {
-			l := p.whyLeft(m, i, sample[i])
-			l.Load, l.Grams, l.People = i, left[i], people[i]
-			l.Hints = append(l.Hints, p.decayHint(l)...)
-			out = append(out, l)
+		pc := pieces[slices.IndexFunc(pieces, func(pc piece) bool { return pc.load == l.Load })]
+		if why, never := p.alone(m, pc); never {
+			out[n].Rule, out[n].Said, out[n].Need, out[n].Limit = why.Rule, why.Said, why.Need, why.Limit
+			out[n].Hints = p.decayHint(l)
 		}
 	}
 	return out
-}
-
-// whyLeft finds the rule that keeps a load off every truck of a mode, or says that the trucks are full.
-func (p *planner) whyLeft(m mode, load int, pc piece) LeftOut {
-	var bars []*bar
-	for _, v := range m.trucks {
-		if b := p.barOf(p.day, v, load, m.passes); b != nil {
-			bars = append(bars, b)
-		}
-	}
-	if len(bars) == len(m.trucks) {
-		first := bars[max(0, slices.IndexFunc(bars, func(b *bar) bool { return b.Rule != "pinned" }))] // what the truck lacks that it must go with
-		return LeftOut{Rule: first.Rule, Said: first.Said}
-	}
-	if c := p.cutOff(m, pc); c != nil {
-		return LeftOut{Rule: c.Rule, Said: c.Said}
-	}
-	reason, ok := p.alone(m, pc)
-	if ok {
-		return reason
-	}
-	return LeftOut{Rule: "trucks_full", Said: wording.Just("trucks_full")}
-}
-
-// cutOff is the closed road that no truck comes around to the goods, or nil.
-func (p *planner) cutOff(m mode, pc piece) *Binding {
-	var first *Binding
-	for _, v := range m.trucks {
-		if p.barOf(p.day, v, pc.load, m.passes) != nil {
-			continue
-		}
-		b := p.tooLate(v, pc)
-		if b == nil || b.Rule != "closed_road" {
-			return nil
-		}
-		first = b
-	}
-	return first
 }
 
 // alone asks the solver why one piece can't ride on empty trucks.

@@ -403,9 +403,9 @@ func (p *planner) request(n int, pc piece, m mode, at map[int]int) pdptw.Request
 // areaWuhan is the solver's number of the place that costs a driver's days at home, once for each truck that goes there.
 const areaWuhan = 1
 
-// tonneKm multiplies grams, metres and fen per tonne-km without leaving 64 bits: kilograms first.
+// tonneKm multiplies grams, metres and fen per tonne-km, rounded to the fen. Whole kilograms keep it within 64 bits.
 func tonneKm(g measure.Grams, metres int64, fen measure.Fen) int64 {
-	return int64(g) / 1000 * (metres / 100) / 10 * int64(fen) / 1000
+	return (int64(g)/1000*metres*int64(fen) + 500_000) / 1_000_000
 }
 
 func perTonne(each measure.Millis, g measure.Grams) int64 {
