@@ -40,8 +40,30 @@ func (m *model) refusal(v, r int) Reason {
 	return m.refusedDrive(v, r, why)
 }
 
-// refusedDrive follows the request alone from start to end.
+// refusedDrive follows the request alone from start to end, first as if the vehicle could drive at any hour.
 func (m *model) refusedDrive(v, r int, why Reason) Reason {
+	k := &m.trucks[v]
+	why, dist := m.follow(v, r, why, &truck{})
+	if why.Rule != "" {
+		return why
+	}
+	if dist > k.maxDist {
+		why.Rule, why.Need, why.Limit, why.Detail = ReasonDistance, dist, k.maxDist, ""
+		return why
+	}
+	if k.standing != nil {
+		if why, _ = m.follow(v, r, why, k); why.Rule != "" {
+			why.Rule = ReasonStanding
+			return why
+		}
+	}
+	why.Detail = ""
+	return m.refusedExact(v, r, why)
+}
+
+// follow drives vehicle v with the request alone from start to end without rests, standing when k does. It gives the first stop that is late,
+// and the metres.
+func (m *model) follow(v, r int, why Reason, k *truck) (Reason, int64) {
 	t, dist := m.nodes[m.trucks[v].start].open, int64(0)
 	at := m.trucks[v].start
 	stops := append(m.ownNodes(r), m.trucks[v].end)
@@ -55,30 +77,25 @@ func (m *model) refusedDrive(v, r int, why Reason) Reason {
 		}
 		if a.dist == noRoad {
 			why.Rule = ReasonUnreachable
-			return why
+			return why, dist
 		}
 		dist += int64(a.dist)
-		arrive := t + int64(a.dur)
+		arrive := k.reach(t, int64(a.dur))
 		if t = m.begin(x, arrive); t == inf {
 			why.Rule, why.Need, why.Limit = ReasonWindow, arrive, m.nodes[x].close
 			if last {
 				why.Rule = ReasonShift
 			} else if end := m.ownClose(x); arrive <= end {
 				why.Limit = end
-				why.Rule, why.Need, why.Limit = ReasonWindow, m.latestNeed(v, r, arrive), m.ownClose(int32(2*r+1))
+				why.Rule, why.Need, why.Limit = ReasonWindow, m.latestNeed(k, v, r, arrive), m.ownClose(int32(2*r+1))
 				why.Detail = Delivery.String()
 			}
-			return why
+			return why, dist
 		}
 		t += m.nodes[x].service
 		at = x
 	}
-	if k := &m.trucks[v]; dist > k.maxDist {
-		why.Rule, why.Need, why.Limit, why.Detail = ReasonDistance, dist, k.maxDist, ""
-		return why
-	}
-	why.Detail = ""
-	return m.refusedExact(v, r, why)
+	return why, dist
 }
 
 // ownClose is the last moment of the stop's own windows, before tighten.
@@ -91,7 +108,7 @@ func (m *model) ownClose(x int32) int64 {
 }
 
 // latestNeed is the arrival at the delivery when the pickup is reached at arrive.
-func (m *model) latestNeed(v, r int, arrive int64) int64 {
+func (m *model) latestNeed(k *truck, v, r int, arrive int64) int64 {
 	q := &m.p.Requests[r]
 	for _, w := range q.Pickup.Windows {
 		if arrive <= w.Close {
@@ -99,7 +116,7 @@ func (m *model) latestNeed(v, r int, arrive int64) int64 {
 			break
 		}
 	}
-	return arrive + q.Pickup.Service + int64(m.arc(v, int32(2*r), int32(2*r+1)).dur)
+	return k.reach(arrive+q.Pickup.Service, int64(m.arc(v, int32(2*r), int32(2*r+1)).dur))
 }
 
 // refusedExact asks the simulation where a vehicle has rules that the walk above leaves out.

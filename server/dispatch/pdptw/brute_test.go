@@ -99,7 +99,24 @@ func randomProblem(rng *rand.Rand, requests, vehicles int, rough bool) *Problem 
 	addAreas(rng, p)
 	addMinimums(rng, p)
 	addLimits(rng, p)
+	addStanding(rng, p)
 	return p
+}
+
+// addStanding forbids some vehicles to drive for a while: some spans are shorter than a rest, most are longer.
+func addStanding(rng *rand.Rand, p *Problem) {
+	for i := range p.Vehicles {
+		if rng.IntN(3) != 0 {
+			continue
+		}
+		p.Vehicles[i].Standing = nil
+		at := rng.Int64N(3 * 3_600_000)
+		for range 1 + rng.IntN(3) {
+			open := at + 1 + rng.Int64N(3*3_600_000)
+			at = open + 300_000 + rng.Int64N(2*3_600_000)
+			p.Vehicles[i].Standing = append(p.Vehicles[i].Standing, Window{open, at})
+		}
+	}
 }
 
 // addMinimums gives some vehicles a least price: above what most routes come to, or between.
@@ -284,15 +301,29 @@ func (e *exhaustive) drive(v int, order []Call, depart int64) (Route, bool) {
 			r.Driving += leg
 			r.Distance += int64(m.Distance[at*m.Size+to])
 			for leg > 0 {
-				if k.Break.Every > 0 && driven == k.Break.Every {
-					now += k.Break.Length
-					driven = 0
+				due, stands, part := k.Break.Every > 0 && driven == k.Break.Every, int64(0), leg
+				for _, x := range k.Standing {
+					if now >= x.Open && now < x.Close {
+						stands = x.Close - now
+					}
+					if now < x.Open {
+						part = min(part, x.Open-now)
+					}
 				}
-				part := leg
 				if k.Break.Every > 0 {
 					part = min(part, k.Break.Every-driven)
 				}
-				now, leg, driven = now+part, leg-part, driven+part
+				if due && (stands == 0 || stands < k.Break.Length) {
+					r.Rests = append(r.Rests, Halt{len(r.Visits), now, k.Break.Length})
+					now, driven = now+k.Break.Length, 0
+				} else if stands > 0 {
+					r.Stands = append(r.Stands, Halt{len(r.Visits), now, stands})
+					if now += stands; stands >= k.Break.Length {
+						driven = 0
+					}
+				} else {
+					now, leg, driven = now+part, leg-part, driven+part
+				}
 			}
 		}
 		at = to
@@ -343,15 +374,49 @@ func (e *exhaustive) inTime(v int, order []Call) bool {
 	return ok
 }
 
-// routeCost is the kernel cost of a whole route, inf when the verifier objects. It leaves as late as the earliest
-// return allows, found by halving.
+// routeCost is the kernel cost of a whole route, inf when the verifier objects. It leaves as early as it can, or where that lasts too
+// long behind a span of standing.
 func (e *exhaustive) routeCost(v int, order []Call, lexical bool) int64 {
 	k := &e.p.Vehicles[v]
-	r, ok := e.drive(v, order, k.Shift.Open)
+	r, ok := e.held(v, order, k.Shift.Open)
 	if !ok {
 		return inf
 	}
-	low, high := k.Shift.Open, k.Shift.Close
+	for _, x := range k.Standing {
+		for n := len(order); n >= 0 && k.MaxDuration > 0 && r.Return-r.Depart > k.MaxDuration; n-- {
+			if later, ok := e.held(v, order, e.lastTo(v, order[:n], x.Close)); ok && later.Depart > r.Depart {
+				r = later
+			}
+		}
+	}
+	return e.judged(r, lexical)
+}
+
+// lastTo is the last departure from which all of order is done by end, found by halving.
+func (e *exhaustive) lastTo(v int, order []Call, end int64) int64 {
+	one := e.p.Vehicles[v]
+	one.End = Nowhere
+	x := &exhaustive{p: &Problem{Dimensions: e.p.Dimensions, Profiles: e.p.Profiles, Requests: e.p.Requests, Vehicles: []Vehicle{one}}}
+	low, high := one.Shift.Open-1, min(one.Shift.Close, end)
+	for low < high {
+		mid := low + (high-low+1)/2
+		if r, ok := x.drive(0, order, mid); ok && r.Return <= end {
+			low = mid
+		} else {
+			high = mid - 1
+		}
+	}
+	return low
+}
+
+// held leaves as late as the return of a departure allows, found by halving.
+func (e *exhaustive) held(v int, order []Call, depart int64) (Route, bool) {
+	k := &e.p.Vehicles[v]
+	r, ok := e.drive(v, order, depart)
+	if !ok {
+		return r, false
+	}
+	low, high := depart, k.Shift.Close
 	for low < high {
 		mid := low + (high-low+1)/2
 		if late, ok := e.drive(v, order, mid); ok && late.Return <= r.Return {
@@ -361,9 +426,12 @@ func (e *exhaustive) routeCost(v int, order []Call, lexical bool) int64 {
 		}
 	}
 	end := r.Return
-	if r, ok = e.drive(v, order, low); !ok || r.Return > end {
-		return inf
-	}
+	r, ok = e.drive(v, order, low)
+	return r, ok && r.Return <= end
+}
+
+// judged is the kernel cost of a route, inf when the verifier objects.
+func (e *exhaustive) judged(r Route, lexical bool) int64 {
 	c := &checker{p: e.p, s: &Solution{Routes: []Route{r}}, pickedBy: map[int]int{}, droppedBy: map[int]int{}}
 	r.Cost = c.money(&r)
 	c.s.Routes[0] = r

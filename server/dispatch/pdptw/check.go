@@ -193,6 +193,9 @@ func (p *Problem) checkVehicle(i int) error {
 	if v.Break.Every > 0 && v.Break.Every < 60_000 {
 		return bad("every must be at least a minute", "vehicles[%d].break", i)
 	}
+	if err := v.checkStanding(i); err != nil {
+		return err
+	}
 	if v.MaxDuration < 0 || v.MaxDistance < 0 || v.MaxStops < 0 {
 		return bad("limits must not be negative", "vehicles[%d]", i)
 	}
@@ -205,6 +208,20 @@ func (p *Problem) checkVehicle(i int) error {
 		return bad("share is out of range", "vehicles[%d].surcharge", i)
 	}
 	return v.checkEntries(i)
+}
+
+func (v *Vehicle) checkStanding(i int) error {
+	last := int64(math.MinInt64)
+	for k, w := range v.Standing {
+		if w.Open >= w.Close || w.Open < -maxTime || w.Close > maxTime {
+			return bad("is empty, ends before it begins, or is out of range", "vehicles[%d].standing[%d]", i, k)
+		}
+		if w.Open <= last {
+			return bad("must begin after the one before it ends", "vehicles[%d].standing[%d]", i, k)
+		}
+		last = w.Close
+	}
+	return nil
 }
 
 func (v *Vehicle) checkEntries(i int) error {

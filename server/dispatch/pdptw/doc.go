@@ -8,7 +8,7 @@
 //
 // Each position of a route knows its earliest leaving, the latest arrival that keeps the rest of the route in time, and the load,
 // so that a stop is tested in constant time. A pair is inserted by fixing the pickup and walking the delivery along with the
-// delayed time until slack or room ends it (insert.go). Where the cost or the rules look at the whole route (breaks, hours, tolls, a least price,
+// delayed time until slack or room ends it (insert.go). Where the cost or the rules look at the whole route (breaks, hours, spans without driving, tolls, a least price,
 // last in first out, limits), the quick test only chooses candidates, and the simulation decides (insert_exact.go, simulate.go).
 // The cheapest place of a request in a route is kept until the route changes. Pairs of requests that can never share a
 // route are known in advance (conflict.go). Changes are taken back from a log, the plan is never copied. After warming up, an
@@ -40,7 +40,8 @@
 // is worked out in floating point, so this holds on one processor architecture.
 //
 // What a vehicle can't serve alone is not tried on it beside other requests, unless only its rests stand against it. Where roads
-// are missing that can miss a plan.
+// are missing that can miss a plan. A trip leaves as late as the earliest return allows, and returns later only where a limit of hours asks
+// for it and a span without driving is spent elsewhere then (standing.go).
 //
 // # Papers
 //

@@ -72,7 +72,7 @@ func (l *reasons) add(w Reason, count int) {
 
 // stage says how far a request came before a rule refused it: the higher, the nearer to being served.
 var stage = map[ReasonRule]int{ReasonPrize: 9, ReasonEnd: 8, ReasonRules: 7, ReasonFrozen: 6, ReasonNoRoom: 6, ReasonStops: 5, ReasonDuration: 5,
-	ReasonDistance: 5, ReasonShift: 4, ReasonWindow: 4, ReasonUnreachable: 3, ReasonCapacity: 2, ReasonSkill: 1}
+	ReasonDistance: 5, ReasonStanding: 4, ReasonShift: 4, ReasonWindow: 4, ReasonUnreachable: 3, ReasonCapacity: 2, ReasonSkill: 1}
 
 func (l *reasons) sorted() []Reason {
 	sort.SliceStable(l.list, func(i, j int) bool { return stage[l.list[i].Rule] > stage[l.list[j].Rule] })
@@ -215,7 +215,7 @@ func (x *explainer) tryPlace(v int, r int32, i, k int, why Reason) Reason {
 	seq := x.with(v, r, i, k)
 	t := m.nodes[seq[0]].open
 	for n := 1; n < len(seq); n++ {
-		arrive := t + m.nodes[seq[n-1]].service + int64(m.arc(v, seq[n-1], seq[n]).dur)
+		arrive := m.trucks[v].reach(t+m.nodes[seq[n-1]].service, int64(m.arc(v, seq[n-1], seq[n]).dur))
 		if t = m.begin(seq[n], arrive); t == inf {
 			why.Need, why.Limit, why.Detail = arrive, m.nodes[seq[n]].close, "end"
 			if o := m.nodes[seq[n]].req; o >= 0 {

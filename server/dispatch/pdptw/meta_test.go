@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 )
@@ -19,7 +20,14 @@ func distanceOf(s *Solution) (sum int64) {
 
 func TestMetamorphic(t *testing.T) {
 	t.Parallel()
-	problem := func(seed uint64) *Problem { return plainProblem(rand.New(rand.NewPCG(seed, 6)), 14, 8) }
+	problem := func(seed uint64) *Problem {
+		rng := rand.New(rand.NewPCG(seed, 6))
+		p := plainProblem(rng, 14, 8)
+		if seed%2 == 1 {
+			addStanding(rng, p)
+		}
+		return p
+	}
 	o := Options{Iterations: 800, Seed: 2}
 	for seed := range uint64(8) {
 		base := solve(t, problem(seed), o)
@@ -66,6 +74,9 @@ func shiftTimes(p *Problem, by int64) {
 	}
 	for i := range p.Vehicles {
 		move(&p.Vehicles[i].Shift)
+		for k := range p.Vehicles[i].Standing {
+			move(&p.Vehicles[i].Standing[k])
+		}
 	}
 }
 
@@ -141,6 +152,15 @@ func TestReasons(t *testing.T) {
 		{"Barred", func(p *Problem) { p.Requests[0].Barred = []Bar{{0, "no pass"}} }, Reason{Rule: ReasonBarred, Detail: "no pass", Dimension: -1, Count: 1}},
 		{"Only", func(p *Problem) { p.Requests[0].Only = []int{} }, Reason{Rule: ReasonOnly, Dimension: -1, Count: 1}},
 		{"Window", func(p *Problem) { p.Requests[0].Delivery.Windows[0].Close = 15 }, Reason{Rule: ReasonWindow, Need: 20, Limit: 15, Detail: "delivery", Dimension: -1, Count: 1}},
+		{"Standing", func(p *Problem) {
+			p.Vehicles[0].Standing, p.Requests[0].Delivery.Windows[0].Close = []Window{{15, 40}}, 44
+		}, Reason{Rule: ReasonStanding, Need: 45, Limit: 44, Detail: "delivery", Dimension: -1, Count: 1}},
+		{"StandingTwice", func(p *Problem) { // at the pickup at 45
+			p.Vehicles[0].Standing, p.Requests[0].Delivery.Windows[0].Close = []Window{{5, 40}, {50, 60}}, 50
+		}, Reason{Rule: ReasonStanding, Need: 65, Limit: 50, Detail: "delivery", Dimension: -1, Count: 1}},
+		{"StandingBeforeTheEnd", func(p *Problem) {
+			p.Vehicles[0].Standing, p.Vehicles[0].Shift.Close = []Window{{25, 50}}, 64
+		}, Reason{Rule: ReasonStanding, Need: 65, Limit: 64, Detail: "end", Dimension: -1, Count: 1}},
 		{"Shift", func(p *Problem) { p.Vehicles[0].Shift.Close = 35 }, Reason{Rule: ReasonShift, Need: 40, Limit: 35, Detail: "end", Dimension: -1, Count: 1}},
 		{"Distance", func(p *Problem) { p.Vehicles[0].MaxDistance = 39 }, Reason{Rule: ReasonDistance, Need: 40, Limit: 39, Dimension: -1, Count: 1}},
 		{"Stops", func(p *Problem) { p.Vehicles[0].MaxStops = 1 }, Reason{Rule: ReasonStops, Need: 2, Limit: 1, Dimension: -1, Count: 1}},
@@ -161,7 +181,7 @@ func TestReasons(t *testing.T) {
 			}
 			got := s.Unserved[0].Reasons[0]
 			got.Vehicle, got.Request, got.Other = 0, 0, 0
-			if x.want.Rule != ReasonWindow && x.want.Rule != ReasonShift && x.want.Rule != ReasonSkill && x.want.Rule != ReasonBarred && x.want.Rule != ReasonUnreachable {
+			if x.want.Rule != ReasonWindow && x.want.Rule != ReasonStanding && x.want.Rule != ReasonShift && x.want.Rule != ReasonSkill && x.want.Rule != ReasonBarred && x.want.Rule != ReasonUnreachable {
 				got.Detail = ""
 			}
 			if !reflect.DeepEqual(got, x.want) {
@@ -220,7 +240,7 @@ func FuzzSolve(f *testing.F) {
 // spoil changes one number of p, to something that may be wrong.
 func spoil(p *Problem, i int, b int64) {
 	q, v := &p.Requests[i%len(p.Requests)], &p.Vehicles[i%len(p.Vehicles)]
-	switch b % 13 {
+	switch b % 14 {
 	case 0:
 		q.Load[0] = b - 20
 	case 1:
@@ -247,5 +267,7 @@ func spoil(p *Problem, i int, b int64) {
 		p.Initial = append(p.Initial, Initial{Vehicle: int(b) % len(p.Vehicles), Visits: []Call{{i % len(p.Requests), Delivery}}, Frozen: int(b>>4) % 2})
 	case 12:
 		v.Start = int(b%5) - 2
+	case 13:
+		v.Standing = append(slices.Clone(v.Standing), Window{b * 200_000, b*200_000 + 3_600_000 - b*20_000})
 	}
 }

@@ -58,6 +58,7 @@ type truck struct {
 	share       int64
 	waived      uint64
 	every, rest int64
+	standing    []Window // nil for none
 	maxDur      int64
 	maxDist     int64
 	maxStops    int

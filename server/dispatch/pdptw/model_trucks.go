@@ -18,6 +18,9 @@ func (m *model) compileTrucks() {
 		}
 		t := truck{start: int32(2*m.n + 2*i), end: int32(2*m.n + 2*i + 1), profile: x.Profile, lifo: x.LIFO,
 			maxDur: orInf(x.MaxDuration), maxDist: orInf(x.MaxDistance), maxStops: x.MaxStops, every: x.Break.Every, rest: x.Break.Length}
+		if len(x.Standing) > 0 {
+			t.standing = x.Standing
+		}
 		if t.maxStops == 0 {
 			t.maxStops = math.MaxInt
 		}
@@ -29,7 +32,7 @@ func (m *model) compileTrucks() {
 		}
 		t.surcharge, t.share, t.waived = x.Surcharge.PerKm, int64(x.Surcharge.Share), x.Surcharge.Waived
 		t.exact = t.perHour > 0 || t.minimum > 0 || t.surcharge > 0 || t.every > 0 || x.MaxDuration > 0 || x.MaxDistance > 0 || x.MaxStops > 0 ||
-			t.entry != nil || t.lifo || m.tables[x.Profile].gaps
+			t.entry != nil || t.lifo || t.standing != nil || m.tables[x.Profile].gaps
 		m.trucks[i] = t
 		m.nodes[t.start] = node{open: shift.Open, close: shift.Close, loc: place(x.Start, size), req: -1}
 		m.nodes[t.end] = node{open: shift.Open, close: shift.Close, loc: place(x.End, size), req: -1}
@@ -151,5 +154,5 @@ func alike(a, b *Vehicle) bool {
 	return x.Profile == y.Profile && x.Start == y.Start && x.End == y.End && x.Shift == y.Shift && x.Break == y.Break &&
 		x.MaxDuration == y.MaxDuration && x.MaxDistance == y.MaxDistance && x.MaxStops == y.MaxStops && x.FixedCost == y.FixedCost &&
 		x.PerKm == y.PerKm && x.PerHour == y.PerHour && x.Minimum == y.Minimum && x.Surcharge == y.Surcharge && x.LIFO == y.LIFO &&
-		slices.Equal(x.Capacity, y.Capacity) && slices.Equal(x.Entries, y.Entries) && slices.Equal(x.Skills, y.Skills)
+		slices.Equal(x.Capacity, y.Capacity) && slices.Equal(x.Entries, y.Entries) && slices.Equal(x.Standing, y.Standing) && slices.Equal(x.Skills, y.Skills)
 }

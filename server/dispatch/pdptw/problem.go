@@ -83,6 +83,10 @@ type VehiclePrice struct {
 }
 
 // Vehicle is one vehicle that can drive one route.
+//
+// In a span of Standing (the nights of a coach) it drives no metre: on the road it halts at Open and goes on at Close, and what it is to
+// leave within the span it leaves at Close. To arrive at Open, and to load, unload, wait and rest within the span, is allowed. The
+// standing counts as a rest where it is as long as one, and its time counts for MaxDuration and PerHour.
 type Vehicle struct {
 	ID          string    `json:"id"`
 	Profile     int       `json:"profile"` // index into Profiles
@@ -92,6 +96,7 @@ type Vehicle struct {
 	Capacity    []int64   `json:"capacity"`
 	Skills      []string  `json:"skills"`
 	Break       Break     `json:"break"`
+	Standing    []Window  `json:"standing"`     // spans in which it may not drive, sorted and apart
 	MaxDuration int64     `json:"max_duration"` // milliseconds from leaving Start to reaching End; 0 means no limit
 	MaxDistance int64     `json:"max_distance"` // metres; 0 means no limit
 	MaxStops    int       `json:"max_stops"`    // visits; 0 means no limit

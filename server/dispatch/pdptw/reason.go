@@ -17,6 +17,8 @@ func (r *Reason) String() string {
 		return fmt.Sprintf("No road leads to the %s.", r.Detail)
 	case ReasonWindow, ReasonShift:
 		return fmt.Sprintf("The %s is reached at %d at the earliest, and has to be at %d at the latest.", r.Detail, r.Need, r.Limit)
+	case ReasonStanding:
+		return fmt.Sprintf("Standing still when it must, it reaches the %s at %d at the earliest, and has to be there at %d at the latest.", r.Detail, r.Need, r.Limit)
 	case ReasonDuration:
 		return fmt.Sprintf("The trip takes %d ms, at most %d are allowed.", r.Need, r.Limit)
 	case ReasonDistance:

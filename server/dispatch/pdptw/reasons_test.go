@@ -29,6 +29,11 @@ func TestReasonsBesideOthers(t *testing.T) {
 			p.Initial = []Initial{{Vehicle: 0, Visits: []Call{{0, Pickup}, {0, Delivery}}, Frozen: 2}}
 			p.Requests[1].Pickup.Windows = []Window{{0, 15}}
 		}, 1, -1, Reason{Rule: ReasonFrozen, Need: 30, Limit: 15, Detail: "pickup"}},
+		{"NoRoomForTheStanding", TotalCost, func(p *Problem) { // back at the goods by 30, and standing until 60
+			p.Rules = []Rule{{InOrder, 0, 1}}
+			p.Vehicles[0].Standing, p.Requests[1].Pickup.Windows = []Window{{25, 60}}, []Window{{0, 64}}
+			p.Requests[0].Delivery.Windows = []Window{{0, 20}}
+		}, 1, -1, Reason{Rule: ReasonNoRoom, Need: 65, Limit: 64, Detail: "pickup"}},
 		{"Nothing", TotalCost, func(p *Problem) {
 			p.Vehicles = append(p.Vehicles, Vehicle{Shift: Window{0, 1000}, Capacity: []int64{0}})
 		}, -1, 1, Reason{Rule: ReasonNothing}},

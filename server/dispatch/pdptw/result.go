@@ -50,10 +50,10 @@ func (c *Cost) sum() {
 
 // route writes one route out. Its money is the vehicle's, whatever the objective was.
 func (m *model) route(w *walker, v int, q []int32) Route {
-	k := &m.p.Vehicles[v]
 	r := Route{Vehicle: v}
 	t, _ := w.walk(v, q)
 	w.postpone(v, q, &t)
+	w.note(v, q, t.depart, &r)
 	last := len(q) - 1
 	r.Depart, r.Return, r.Distance = t.depart, w.arrive[last], t.dist
 	load := make([]int64, m.d)
@@ -69,7 +69,6 @@ func (m *model) route(w *walker, v int, q []int32) Route {
 		a := m.arc(v, q[i-1], q[i])
 		r.Driving += int64(a.dur)
 		metres += int64(a.dist)
-		r.addRests(w, i, k.Break, w.leave[i-1])
 		if i == last {
 			break
 		}
@@ -90,18 +89,17 @@ func (m *model) route(w *walker, v int, q []int32) Route {
 	return r
 }
 
-// addRests lists the rests on the leg to stop i, spread over the drive as they fall due.
-func (r *Route) addRests(w *walker, i int, b Break, leave int64) {
-	n := w.rests[i]
-	if b.Every == 0 || n == 0 {
-		return
+// note writes down where the vehicle halts on the road.
+func (w *walker) note(v int, q []int32, depart int64, r *Route) {
+	w.halts = func(why cause, x Halt) {
+		if why == stands {
+			r.Stands = append(r.Stands, x)
+		} else {
+			r.Rests = append(r.Rests, x)
+		}
 	}
-	drive := w.arrive[i] - leave - n*b.Length
-	for j := int64(0); j < n; j++ {
-		// After the last rest w.driven[i] is still to drive; the rests before it are Every apart.
-		at := leave + drive - w.driven[i] - (n-1-j)*b.Every + j*b.Length
-		r.Rests = append(r.Rests, Rest{Before: i - 1, Start: at, Length: b.Length})
-	}
+	w.drive(v, q, depart)
+	w.halts = nil
 }
 
 func (m *model) money(v int, w *walker, t *trial, r *Route) Cost {

@@ -6,14 +6,14 @@ type walker struct {
 	m                    *model
 	arrive, begin, leave []int64
 	rests                []int64 // rests taken on the leg that ends here
-	driven               []int64 // driven since the last rest, on arrival
 	load                 []int64
 	first, last          []int32 // by request: where it comes on board and where it leaves
 	seen                 []int32 // by request: stamp of the walk that set first and last
 	stamp                int32
 	stack                []int32
 	riders               []int32
-	halvings             int // how closely postpone looks for the last moment, where rests are due
+	halvings             int               // how closely postpone looks for the last moment, where rests are due
+	halts                func(cause, Halt) // hears of each halt on the road; nil in the search
 }
 
 func newWalker(m *model) *walker {
@@ -52,7 +52,7 @@ func (w *walker) walk(v int, seq []int32) (t trial, ok bool) {
 	t.end = w.arrive[len(seq)-1]
 	if k.perHour > 0 || t.end-t.depart > k.maxDur {
 		w.postpone(v, seq, &t)
-		if t.end-t.depart > k.maxDur {
+		if t.end-t.depart > k.maxDur && !w.leavesLater(v, seq, &t) {
 			return t, false
 		}
 	}
@@ -100,7 +100,7 @@ func (w *walker) fit(n int) {
 	}
 	n += n/2 + 16
 	w.arrive, w.begin, w.leave = make([]int64, n), make([]int64, n), make([]int64, n)
-	w.rests, w.driven = make([]int64, n), make([]int64, n)
+	w.rests = make([]int64, n)
 	w.stack, w.riders = make([]int32, 0, n), make([]int32, 0, n)
 }
 
@@ -252,21 +252,28 @@ func fullEnough(load, limit []int64, share int64) bool {
 func (w *walker) drive(v int, seq []int32, depart int64) bool {
 	m, k := w.m, &w.m.trucks[v]
 	w.arrive[0], w.begin[0], w.leave[0] = depart, depart, depart
-	driven := int64(0)
+	var g going
 	for i := 1; i < len(seq); i++ {
-		leg := int64(m.arc(v, seq[i-1], seq[i]).dur)
+		g.left = int64(m.arc(v, seq[i-1], seq[i]).dur)
+		t := w.leave[i-1]
 		w.rests[i] = 0
-		if k.every > 0 {
-			w.rests[i], driven = restsOn(leg, driven, k.every)
-			w.driven[i] = driven
+		switch {
+		case k.standing != nil || w.halts != nil:
+			g.now = t
+			w.ride(k, i, &g)
+			t = g.now
+		case k.every > 0:
+			w.rests[i], g.driven = restsOn(g.left, g.driven, k.every)
+			t += g.left + w.rests[i]*k.rest
+		default:
+			t += g.left
 		}
-		t := w.leave[i-1] + leg + w.rests[i]*k.rest
 		b := m.begin(seq[i], t)
 		if b == inf {
 			return false
 		}
 		if k.every > 0 && b-t >= k.rest {
-			driven = 0
+			g.driven = 0
 		}
 		w.arrive[i], w.begin[i], w.leave[i] = t, b, b+m.nodes[seq[i]].service
 	}
@@ -283,11 +290,15 @@ func restsOn(leg, driven, every int64) (rests, after int64) {
 }
 
 // postpone leaves as late as the return stays the same. A frozen route is under way: it is not held back. Where rests are due,
-// leaving later may take away a wait that was one, and so move what follows: the rests of each try bound the next one.
+// leaving later may take away a wait that was one, and so move what follows: the rests of each try bound the next one. Standing still
+// may then take the place of a rest, so that where it is asked for the first try counts none.
 func (w *walker) postpone(v int, seq []int32, t *trial) {
 	k := &w.m.trucks[v]
 	if k.frozen > 0 || len(seq) == 2 {
 		return
+	}
+	if k.standing != nil {
+		clear(w.rests[:len(seq)])
 	}
 	by, late := w.latest(v, seq, t.end)-t.depart, int64(-1)
 	for tries := 0; by > 0 && !w.returnsBy(v, seq, t.depart+by, t.end); tries++ {
@@ -320,10 +331,15 @@ func (w *walker) returnsBy(v int, seq []int32, depart, end int64) bool {
 
 // latest is the last moment to leave for a return at end, with the rests of the last drive.
 func (w *walker) latest(v int, seq []int32, end int64) int64 {
-	m, t := w.m, end
+	m, k, t := w.m, &w.m.trucks[v], end
 	for i := len(seq) - 1; i > 0; i-- {
 		t = m.lastBegin(seq[i], t)
-		t -= int64(m.arc(v, seq[i-1], seq[i]).dur) + w.rests[i]*m.trucks[v].rest + m.nodes[seq[i-1]].service
+		if need := int64(m.arc(v, seq[i-1], seq[i]).dur) + w.rests[i]*k.rest; k.standing == nil {
+			t -= need
+		} else {
+			t = k.leaveBy(t, need)
+		}
+		t -= m.nodes[seq[i-1]].service
 	}
 	return min(t, m.nodes[seq[0]].close)
 }

@@ -15,12 +15,13 @@ type Route struct {
 	Depart   int64 // milliseconds, leaving the start
 	Return   int64 // milliseconds, reaching the end; with an open end, leaving the last stop
 	Visits   []Visit
-	Rests    []Rest
-	Distance int64 // metres
-	Driving  int64 // milliseconds, rests not counted
-	Waiting  int64 // milliseconds
-	Service  int64 // milliseconds
-	Cost     Cost  // this route's share; Unserved is 0
+	Rests    []Halt // that a Break asks for
+	Stands   []Halt // that Vehicle.Standing asks for
+	Distance int64  // metres
+	Driving  int64  // milliseconds, halts not counted
+	Waiting  int64  // milliseconds
+	Service  int64  // milliseconds
+	Cost     Cost   // this route's share; Unserved is 0
 }
 
 // Visit is one stop of a route.
@@ -32,8 +33,8 @@ type Visit struct {
 	Metres               int64   // driven from the start of the route to here
 }
 
-// Rest is a break taken on the road, on the leg that ends at visit Before (len(Visits) for the last leg).
-type Rest struct {
+// Halt is a time without driving on the leg that ends at visit Before (len(Visits) for the last leg).
+type Halt struct {
 	Before        int
 	Start, Length int64 // milliseconds
 }
@@ -63,6 +64,7 @@ const (
 	ReasonUnreachable ReasonRule = "unreachable" // no road
 	ReasonWindow      ReasonRule = "window"      // Need is the earliest arrival, Limit the last moment
 	ReasonShift       ReasonRule = "shift"       // Need is the earliest return, Limit the end of the shift
+	ReasonStanding    ReasonRule = "standing"    // Need is the earliest arrival with the standing asked for, Limit the last moment; without it there would be time
 	ReasonDuration    ReasonRule = "max_duration"
 	ReasonDistance    ReasonRule = "max_distance"
 	ReasonStops       ReasonRule = "max_stops"

@@ -62,6 +62,12 @@ func TestVerifyObjects(t *testing.T) {
 		{"cost", func(p *Problem, _ *Solution) { p.Vehicles[0].Minimum = 1301 }},
 		{"", func(p *Problem, s *Solution) { p.Vehicles[0].Minimum = 1301; atLeast(s, 1) }},
 		{"cost", func(p *Problem, s *Solution) { p.Vehicles[0].Minimum = 1302; atLeast(s, 1) }},
+		{"arrival", func(p *Problem, _ *Solution) { p.Vehicles[0].Standing = []Window{{100_000, 110_000}} }},
+		{"", func(p *Problem, s *Solution) { // it drives at most up to the beginning and from the end on
+			p.Vehicles[0].Standing = []Window{{60_000, 90_000}, {150_000, 180_000}}
+		}},
+		{"stands", func(_ *Problem, s *Solution) { s.Routes[0].Stands = []Halt{{1, 70_000, 0}} }},
+		{"rests", func(_ *Problem, s *Solution) { s.Routes[0].Rests = []Halt{{1, 70_000, 0}} }},
 		{"unreachable", func(p *Problem, _ *Solution) { p.Profiles[0].Distance[1*5+2] = Unreachable }},
 		{"max_duration", func(p *Problem, _ *Solution) { p.Vehicles[0].MaxDuration = 599_999 }},
 		{"max_distance", func(p *Problem, _ *Solution) { p.Vehicles[0].MaxDistance = 7999 }},

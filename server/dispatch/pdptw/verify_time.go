@@ -14,6 +14,7 @@ type drive struct {
 	at                              int
 	now, driven                     int64 // driven since the last rest
 	dist, driving, waiting, service int64
+	rested, stood                   []Halt
 }
 
 // times checks when the vehicle is where, and the limits of its day.
@@ -35,6 +36,8 @@ func (c *checker) times(i int) {
 	}
 	d.home()
 	d.limits()
+	d.sameHalts("rests", r.Rests, d.rested)
+	d.sameHalts("stands", r.Stands, d.stood)
 	c.same(i, "distance", r.Distance, d.dist)
 	c.same(i, "driving", r.Driving, d.driving)
 	c.same(i, "waiting", r.Waiting, d.waiting)
@@ -44,7 +47,7 @@ func (c *checker) times(i int) {
 // limited tells whether the vehicle has a shift.
 func (d *drive) limited() bool { return d.v.Shift != Window{} }
 
-// leg drives to a location, with the rests that fall due; false where there is no road.
+// leg drives to a location, with the halts that fall due; false where there is no road.
 func (d *drive) leg(k, to int) bool {
 	m := &d.c.p.Profiles[d.v.Profile]
 	if d.at != Nowhere && to != Nowhere {
@@ -55,25 +58,51 @@ func (d *drive) leg(k, to int) bool {
 		}
 		d.dist += metres
 		d.driving += time
-		d.now += time + d.rests(time)
+		d.road(k, time)
 	}
 	d.at = to
 	return true
 }
 
-// rests is how long the driver rests on a leg.
-func (d *drive) rests(leg int64) int64 {
-	rest := int64(0)
-	for d.v.Break.Every > 0 && leg > 0 {
-		if d.driven == d.v.Break.Every {
-			rest += d.v.Break.Length
-			d.driven = 0
+// road lets the time of a leg to visit k pass: what may be driven in one go, and before it the standing or the rest that is due.
+func (d *drive) road(k int, leg int64) {
+	b := d.v.Break
+	for leg > 0 {
+		until := d.now + leg
+		if b.Every > 0 {
+			until = min(until, d.now+b.Every-d.driven)
 		}
-		step := min(leg, d.v.Break.Every-d.driven)
-		d.driven += step
-		leg -= step
+		halt := int64(0)
+		for _, s := range d.v.Standing {
+			if s.Open <= d.now && d.now < s.Close {
+				halt = s.Close - d.now
+			} else if s.Open > d.now {
+				until = min(until, s.Open)
+			}
+		}
+		tired := b.Every > 0 && d.driven == b.Every
+		switch {
+		case halt > 0 && (!tired || halt >= b.Length):
+			d.stood = append(d.stood, Halt{k, d.now, halt})
+			if d.now += halt; halt >= b.Length {
+				d.driven = 0
+			}
+		case tired:
+			d.rested = append(d.rested, Halt{k, d.now, b.Length})
+			d.now += b.Length
+			d.driven = 0
+		default:
+			leg -= until - d.now
+			d.driven += until - d.now
+			d.now = until
+		}
 	}
-	return rest
+}
+
+func (d *drive) sameHalts(what string, have, want []Halt) {
+	if !slices.Equal(have, want) {
+		d.c.fail(what, d.i, -1, -1, int64(len(have)), int64(len(want)), "Route %d %s at %v, it has to at %v.", d.i, what, have, want)
+	}
 }
 
 func (d *drive) visit(k int) {

@@ -44,7 +44,8 @@ type Route struct {
 	Service  int64   `json:"service"`
 	Cost     Cost    `json:"cost"`
 	Visits   []Visit `json:"visits"`
-	Rests    []Rest  `json:"rests"`
+	Rests    []Halt  `json:"rests"`
+	Stands   []Halt  `json:"stands"`
 }
 
 // Visit is one stop of a route.
@@ -58,8 +59,8 @@ type Visit struct {
 	Metres  int64      `json:"metres"`
 }
 
-// Rest is a break on the leg to visit Before.
-type Rest struct {
+// Halt is a time without driving on the leg to visit Before.
+type Halt struct {
 	Before int   `json:"before"`
 	Start  int64 `json:"start"`
 	Length int64 `json:"length"`
@@ -136,12 +137,17 @@ func (v view) vehicle(i int) string {
 
 func (v view) route(r *pdptw.Route) Route {
 	out := Route{Vehicle: v.vehicle(r.Vehicle), Depart: r.Depart, Return: r.Return, Distance: r.Distance, Driving: r.Driving,
-		Waiting: r.Waiting, Service: r.Service, Cost: Cost(r.Cost), Rests: []Rest{}}
+		Waiting: r.Waiting, Service: r.Service, Cost: Cost(r.Cost), Rests: halts(r.Rests), Stands: halts(r.Stands)}
 	for _, x := range r.Visits {
 		out.Visits = append(out.Visits, Visit{v.request(x.Request), x.Kind, x.Arrive, x.Start, x.Leave, x.Load, x.Metres})
 	}
-	for _, x := range r.Rests {
-		out.Rests = append(out.Rests, Rest(x))
+	return out
+}
+
+func halts(list []pdptw.Halt) []Halt {
+	out := []Halt{}
+	for _, x := range list {
+		out = append(out, Halt(x))
 	}
 	return out
 }
