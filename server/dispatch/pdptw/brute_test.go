@@ -100,6 +100,7 @@ func randomProblem(rng *rand.Rand, requests, vehicles int, rough bool) *Problem 
 	addMinimums(rng, p)
 	addLimits(rng, p)
 	addStanding(rng, p)
+	addHomes(rng, p)
 	return p
 }
 
@@ -115,6 +116,15 @@ func addStanding(rng *rand.Rand, p *Problem) {
 			open := at + 1 + rng.Int64N(3*3_600_000)
 			at = open + 300_000 + rng.Int64N(2*3_600_000)
 			p.Vehicles[i].Standing = append(p.Vehicles[i].Standing, Window{open, at})
+		}
+	}
+}
+
+// addHomes gives some vehicles a home where their routes need not end, at two places.
+func addHomes(rng *rand.Rand, p *Problem) {
+	for i := range p.Vehicles {
+		if v := &p.Vehicles[i]; rng.IntN(3) == 0 {
+			v.End, v.Home = Nowhere, Home{rng.IntN(2), 50 + rng.Int64N(400)}
 		}
 	}
 }

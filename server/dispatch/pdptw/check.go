@@ -199,13 +199,19 @@ func (p *Problem) checkVehicle(i int) error {
 	if v.MaxDuration < 0 || v.MaxDistance < 0 || v.MaxStops < 0 {
 		return bad("limits must not be negative", "vehicles[%d]", i)
 	}
-	for _, c := range [...]int64{v.FixedCost, v.PerKm, v.PerHour, v.Minimum, v.Surcharge.PerKm} {
+	for _, c := range [...]int64{v.FixedCost, v.PerKm, v.PerHour, v.Minimum, v.Surcharge.PerKm, v.Home.PerKm} {
 		if c < 0 || c > maxMoney/1000 {
 			return bad("costs must be 0 to 10^10", "vehicles[%d]", i)
 		}
 	}
 	if v.Surcharge.Share < 0 || v.Surcharge.Share > 1_000_000 {
 		return bad("share is out of range", "vehicles[%d].surcharge", i)
+	}
+	if h := v.Home; h.PerKm > 0 && (h.Location < 0 || h.Location >= p.locations()) {
+		return bad("no such location", "vehicles[%d].home.location", i)
+	}
+	if v.Home.PerKm > 0 && v.End != Nowhere {
+		return bad("the vehicle has an end, it drives there", "vehicles[%d].home", i)
 	}
 	return v.checkEntries(i)
 }

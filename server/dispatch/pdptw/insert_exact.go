@@ -52,7 +52,7 @@ func (s *state) insertExact(v, r int32, limit int64, e *insertion) {
 			if y == inf || y+m.nodes[d].service+int64(m.arc(int(v), d, q[j+1]).dur) > s.nodes[q[j+1]].latest {
 				continue
 			}
-			c := place2{s.bound(v, r, i, j, base)*k.perMetre + floor, int32(i), int32(j)}
+			c := place2{s.bound(v, r, i, j, base)*k.perMetre + floor + s.homeward(v, r, j), int32(i), int32(j)}
 			if c.bound >= limit {
 				e.exact = false
 				continue
@@ -71,7 +71,7 @@ func (s *state) insertExact(v, r int32, limit int64, e *insertion) {
 	}
 }
 
-// floor is the least that r adds to the cost of route v beside the metres.
+// floor is the least that r adds to the cost of route v beside the metres and the road home.
 func (s *state) floor(v, r int32) int64 {
 	k := &s.m.trucks[v]
 	least := s.m.extraCost(int(r), int(v)) - s.soft[v]
@@ -102,6 +102,14 @@ func (s *state) bound(v, r int32, i, j int, base int64) int64 {
 		c += int64(m.arc(int(v), 2*r, q[i+1]).dist) + int64(m.arc(int(v), q[j], 2*r+1).dist) - int64(s.nodes[q[j]].legDist)
 	}
 	return c + int64(m.arc(int(v), 2*r+1, q[j+1]).dist)
+}
+
+// homeward is what the road home costs more with r's delivery behind position j: nothing unless it is the last stop then.
+func (s *state) homeward(v, r int32, j int) int64 {
+	if q := s.seq[v]; j == len(q)-2 {
+		return s.m.endingAt(int(v), 2*r+1) - s.m.endingAt(int(v), q[j])
+	}
+	return 0
 }
 
 func keep(top *[shortlist]place2, n int, c place2, more bool) (int, bool) {

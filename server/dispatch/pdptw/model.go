@@ -52,9 +52,11 @@ type truck struct {
 	perMetre    int64   // kernel cost per metre
 	perHour     int64   // kernel cost: thousandths of money per hour
 	fixed       int64   // kernel cost of being used
+	gain        int64   // kernel cost that ending at home saves, 0 for none
 	minimum     int64   // kernel cost that fixed, metres and hours come to at least
 	entry       []int64 // kernel cost by area, once for each in the route; nil where none has a price
 	surcharge   int64   // kernel cost per metre
+	homeward    int64   // kernel cost per metre that the last stop is farther from home than the start; below zero for one that is nearer
 	share       int64
 	waived      uint64
 	every, rest int64

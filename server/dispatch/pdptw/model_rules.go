@@ -81,7 +81,9 @@ func (m *model) compilePrices() {
 	}
 	big := whole * 40
 	for i := range m.trucks {
-		worst := max(m.trucks[i].fixed, m.trucks[i].minimum)
+		gain, loss := m.mostHome(i)
+		m.trucks[i].gain = gain
+		worst := max(m.trucks[i].fixed, m.trucks[i].minimum) + gain + loss
 		for _, price := range m.trucks[i].entry {
 			worst += price
 		}

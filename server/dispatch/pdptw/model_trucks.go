@@ -28,11 +28,11 @@ func (m *model) compileTrucks() {
 			t.perMetre = 1
 		} else {
 			t.perMetre, t.perHour, t.fixed, t.minimum = x.PerKm, x.PerHour*scale, x.FixedCost*scale, x.Minimum*scale
-			t.entry = entries(x)
+			t.entry, t.homeward = entries(x), x.Home.PerKm
 		}
 		t.surcharge, t.share, t.waived = x.Surcharge.PerKm, int64(x.Surcharge.Share), x.Surcharge.Waived
 		t.exact = t.perHour > 0 || t.minimum > 0 || t.surcharge > 0 || t.every > 0 || x.MaxDuration > 0 || x.MaxDistance > 0 || x.MaxStops > 0 ||
-			t.entry != nil || t.lifo || t.standing != nil || m.tables[x.Profile].gaps
+			t.entry != nil || t.homeward > 0 || t.lifo || t.standing != nil || m.tables[x.Profile].gaps
 		m.trucks[i] = t
 		m.nodes[t.start] = node{open: shift.Open, close: shift.Close, loc: place(x.Start, size), req: -1}
 		m.nodes[t.end] = node{open: shift.Open, close: shift.Close, loc: place(x.End, size), req: -1}
@@ -139,7 +139,7 @@ func (m *model) traits() [][]trait {
 
 func vehicleHash(a *Vehicle) uint64 {
 	h := uint64(1469598103934665603)
-	for _, x := range [...]int64{int64(a.Profile), int64(a.Start), int64(a.End), a.Shift.Open, a.Shift.Close, a.FixedCost, a.PerKm, a.PerHour} {
+	for _, x := range [...]int64{int64(a.Profile), int64(a.Start), int64(a.End), a.Shift.Open, a.Shift.Close, a.FixedCost, a.PerKm, a.PerHour, int64(a.Home.Location), a.Home.PerKm} {
 		h = (h ^ uint64(x)) * 1099511628211
 	}
 	for _, x := range a.Capacity {
@@ -153,6 +153,6 @@ func alike(a, b *Vehicle) bool {
 	x.ID, y.ID = "", ""
 	return x.Profile == y.Profile && x.Start == y.Start && x.End == y.End && x.Shift == y.Shift && x.Break == y.Break &&
 		x.MaxDuration == y.MaxDuration && x.MaxDistance == y.MaxDistance && x.MaxStops == y.MaxStops && x.FixedCost == y.FixedCost &&
-		x.PerKm == y.PerKm && x.PerHour == y.PerHour && x.Minimum == y.Minimum && x.Surcharge == y.Surcharge && x.LIFO == y.LIFO &&
+		x.PerKm == y.PerKm && x.PerHour == y.PerHour && x.Minimum == y.Minimum && x.Surcharge == y.Surcharge && x.Home == y.Home && x.LIFO == y.LIFO &&
 		slices.Equal(x.Capacity, y.Capacity) && slices.Equal(x.Entries, y.Entries) && slices.Equal(x.Standing, y.Standing) && slices.Equal(x.Skills, y.Skills)
 }

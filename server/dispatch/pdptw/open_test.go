@@ -75,6 +75,8 @@ func TestClasses(t *testing.T) {
 		{"TwoBarredForTwoReasons", func(p *Problem) { p.Requests[0].Barred = []Bar{{0, "pass"}, {1, "plate"}} }, 4},
 		{"TwoNamedForOneLoad", func(p *Problem) { p.Requests[0].Only = []int{0, 1} }, 3},
 		{"TwoPrices", func(p *Problem) { p.Requests[0].Prices = []VehiclePrice{{0, 5}, {1, 6}} }, 4},
+		{"OneHome", func(p *Problem) { p.Vehicles[0].Home = Home{1, 1} }, 3},
+		{"TwoHomes", func(p *Problem) { p.Vehicles[0].Home, p.Vehicles[1].Home = Home{1, 1}, Home{0, 1} }, 4},
 		{"OnePromise", func(p *Problem) { p.Requests[0].Promise = &Promise{0, 5} }, 3},
 		{"TwoUnderWay", func(p *Problem) {
 			p.Initial = []Initial{{Vehicle: 0, Visits: []Call{{0, Pickup}}, Frozen: 1}, {Vehicle: 1, Visits: []Call{{1, Pickup}}, Frozen: 1}}

@@ -105,6 +105,7 @@ type Vehicle struct {
 	PerHour     int64     `json:"per_hour"`     // money per hour between leaving Start and reaching End
 	Minimum     int64     `json:"minimum"`      // money that the three above come to at least for a vehicle that is used; 0 for none
 	Surcharge   Surcharge `json:"surcharge"`
+	Home        Home      `json:"home"`
 	Entries     []Entry   `json:"entries"` // at most one for each area
 	LIFO        bool      `json:"lifo"`    // what was loaded last is unloaded first
 }
@@ -123,6 +124,16 @@ type Surcharge struct {
 	PerKm  int64  `json:"per_km"`
 	Share  int    `json:"share"`  // thousandths of the capacity
 	Waived uint64 `json:"waived"` // bit c stands for class c
+}
+
+// Home is where a vehicle with an open end would like to be when its route is over, and what being 1000 metres away from it is
+// worth. A route is charged PerKm for the road from its last stop to Location, less that from Start: unused, the vehicle would have
+// the latter before it. So a route that leads home costs less than nothing, and one that leads away costs more. The road home takes
+// no time, and counts in no limit and no distance. Where it is missing from either place, nothing is charged. The zero value
+// charges nothing.
+type Home struct {
+	Location int   `json:"location"` // index into the matrices
+	PerKm    int64 `json:"per_km"`   // money per 1000 metres
 }
 
 // Entry is money charged once for a route with requests of an Area, however many they are.

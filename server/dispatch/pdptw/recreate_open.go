@@ -15,7 +15,7 @@ func (s *state) open(r, home int32, limit int64) *insertion {
 	best, least := float64(limit), inf
 	for _, class := range m.classes {
 		v := class[0]
-		if home >= 0 && m.trucks[home].class != m.trucks[v].class || m.trucks[v].fixed >= bar && len(m.extra[r]) == 0 {
+		if home >= 0 && m.trucks[home].class != m.trucks[v].class || m.trucks[v].fixed-m.trucks[v].gain >= bar && len(m.extra[r]) == 0 {
 			continue
 		}
 		if v = s.firstEmpty(class, home); v < 0 {

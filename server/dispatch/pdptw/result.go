@@ -41,11 +41,12 @@ func (c *Cost) add(x *Cost) {
 	c.Surcharge += x.Surcharge
 	c.Prices += x.Prices
 	c.Entries += x.Entries
+	c.Home += x.Home
 	c.Promises += x.Promises
 }
 
 func (c *Cost) sum() {
-	c.Total = c.Fixed + c.Distance + c.Time + c.Minimum + c.Surcharge + c.Prices + c.Entries + c.Promises + c.Unserved
+	c.Total = c.Fixed + c.Distance + c.Time + c.Minimum + c.Surcharge + c.Prices + c.Entries + c.Home + c.Promises + c.Unserved
 }
 
 // route writes one route out. Its money is the vehicle's, whatever the objective was.
@@ -85,7 +86,7 @@ func (m *model) route(w *walker, v int, q []int32) Route {
 		r.Visits = append(r.Visits, Visit{Request: int(x.req), Kind: x.kind, Arrive: w.arrive[i], Start: w.begin[i], Leave: w.leave[i],
 			Load: append([]int64(nil), load...), Metres: metres})
 	}
-	r.Cost = m.money(v, w, &t, &r)
+	r.Cost = m.money(v, q, w, &t, &r)
 	return r
 }
 
@@ -102,11 +103,14 @@ func (w *walker) note(v int, q []int32, depart int64, r *Route) {
 	w.halts = nil
 }
 
-func (m *model) money(v int, w *walker, t *trial, r *Route) Cost {
+func (m *model) money(v int, q []int32, w *walker, t *trial, r *Route) Cost {
 	k := &m.p.Vehicles[v]
 	c := Cost{Fixed: k.FixedCost, Distance: r.Distance * k.PerKm / 1000, Time: mulDiv(r.Return-r.Depart, k.PerHour, 3_600_000)}
 	c.Minimum = max(0, k.Minimum-c.Fixed-c.Distance-c.Time)
 	c.Surcharge = t.surcharge / 1000
+	if k.Home.PerKm > 0 {
+		c.Home = m.fromHome(v, q[len(q)-2]) * k.Home.PerKm / 1000
+	}
 	for _, x := range w.riders {
 		req := &m.p.Requests[x]
 		for _, p := range req.Prices {

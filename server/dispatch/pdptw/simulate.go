@@ -56,12 +56,13 @@ func (w *walker) walk(v int, seq []int32) (t trial, ok bool) {
 			return t, false
 		}
 	}
-	w.charge(k, seq, &t)
+	w.charge(v, seq, &t)
 	return t, true
 }
 
 // charge adds up the kernel cost of a walk.
-func (w *walker) charge(k *truck, seq []int32, t *trial) {
+func (w *walker) charge(v int, seq []int32, t *trial) {
+	k := &w.m.trucks[v]
 	if len(seq) == 2 {
 		return
 	}
@@ -73,7 +74,7 @@ func (w *walker) charge(k *truck, seq []int32, t *trial) {
 		hours = mulDiv(t.end-t.depart, k.perHour, 3_600_000)
 	}
 	t.soft += hours + max(0, k.minimum-k.fixed-hours-t.dist*k.perMetre)
-	t.cost = t.dist*k.perMetre + t.prices + w.entered(k) + k.fixed + t.soft
+	t.cost = t.dist*k.perMetre + t.prices + w.entered(k) + k.fixed + t.soft + w.m.endingAt(v, seq[len(seq)-2])
 }
 
 // entered is the price of the areas that the riders are of.

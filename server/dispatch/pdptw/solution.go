@@ -49,6 +49,7 @@ type Cost struct {
 	Surcharge int64
 	Prices    int64 // VehiclePrice of the requests served
 	Entries   int64 // of areas
+	Home      int64 // of the road home from the last stop, less that from the start; below zero where the route leads home
 	Promises  int64 // promises not kept
 	Unserved  int64 // prizes lost
 }

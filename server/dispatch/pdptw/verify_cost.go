@@ -15,6 +15,7 @@ func (c *checker) totals() {
 		sum.Surcharge += r.Cost.Surcharge
 		sum.Prices += r.Cost.Prices
 		sum.Entries += r.Cost.Entries
+		sum.Home += r.Cost.Home
 		sum.Promises += r.Cost.Promises
 	}
 	for _, u := range c.s.Unserved {
@@ -26,7 +27,7 @@ func (c *checker) totals() {
 			sum.Promises += w.Price
 		}
 	}
-	sum.Total = sum.Fixed + sum.Distance + sum.Time + sum.Minimum + sum.Surcharge + sum.Prices + sum.Entries + sum.Promises + sum.Unserved
+	sum.Total = sum.Fixed + sum.Distance + sum.Time + sum.Minimum + sum.Surcharge + sum.Prices + sum.Entries + sum.Home + sum.Promises + sum.Unserved
 	if sum != c.s.Cost {
 		c.fail("cost", -1, -1, -1, c.s.Cost.Total, sum.Total, "The plan states the cost %+v, it is %+v.", c.s.Cost, sum)
 	}
@@ -94,8 +95,26 @@ func (c *checker) money(r *Route) Cost {
 		}
 	}
 	out.Surcharge = toll / 1000
-	out.Total = out.Fixed + out.Distance + out.Time + out.Minimum + out.Surcharge + out.Prices + out.Entries + out.Promises
+	out.Home = c.wayHome(v, r.Visits)
+	out.Total = out.Fixed + out.Distance + out.Time + out.Minimum + out.Surcharge + out.Prices + out.Entries + out.Home + out.Promises
 	return out
+}
+
+// wayHome prices how much farther from home a vehicle is after these visits than before.
+func (c *checker) wayHome(v *Vehicle, visits []Visit) int64 {
+	if v.Home.PerKm == 0 || len(visits) == 0 {
+		return 0
+	}
+	m, before := &c.p.Profiles[v.Profile], int64(0)
+	if v.Start != Nowhere {
+		before = int64(m.Distance[v.Start*m.Size+v.Home.Location])
+	}
+	k := c.stop(visits[len(visits)-1]).Location*m.Size + v.Home.Location
+	after := int64(m.Distance[k])
+	if before < 0 || after < 0 || m.Duration[k] < 0 || v.Start != Nowhere && m.Duration[v.Start*m.Size+v.Home.Location] < 0 {
+		return 0
+	}
+	return (after - before) * v.Home.PerKm / 1000
 }
 
 func (c *checker) waived(v *Vehicle, aboard map[int]bool, load []int64) bool {

@@ -29,6 +29,7 @@ type Cost struct {
 	Surcharge int64 `json:"surcharge"`
 	Prices    int64 `json:"prices"`
 	Entries   int64 `json:"entries"`
+	Home      int64 `json:"home"`
 	Promises  int64 `json:"promises"`
 	Unserved  int64 `json:"unserved"`
 }
