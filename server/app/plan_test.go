@@ -78,6 +78,26 @@ truck,t1,T68,,,,610322,,,,
 	}
 }
 
+// Of two equal trucks in a file the one that wants to be where the goods go drives; a home that nobody knows is named.
+func TestAReturnWishInAFile(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "day.csv")
+	day := `kind,id,what,amount,packing,pack_kg,place,to,from,until,return_to
+load,apples,苹果,5000,纸箱,10,610322,610112,,,
+truck,back,T68,,,,610322,,,,610322
+truck,there,T68,,,,610322,,,,610112
+truck,lost,T96-3,,,,610322,,,,999999
+`
+	if err := os.WriteFile(file, []byte(day), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var out, errs bytes.Buffer
+	code := Run(t.Context(), []string{"plan", "--day", "2020-02-20", "--time", "200ms", "--lang", "en", "--format", "csv", file}, Streams{Out: &out, Err: &errs}, func(string) string { return "" })
+	if code != exitOK || !strings.Contains(out.String(), "there,T68,apples,5000") || !strings.Contains(errs.String(), "lost: The place it wants to come back to, 999999, is not known") {
+		t.Errorf("exit %d: %.1000s %s", code, out.String(), errs.String())
+	}
+}
+
 func TestPlanAskedWrongly(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{{"plan"}, {"plan", "--format", "pdf", "x"}, {"plan", "--time", "-1s", "x"}} {

@@ -30,6 +30,7 @@ func (p *planner) price(day rules.Day, t PlannedTrip, n int) PlannedTrip {
 	}
 	p.quarantineLine(day, &t, n)
 	t.Lines = append(t.Lines, p.decayLines(day, t)...)
+	p.homeLine(day, &t, n)
 	t.Cost = 0
 	for _, l := range t.Lines {
 		t.Cost += l.Fen

@@ -20,6 +20,9 @@ func (s *Service) OfferCapacity(ctx context.Context, by auth.Actor, in CapacityI
 	if _, ok := s.places.Division(in.Place.Adcode); !ok && in.Place.Point == (measure.Point{}) {
 		return CapacityView{}, fault.At("place", "unknown_place", "Say where the truck stands: a county or a point.")
 	}
+	if _, ok := s.places.Division(in.ReturnTo); !ok && in.ReturnTo != "" {
+		return CapacityView{}, fault.At("return_to", "unknown_area", "There is no area with the code %q.", clip(in.ReturnTo))
+	}
 	c := Capacity{ID: in.ID, Vehicle: in.Vehicle, Place: s.named(in.Place), From: in.From, Until: in.Until, Price: in.Price, Room: in.Room, Shared: in.Shared,
 		ReturnTo: in.ReturnTo, Quarantine: in.Quarantine, Avoids: in.Avoids, Deposit: in.Deposit, Draft: in.Draft, CreatedAt: now}
 	if c.ID == "" {

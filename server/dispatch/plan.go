@@ -74,7 +74,8 @@ type PlannedTrip struct {
 	Parts    []Part         `json:"parts"` // in loading order: the first stands at the front wall and is unloaded last
 	Fill     Fill           `json:"fill"`
 	Metres   measure.Metres `json:"metres"`
-	Empty    measure.Metres `json:"empty_metres"` // of these before the first loading
+	Empty    measure.Metres `json:"empty_metres"`       // of these before the first loading
+	Home     *WayHome       `json:"way_home,omitempty"` // not part of the trip; nil for no wish
 	Waiting  measure.Millis `json:"waiting_ms"`
 	Rests    int            `json:"rests"`
 	Depart   measure.Millis `json:"depart_at"`

@@ -34,6 +34,7 @@ type planner struct {
 	spots  []measure.Point // places by index, shared by trucks and loads
 	index  map[measure.Point]int
 	truck  []int // spot of each truck
+	home   []int // spot where each truck wants to be afterwards, -1 where it does not matter
 	from   []int // spot of each load's pickup
 	to     []int // spot of each load's delivery
 	matrix pdptw.Matrix
@@ -83,7 +84,11 @@ func (p *planner) lookUp() {
 		if !ok {
 			p.refuse(v, "unknown_place", wording.Just("truck_place_unknown"))
 		}
-		p.truck = append(p.truck, spot)
+		home, ok := p.homeOf(t)
+		if !ok {
+			p.notes = append(p.notes, Note{Item: t.Vehicle.Plate, Said: wording.Just("home_unknown", wording.Named(t.Capacity.ReturnTo, ""))})
+		}
+		p.truck, p.home = append(p.truck, spot), append(p.home, home)
 	}
 	for i, l := range p.q.Loads {
 		from, okFrom := p.spot(l.From)

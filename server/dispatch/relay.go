@@ -29,6 +29,8 @@ type Relay struct {
 	Waiting measure.Millis `json:"waiting_ms"`   // of the first truck, at the station too
 	Depart  measure.Millis `json:"depart_at"`    // of the second truck
 	Haulage measure.Fen    `json:"haulage_fen"`  // of the trip's, the second truck's
+
+	Home *WayHome `json:"way_home,omitempty"` // of the first truck, from the station
 }
 
 // trucks are all that drive a trip.
@@ -79,7 +81,8 @@ func (p *planner) side(loads []int, truck Truck, station orders.Stop, from measu
 	}
 	np.kinds, np.handsOver = kindsOf(np.q.Loads), from == 0
 	np.spots, np.index, np.matrix = p.spots, p.index, p.matrix
-	np.truck = []int{p.truck[p.truckNamed(truck.Capacity.ID)]}
+	v := p.truckNamed(truck.Capacity.ID)
+	np.truck, np.home = []int{p.truck[v]}, []int{p.home[v]}
 	return np
 }
 
@@ -155,7 +158,7 @@ func (p *planner) drives(ctx context.Context, t Truck, calls []leg) (PlannedTrip
 func joined(first, second PlannedTrip, station orders.Stop, loads []int) PlannedTrip {
 	last, begin := len(first.Stops)-1, second.Stops[0]
 	r := &Relay{Station: station, Truck: second.Truck, Stop: last, Arrive: first.Stops[last].Arrive, Start: begin.Start, Leave: begin.Leave,
-		Metres: first.Metres, Empty: second.Empty, Depart: second.Depart}
+		Metres: first.Metres, Empty: second.Empty, Depart: second.Depart, Home: first.Home}
 	r.Waiting = first.Waiting + max(0, begin.Start-first.Stops[last].Start)
 	t := first
 	t.Relay = r
@@ -174,7 +177,7 @@ func joined(first, second PlannedTrip, station orders.Stop, loads []int) Planned
 		t.Parts[k].Load = loads[t.Parts[k].Load]
 	}
 	t.Metres, t.Waiting, t.Rests, t.Done = first.Metres+second.Metres-second.Empty, r.Waiting+second.Waiting, first.Rests+second.Rests, second.Done
-	t.HandOver = station.Name
+	t.HandOver, t.Home = station.Name, second.Home
 	return t
 }
 
@@ -201,7 +204,7 @@ func (t PlannedTrip) halves() (first, second PlannedTrip) {
 			}
 		}
 	}
-	first.Metres, first.Waiting, first.Done = r.Metres, r.Waiting, r.Leave
+	first.Metres, first.Waiting, first.Done, first.Home = r.Metres, r.Waiting, r.Leave, r.Home
 	second.Metres, second.Empty, second.Waiting, second.Depart = t.Metres-r.Metres+r.Empty, r.Empty, t.Waiting-r.Waiting, r.Depart
 	return first, second
 }

@@ -467,6 +467,7 @@ func (p *planner) vehicle(v int, loads []int) pdptw.Vehicle {
 		Capacity: []int64{int64(t.room().Grams), int64(t.room().Volume), int64(p.seats(t))},
 		Break:    pdptw.Break{Every: int64(every), Length: int64(rest)},
 		LIFO:     true,
+		Home:     p.wishOf(v),
 	}
 	switch t.Capacity.Price.Kind {
 	case PerTrip:

@@ -29,6 +29,15 @@ func (b *Book) Worth(produce string, day Day) (Worth, bool) {
 	return Worth{Price: band.Low, LifeDays: p.LifeDays, Urgent: 1000/int64(p.LifeDays) >= r.Values["urgent_per_mille"], Source: src}, true
 }
 
+// WayHome is how many thousandths of its price a kilometre counts that a truck is farther from where it wants to be (rule way_home), for comparing plans.
+func (b *Book) WayHome(day Day) (perMille int64, src Source) {
+	r, ok := b.on("way_home", day)
+	if !ok {
+		return 0, Source{}
+	}
+	return r.Values["per_mille"], r.source()
+}
+
 const minute, minutesOfDay = 60_000, 24 * 60
 
 // Lost is what goods lose in a span of time, at most all they are worth. The zero value loses nothing.

@@ -36,6 +36,7 @@ type Row struct {
 	Plate   string  `json:"plate"`
 	Price   float64 `json:"yuan_km"`   // yuan for each km; 0: as usual for the type
 	Pass    string  `json:"pass"`      // area code of a pass that holds on the day, "CN" for anywhere
+	Home    string  `json:"return_to"` // area code that a truck wants to come back to
 	Waited  int     `json:"waited"`    // days left behind already
 	With    string  `json:"ride_with"` // ids, with bars between them
 }
@@ -207,7 +208,7 @@ func (r Row) truck(book *rules.Book, day string, from, until measure.Millis) (di
 	if r.Pass != "" {
 		v.Passes = []dispatch.Pass{{Number: r.ID, Area: strings.TrimPrefix(r.Pass, rules.Everywhere), From: day, Until: day}}
 	}
-	c := dispatch.Capacity{ID: r.ID, Vehicle: r.ID, From: from, Until: until,
+	c := dispatch.Capacity{ID: r.ID, Vehicle: r.ID, From: from, Until: until, ReturnTo: r.Home,
 		Place: orders.Stop{Name: r.Place, Adcode: r.Place, Point: measure.Point{Lon: r.Lon, Lat: r.Lat}}}
 	if r.Price > 0 {
 		c.Price = dispatch.Price{Kind: dispatch.PerKm, Fen: measure.Fen(r.Price*100 + 0.5)}

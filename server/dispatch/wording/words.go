@@ -7,6 +7,7 @@ type both struct{ en, zh string }
 var sentences = map[string]both{
 	// Places, times and roads.
 	"truck_place_unknown": {"The place where the truck stands is not known.", "车停在哪里不清楚。"},
+	"home_unknown":        {"The place it wants to come back to, {0}, is not known: it is planned without the wish.", "想回的地方 {0} 不清楚：不按这个要求排。"},
 	"load_place_unknown":  {"The place of loading or unloading is not known.", "装货或卸货的地点不清楚。"},
 	"no_road":             {"There is no road from the place of loading to the receiver.", "从装货地到收货方没有路。"},
 	"no_road_for":         {"There is no road for {0} to the goods or on to the receiver.", "{0} 到货边或到收货方没有路。"},
@@ -80,6 +81,8 @@ var sentences = map[string]both{
 	"more_is_toll_free":  {"{0} t more of the same goods would make this trip toll-free.", "同样的货再装 {0} 吨，这趟就免过路费。"},
 	"toll_free_anyway":   {"{0} t more of the same goods would make this trip toll-free even without {1}, worth {2} yuan.", "同样的货再装 {0} 吨，没有{1}也免过路费，值 {2} 元。"},
 	"waiting":            {"{0} of waiting for opening hours.", "等开门 {0}。"},
+	"way_home":           {"It wants to be in {0}: {1} km from its last stop, {2} km from where it stood, at {3} yuan/km for comparing plans; nobody pays it.", "它想回{0}：卸完货离那里 {1} 公里，出车前 {2} 公里，比较方案时每公里按 {3} 元，不收任何人的钱。"},
+	"load_home":          {"{0} goes home to {1} empty: a load on that way would save up to {2} yuan.", "{0} 空驶回{1}：顺路带货最多省 {2} 元。"},
 	"decay":              {"{0} loses value for {1} until it is unloaded, of {2} days that it keeps, at {3} yuan/kg.", "{0}到卸货前贬值 {1}，能放 {2} 天，按每公斤 {3} 元。"},
 	"loses_daily":        {"Each day it stays it loses {0} yuan.", "多放一天贬值 {0} 元。"},
 	"quarantine":         {"{0} days at home for the driver afterwards.", "司机回来后要在家 {0} 天。"},
@@ -135,7 +138,7 @@ var vocabulary = map[string]both{
 	"qualification": {"driver's qualification", "从业资格证"},
 
 	"freight": {"freight", "运费"}, "approach": {"approach", "空驶去装货"}, "minimum": {"minimum", "最低运费"}, "toll": {"toll", "过路费"},
-	"waiting": {"waiting", "等候"}, "diesel": {"diesel", "柴油"}, "decay": {"loss of value", "货物贬值"}, "quarantine": {"quarantine", "隔离"},
+	"waiting": {"waiting", "等候"}, "diesel": {"diesel", "柴油"}, "decay": {"loss of value", "货物贬值"}, "way_home": {"way home", "空驶回程"}, "quarantine": {"quarantine", "隔离"},
 
 	"emergency_pass": {"the emergency pass", "应急通行证"}, "toll_free_days": {"the toll-free days", "免费期"}, "empty_return": {"the rule of the empty return", "空车返程免费"},
 	"worker_coach": {"the rule of workers' coaches", "返岗包车免费"}, "green_channel": {"the green channel", "绿色通道"},

@@ -69,6 +69,7 @@ export const en: Record<keyof typeof zh, string> = {
   'cost.quarantine': 'Quarantine',
   'cost.waiting': 'Waiting',
   'cost.decay': 'Loss of value',
+  'cost.way_home': 'Way home',
   'cost.hand_over': 'Hand-over',
   'cost.zone': 'Risk zone',
   'audit.account': 'Which account',

@@ -67,6 +67,7 @@ export const zh = {
   'cost.quarantine': '隔离',
   'cost.waiting': '等候',
   'cost.decay': '货物贬值',
+  'cost.way_home': '空驶回程',
   'cost.hand_over': '中转交接',
   'cost.zone': '进风险区',
   'audit.account': '查哪个账户',
