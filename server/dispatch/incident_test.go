@@ -2,10 +2,12 @@ package dispatch
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
 	"jishi/server/auth"
+	"jishi/server/fault"
 	"jishi/server/measure"
 	"jishi/server/orders"
 	"jishi/server/store"
@@ -98,6 +100,40 @@ func TestSecondBreachKeepsTheFirst(t *testing.T) {
 	trip.feel(ReadLog{TemperatureLog{Sensor: "S2"}, &Hold{Breaches: []Breach{{Consignment: "b"}}}})
 	err := Check{Inspector: "x", Lines: []CheckedLine{{Consignment: "b"}}}.settle(trip, map[string]measure.Grams{"a": 1, "b": 1})
 	(&world{t: t}).want(err, "every_held")
+}
+
+// Each wrong finding of a second check is refused at its field, and the goods stay held.
+func TestWrongChecksAreRefused(t *testing.T) {
+	t.Parallel()
+	w := newWorldOf(t, storetest.SQLite(t), []orders.ToShip{toShip(1, apple, 5, union)}, truck(t, "T68", "陕C·A1001", relief))
+	ctx := t.Context()
+	_, trips := w.accepted()
+	trip := w.onTheRoad(trips[0])
+	c := trip.Consignments[0].ID
+	trip, err := w.HoldGoods(ctx, dispatcher, trip.ID, "箱子湿了", Report{})
+	w.want(err, "")
+	hot := hottest + 1
+	for _, row := range []struct {
+		line        CheckedLine
+		code, field string
+	}{
+		{CheckedLine{Consignment: "another"}, "not_on_board", "lines[0].consignment"},
+		{CheckedLine{Consignment: c, Downgraded: -1}, "bad_weight", "lines[0].downgraded"},
+		{CheckedLine{Consignment: c, Downgraded: 3 * measure.Tonne, Condemned: 2*measure.Tonne + 1, Reason: "烂"}, "more_than_on_board", "lines[0].downgraded"},
+		{CheckedLine{Consignment: c, Condemned: 1}, "required", "lines[0].reason"},
+		{CheckedLine{Consignment: c, Reason: strings.Repeat("烂", 301)}, "too_long", "lines[0].reason"},
+		{CheckedLine{Consignment: c, Tenths: &hot}, "bad_temperature", "lines[0].temperature"},
+	} {
+		_, err = w.Check(ctx, unionHosp, trip.ID, Report{}, Check{Inspector: "检疫员", Lines: []CheckedLine{row.line}})
+		if f := fault.Of(err); f == nil || f.Code != row.code || f.Field != row.field {
+			t.Errorf("%s at %s: %v", row.code, row.field, err)
+		}
+	}
+	_, err = w.Check(ctx, unionHosp, trip.ID, Report{}, Check{})
+	w.want(err, "required")
+	now, err := tripByID(ctx, w.db.Read(), trip.ID)
+	w.want(err, "")
+	equal(t, "still", w.State(ctx, now), Held)
 }
 
 // A phone whose clock is a day ahead, or behind: what it said, when it came and by how much it is off are kept apart.
