@@ -8,11 +8,10 @@ import (
 
 // riderBar keeps people off trucks and goods out of coaches.
 func (p *planner) riderBar(day rules.Day, t Truck, l Load) *bar {
-	coach := t.Type.Payload == 0
 	switch {
-	case l.People > 0 && !coach:
+	case l.People > 0 && !t.coach():
 		return &bar{Rule: "people", Said: wording.Just("people")}
-	case l.People == 0 && coach:
+	case l.People == 0 && t.coach():
 		return &bar{Rule: "coach", Said: wording.Just("coach")}
 	}
 	return nil

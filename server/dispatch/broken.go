@@ -28,7 +28,11 @@ func (p *planner) warnOfOrder(t *PlannedTrip, n int) {
 		if l.Ready.To > l.Ready.From && load.Start > l.Ready.To {
 			t.addBar(bar{Rule: "window", Said: wording.Just("late_at_goods", plate, wording.At(load.Start), wording.At(l.Ready.To))}, n)
 		}
-		if l.Unload.To > 0 && unload.Start > l.Unload.To {
+		switch stood := t.stood(part.To); {
+		case l.Unload.To == 0 || unload.Start <= l.Unload.To:
+		case stood > 0 && unload.Arrive-stood <= l.Unload.To:
+			t.addBar(p.stoodTooLong(t.Truck, l.To, unload.Start, l.Unload.To), n)
+		default:
 			t.addBar(bar{Rule: "window", Said: wording.Just("late_at_receiver", plate, wording.At(unload.Start), wording.At(l.Unload.To))}, n)
 		}
 	}

@@ -1,7 +1,6 @@
 package dispatch
 
 import (
-	"strings"
 	"testing"
 
 	"jishi/server/auth"
@@ -179,55 +178,6 @@ func TestPeopleRideBySeats(t *testing.T) {
 				t.Errorf("%s: %d people in one coach, %d are allowed", c.kind, trip.Fill.People, c.first)
 			}
 		}
-	}
-}
-
-// A coach that stands still from two to five at night is wanted at the works at noon: where that makes it late it goes with a reason alone.
-func TestACoachStandsStillAtNight(t *testing.T) {
-	t.Parallel()
-	wenshui := orders.Stop{Name: "温水镇", Adcode: "610327", Point: measure.Point{Lon: 106.95, Lat: 34.86}}
-	danyang := orders.Stop{Name: "丹阳", Adcode: "321181", Point: measure.Point{Lon: 119.606071, Lat: 32.010035}}
-	bus := truck(t, "C45", "陕C·F1001")
-	bus.Capacity.Place, bus.Capacity.From, bus.Capacity.Until = wenshui, at(t, "2020-02-17 12:00"), at(t, "2020-02-20 12:00")
-	planned := func(wanted measure.Millis) PlannedTrip {
-		q := Question{Day: "2020-02-17", Now: at(t, "2020-02-17 12:00"), Trucks: []Truck{bus},
-			Loads: []Load{{ToShip: orders.ToShip{Allocation: "people", Seller: "office", Receiver: "firm", From: wenshui, To: danyang}, People: 20}}}
-		q.Loads[0].Unload.To = wanted
-		_, a := plan(t, q)
-		return a.Options[0].Trips[0]
-	}
-	free := planned(0)
-	equal(t, "no hour is asked for", codes(free.Warnings), []string(nil))
-	there := free.Stops[1].Start
-	stood := planned(there + 3*hour) // one night on the road
-	equal(t, "in time all the same", codes(stood.Warnings), []string(nil))
-	late := planned(there + 3*hour - 1)
-	equal(t, "late", codes(late.Warnings), []string{"coach_night"})
-	w := late.Warnings[0]
-	if !w.Stops || w.Source == "" || !strings.Contains(w.Said.In("zh"), "第二位司机") || !strings.Contains(w.Said.String(), clockAt(there+3*hour)) {
-		t.Errorf("%+v", w)
-	}
-}
-
-// The nights that lie before a departure, between two stops and behind the last one count by what of them is driven.
-func TestStandingStill(t *testing.T) {
-	t.Parallel()
-	night := []measure.Window{{From: 2 * hour, To: 5 * hour}, {From: 26 * hour, To: 29 * hour}}
-	stop := func(arrive, start, leave measure.Millis) PlannedStop {
-		return PlannedStop{Arrive: arrive, Start: start, Leave: leave}
-	}
-	for _, row := range []struct {
-		trip PlannedTrip
-		want measure.Millis
-	}{
-		{PlannedTrip{Depart: 0, Stops: []PlannedStop{stop(hour, hour, hour)}}, hour},
-		{PlannedTrip{Depart: hour, Stops: []PlannedStop{stop(3*hour, 3*hour, 3*hour)}}, 6 * hour},
-		{PlannedTrip{Depart: 4 * hour, Stops: []PlannedStop{stop(6*hour, 6*hour, 6*hour)}}, 7 * hour},
-		{PlannedTrip{Depart: 0, Stops: []PlannedStop{stop(hour, hour, 6*hour), stop(7*hour, 7*hour, 7*hour)}}, 7 * hour},      // it stands at a stop
-		{PlannedTrip{Depart: 0, Stops: []PlannedStop{stop(6*hour, 8*hour, 8*hour), stop(9*hour, 9*hour, 9*hour)}}, 10 * hour}, // two of the three hours it would wait anyway
-		{PlannedTrip{Depart: 0, Stops: []PlannedStop{stop(25*hour, 25*hour, 25*hour)}}, 31 * hour},                            // late by the first night, it meets the second
-	} {
-		equal(t, "begins", standing(row.trip, night, len(row.trip.Stops)-1), row.want)
 	}
 }
 

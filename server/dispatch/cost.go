@@ -36,63 +36,8 @@ func (p *planner) price(day rules.Day, t PlannedTrip, n int) PlannedTrip {
 		t.Cost += l.Fen
 	}
 	p.warn(day, &t, n)
-	p.coachNight(&t, n)
+	p.sayNights(&t, n)
 	return t
-}
-
-// coachNight says of each night on the road that people in a coach stand still, or change drivers. A coach that would then come too
-// late goes only with a reason, as that two drivers are on it.
-func (p *planner) coachNight(t *PlannedTrip, n int) {
-	if t.Fill.People == 0 {
-		return
-	}
-	text := p.book.Rule("coach_night")
-	said := wording.OfRule(text.TextEn, text.Text)
-	nights := p.coachNights(t.Depart, t.Done+day) // standing still it may be on the road a night longer
-	for _, night := range nights {
-		if night.From < t.Done {
-			t.Hints = append(t.Hints, Hint{Code: "coach_night", Trip: n, Day: dayAt(night.From), Said: wording.Just("coach_night",
-				said, wording.OfPlate(t.Truck.Vehicle.Plate), wording.Count(int((night.To-night.From)/hour)))})
-		}
-	}
-	for _, part := range t.Parts {
-		l, at := p.q.Loads[part.Load], standing(*t, nights, part.To)
-		if l.Unload.To > 0 && at > l.Unload.To && at > t.Stops[part.To].Start {
-			_, _, src := p.book.CoachNight(rules.Day(dayAt(nights[0].From)))
-			t.addBar(bar{Rule: "coach_night", Source: src.Text, Mark: src.Mark, Said: wording.Just("coach_night_late",
-				said, wording.OfPlate(t.Truck.Vehicle.Plate), wording.Named(l.To.Name, ""), wording.At(at), wording.At(l.Unload.To))}, n)
-		}
-	}
-}
-
-// coachNights are the hours between two moments in which coaches stand still, or change drivers.
-func (p *planner) coachNights(begin, end measure.Millis) []measure.Window {
-	var out []measure.Window
-	for midnight, _ := dayStart(dayAt(begin)); midnight < end; midnight += day {
-		from, to, _ := p.book.CoachNight(rules.Day(dayAt(midnight)))
-		night := measure.Window{From: midnight + measure.Millis(from)*minute, To: midnight + measure.Millis(to)*minute}
-		if from < to && night.From < end && night.To > begin {
-			out = append(out, night)
-		}
-	}
-	return out
-}
-
-// standing is when a coach that stands still in these nights begins at a stop.
-func standing(t PlannedTrip, nights []measure.Window, stop int) measure.Millis {
-	late := measure.Millis(0)
-	left := t.Depart
-	for _, s := range t.Stops[:stop+1] {
-		from, at := left+late, s.Arrive+late
-		for _, night := range nights {
-			if night.From < at && night.To > from {
-				at += night.To - max(night.From, from)
-			}
-		}
-		begin := max(s.Start, at)
-		late, left = begin-s.Start, s.Leave
-	}
-	return t.Stops[stop].Start + late
 }
 
 // freight is what the carrier asks, as it was offered, or the usual price of the truck type.

@@ -404,25 +404,49 @@ func (p *planner) drive(ctx context.Context, capacity string, legs []leg) (Plann
 		spot = next
 		calls = append(calls, pdptw.Call{Request: number[l.piece], Kind: l.kind})
 	}
-	found, err := pdptw.Solve(ctx, p.asTold(m, pieces, calls), pdptw.Options{Objective: pdptw.TotalCost, Iterations: 1}, nil)
+	problem := p.asTold(m, pieces, calls)
+	route, err := theRoute(ctx, problem)
 	if err != nil {
-		return PlannedTrip{}, fmt.Errorf("drive: %w", err)
+		return PlannedTrip{}, err
 	}
-	if len(found.Routes) != 1 {
-		return PlannedTrip{}, fault.New(fault.Conflict, "no_road_for_it", "There is no road for the truck to these stops in this order.")
+	if route, err = leavesLate(ctx, problem, route); err != nil {
+		return PlannedTrip{}, err
 	}
-	t := p.trip(m, pieces, found.Routes[0])
-	t.leaveLate()
-	return p.price(p.day, t, 0), nil
+	return p.price(p.day, p.trip(m, pieces, route), 0), nil
 }
 
-// leaveLate lets the truck wait at home, where it costs nothing, rather than at its first stop.
-func (t *PlannedTrip) leaveLate() {
-	first := &t.Stops[0]
-	wait := first.Start - first.Arrive
-	first.Arrive += wait
-	t.Depart += wait
-	t.Waiting = max(0, t.Waiting-wait)
+// leavesLate lets the truck wait at home, where it costs nothing, rather than at its first stop, unless it would be back later for want
+// of the rest that the wait was; then it waits for as long as a rest.
+func leavesLate(ctx context.Context, problem *pdptw.Problem, r pdptw.Route) (pdptw.Route, error) {
+	v, first := &problem.Vehicles[0], r.Visits[0]
+	drive := first.Arrive - r.Depart
+	for _, x := range r.Stands {
+		if x.Before == 0 {
+			drive -= x.Length
+		}
+	}
+	for _, wait := range []int64{0, v.Break.Length} {
+		v.Shift.Open = v.LeavesBy(first.Start-wait, drive)
+		if v.Shift.Open <= r.Depart {
+			break
+		}
+		if later, err := theRoute(ctx, problem); err != nil || later.Return <= r.Return {
+			return later, err
+		}
+	}
+	return r, nil
+}
+
+// theRoute solves a problem with one answer.
+func theRoute(ctx context.Context, problem *pdptw.Problem) (pdptw.Route, error) {
+	found, err := pdptw.Solve(ctx, problem, pdptw.Options{Objective: pdptw.TotalCost, Iterations: 1}, nil)
+	if err != nil {
+		return pdptw.Route{}, fmt.Errorf("drive: %w", err)
+	}
+	if len(found.Routes) != 1 {
+		return pdptw.Route{}, fault.New(fault.Conflict, "no_road_for_it", "There is no road for the truck to these stops in this order.")
+	}
+	return found.Routes[0], nil
 }
 
 // asTold is a problem with one answer: these calls in this order. What they break is told by the warnings of the trip.

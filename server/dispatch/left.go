@@ -6,6 +6,7 @@ import (
 
 	"jishi/server/dispatch/wording"
 	"jishi/server/measure"
+	"jishi/server/orders"
 )
 
 // Binding is a rule that keeps goods off some trucks, with the numbers of the truck that came nearest.
@@ -109,26 +110,27 @@ func (p *planner) tooLate(v int, pc piece) *Binding {
 	if toGoods < 0 || road < 0 {
 		return &Binding{Rule: "unreachable", Said: wording.Just("no_road_for", wording.OfPlate(t.Vehicle.Plate))}
 	}
-	arrive := max(t.Capacity.From, p.q.Now) + toGoods
-	if l.Ready.To > 0 && arrive > l.Ready.To {
-		return &Binding{Rule: "window", Need: int64(arrive), Limit: int64(l.Ready.To),
-			Said: wording.Just("late_at_goods", wording.OfPlate(t.Vehicle.Plate), wording.At(arrive), wording.At(l.Ready.To))}
+	driver, second := p.pace(v), p.pace(v)
+	second.Standing = nil // two drivers take turns
+	open, leave := int64(p.opens(t)), func(arrive int64) int64 { return max(arrive, int64(l.Ready.From)) + p.loading(pc) }
+	arrive, could := driver.Arrives(open, int64(toGoods)), second.Arrives(open, int64(toGoods))
+	if l.Ready.To > 0 && arrive > int64(l.Ready.To) {
+		return p.cameLate(t, "late_at_goods", l.From, arrive, int64(l.Ready.To), could)
 	}
-	rests := p.rests(road)
-	arrive = max(arrive, l.Ready.From) + measure.Millis(perTonne(loadingPerTonne, pc.goods.Gross)) + road + rests
-	if l.Unload.To > 0 && arrive > l.Unload.To {
-		return &Binding{Rule: "window", Need: int64(arrive), Limit: int64(l.Unload.To),
-			Said: wording.Just("late_at_receiver", wording.OfPlate(t.Vehicle.Plate), wording.At(arrive), wording.At(l.Unload.To))}
+	arrive, could = driver.Arrives(leave(arrive), int64(road)), second.Arrives(leave(could), int64(road))
+	if l.Unload.To > 0 && arrive > int64(l.Unload.To) {
+		return p.cameLate(t, "late_at_receiver", l.To, arrive, int64(l.Unload.To), could)
 	}
 	return nil
 }
 
-func (p *planner) rests(road measure.Millis) measure.Millis {
-	every, rest := p.book.DrivingHours()
-	if every <= 0 {
-		return 0
+// cameLate is why an arrival behind the last moment binds; where the truck could be in time, it is for standing still by night.
+func (p *planner) cameLate(t Truck, said string, at orders.Stop, arrive, last, could int64) *Binding {
+	b := bar{Rule: "window", Said: wording.Just(said, wording.OfPlate(t.Vehicle.Plate), wording.At(measure.Millis(arrive)), wording.At(measure.Millis(last)))}
+	if could <= last {
+		b = p.stoodTooLong(t, at, measure.Millis(arrive), measure.Millis(last))
 	}
-	return road / every * rest
+	return &Binding{Rule: b.Rule, Said: b.Said, Source: b.Source, Mark: b.Mark, Need: arrive, Limit: last}
 }
 
 // hintsFor says what would change it.
@@ -145,7 +147,7 @@ func (p *planner) hintsFor(l LeftOut) []Hint {
 			if kind, ok := p.smallestFor(l); ok {
 				out = append(out, Hint{Code: "larger_truck", Trip: -1, Said: wording.Just("larger_truck", kind)})
 			}
-		case "window":
+		case "window", "coach_night":
 			out = append(out, Hint{Code: "later", Trip: -1, Said: wording.Just("later", wording.Span(measure.Millis(b.Need-b.Limit)))})
 		case "cold":
 			out = append(out, Hint{Code: "cold_truck", Trip: -1, Said: wording.Just("cold_truck")})

@@ -137,7 +137,13 @@ func (p *planner) trip(m mode, pieces []piece, r pdptw.Route) PlannedTrip {
 	part := map[int]int{}
 	for n, visit := range r.Visits {
 		load := pieces[visit.Request].load
-		stop := t.stop(p.call(load, visit))
+		call := p.call(load, visit)
+		for _, x := range r.Stands {
+			if x.Before == n {
+				call.Stood = append(call.Stood, measure.Window{From: measure.Millis(x.Start), To: measure.Millis(x.Start + x.Length)})
+			}
+		}
+		stop := t.stop(call)
 		if n == 0 {
 			t.Empty = measure.Metres(visit.Metres)
 		}

@@ -109,6 +109,8 @@ type PlannedStop struct {
 	Start  measure.Millis `json:"start_at"`
 	Leave  measure.Millis `json:"leave_at"`
 	Metres measure.Metres `json:"metres"` // driven from where the truck stood
+
+	Stood []measure.Window `json:"stood,omitempty"` // when a coach stands still on the way here
 }
 
 // Part is a part of one load on one trip.

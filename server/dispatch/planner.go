@@ -38,8 +38,9 @@ type planner struct {
 	from   []int // spot of each load's pickup
 	to     []int // spot of each load's delivery
 	matrix pdptw.Matrix
-	kinds  []string // of goods
-	bound  bonds    // of what must ride together
+	nights []pdptw.Window // in which coaches stand still; nil without a coach
+	kinds  []string       // of goods
+	bound  bonds          // of what must ride together
 
 	stations  []orders.Stop // where goods may be handed over
 	handsOver bool          // these are first halves of relayed trips: their drivers turn back at the station
@@ -99,6 +100,7 @@ func (p *planner) lookUp() {
 		p.from, p.to = append(p.from, from), append(p.to, to)
 	}
 	p.findStations()
+	p.findNights()
 }
 
 // spot gives the index of a place's point; without coordinates the county's point serves.

@@ -350,11 +350,11 @@ func (p *planner) schedule(ctx context.Context, m mode, by map[int][]piece) (*pd
 func (p *planner) problem(m mode, pieces []piece) *pdptw.Problem {
 	out := &pdptw.Problem{Dimensions: 3, Profiles: []pdptw.Matrix{p.matrix}, ClassRules: p.classRules(m)}
 	at := map[int]int{}
-	every, longest := p.everyLoad(), int64(p.longest())
+	every, longest := p.everyLoad(), p.longest()
 	for n, v := range m.trucks {
 		at[v] = n
 		x := p.vehicle(v, every)
-		x.MaxDuration = longest
+		x.MaxDuration = p.withNights(v, longest)
 		out.Vehicles = append(out.Vehicles, x)
 	}
 	for n, pc := range pieces {
@@ -372,14 +372,14 @@ func (p *planner) request(n int, pc piece, m mode, at map[int]int) pdptw.Request
 	}
 	r := pdptw.Request{
 		ID:       fmt.Sprintf("%d/%d", pc.load, n),
-		Pickup:   &pdptw.Stop{Location: p.from[pc.load], Windows: readyWindows(l), Service: perTonne(loadingPerTonne, pc.goods.Gross)},
+		Pickup:   &pdptw.Stop{Location: p.from[pc.load], Windows: readyWindows(l), Service: p.loading(pc)},
 		Delivery: &pdptw.Stop{Location: p.to[pc.load], Windows: p.unloadWindows(l), Service: perTonne(unload, pc.goods.Gross)},
 		Load:     []int64{int64(pc.goods.Gross), int64(pc.goods.Volume), int64(pc.people)},
 		Class:    p.class(l.Produce),
 		Priority: p.priority(l),
 	}
 	if pc.people > 0 {
-		r.Pickup.Service, r.Delivery.Service = int64(boarding), int64(boarding)
+		r.Delivery.Service = int64(boarding)
 	}
 	for _, v := range m.trucks {
 		if b := p.barOf(p.day, v, pc.load, m.passes); b != nil {
@@ -398,6 +398,14 @@ func (p *planner) request(n int, pc piece, m mode, at map[int]int) pdptw.Request
 		r.Only = []int{at[pc.only]}
 	}
 	return r
+}
+
+// loading is how long a piece takes to get on, in milliseconds.
+func (p *planner) loading(pc piece) int64 {
+	if pc.people > 0 {
+		return int64(boarding)
+	}
+	return perTonne(loadingPerTonne, pc.goods.Gross)
 }
 
 // areaWuhan is the solver's number of the place that costs a driver's days at home, once for each truck that goes there.
@@ -458,17 +466,12 @@ func (p *planner) seats(t Truck) int {
 
 // vehicle writes a truck down for a plan of these loads.
 func (p *planner) vehicle(v int, loads []int) pdptw.Vehicle {
-	t := p.q.Trucks[v]
-	every, rest := p.book.DrivingHours()
-	open := max(t.Capacity.From, p.q.Now)
-	out := pdptw.Vehicle{
-		ID: t.Vehicle.ID, Start: p.truck[v], End: pdptw.Nowhere,
-		Shift:    pdptw.Window{Open: int64(open), Close: int64(open + 60*day)},
-		Capacity: []int64{int64(t.room().Grams), int64(t.room().Volume), int64(p.seats(t))},
-		Break:    pdptw.Break{Every: int64(every), Length: int64(rest)},
-		LIFO:     true,
-		Home:     p.wishOf(v),
-	}
+	t, out := p.q.Trucks[v], p.pace(v)
+	open := p.opens(t)
+	out.ID, out.Start, out.End, out.LIFO = t.Vehicle.ID, p.truck[v], pdptw.Nowhere, true
+	out.Home = p.wishOf(v)
+	out.Shift = pdptw.Window{Open: int64(open), Close: int64(open + shiftDays*day)}
+	out.Capacity = []int64{int64(t.room().Grams), int64(t.room().Volume), int64(p.seats(t))}
 	switch t.Capacity.Price.Kind {
 	case PerTrip:
 		out.FixedCost = int64(p.q.Prices.freight(t.Capacity.Price.Fen))
@@ -483,7 +486,7 @@ func (p *planner) vehicle(v int, loads []int) pdptw.Vehicle {
 		out.Entries = []pdptw.Entry{{Area: areaWuhan, Price: int64(fen)}}
 	}
 	out.Surcharge = pdptw.Surcharge{PerKm: int64(p.tollPerKm(t.Type)), Share: 800, Waived: p.greenClasses(t.Type)}
-	if p.book.Toll(p.day, rules.TollCase{Pass: p.passHeld(p.day, t, loads...), Coach: t.Type.Payload == 0}).Free {
+	if p.book.Toll(p.day, rules.TollCase{Pass: p.passHeld(p.day, t, loads...), Coach: t.coach()}).Free {
 		out.Surcharge.PerKm = (out.Surcharge.PerKm + 19) / 20 // near equals: rather the plan that is toll-free without a pass too
 	}
 	return out

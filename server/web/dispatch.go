@@ -327,10 +327,19 @@ type StopView struct {
 	ArriveAt Instant           `json:"arrive_at"`
 	StartAt  Instant           `json:"start_at"`
 	LeaveAt  Instant           `json:"leave_at"`
+	Stood    []StoodView       `json:"stood,omitempty" doc:"When a coach stands still on the way here, as coaches don't drive by night"`
 }
 
+// StoodView is a time in which a truck may not drive.
+type StoodView struct {
+	FromAt Instant `json:"from_at"`
+	ToAt   Instant `json:"to_at"`
+}
+
+func stoodView(w measure.Window) StoodView { return StoodView{Instant(w.From), Instant(w.To)} }
+
 func stopView(s dispatch.PlannedStop) StopView {
-	return StopView{s.Kind, shownStop(s.Place), s.Party, Instant(s.Arrive), Instant(s.Start), Instant(s.Leave)}
+	return StopView{s.Kind, shownStop(s.Place), s.Party, Instant(s.Arrive), Instant(s.Start), Instant(s.Leave), each(s.Stood, stoodView)}
 }
 
 func outlineView(t dispatch.PlannedTrip) OutlineView {

@@ -8323,6 +8323,18 @@ export interface components {
             /** Format: int64 */
             wrong: number;
         };
+        StoodView: {
+            /**
+             * @description RFC 3339 with an offset; empty when there is none
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            from_at: string;
+            /**
+             * @description RFC 3339 with an offset; empty when there is none
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            to_at: string;
+        };
         StopView: {
             /**
              * @description RFC 3339 with an offset; empty when there is none
@@ -8342,6 +8354,8 @@ export interface components {
              * @example 2020-02-01T09:00:00+08:00
              */
             start_at: string;
+            /** @description When a coach stands still on the way here, as coaches don't drive by night */
+            stood?: components["schemas"]["StoodView"][] | null;
         };
         SubstituteBody: {
             line: string;

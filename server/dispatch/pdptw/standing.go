@@ -66,17 +66,22 @@ func (w *walker) ride(k *truck, i int, g *going) {
 	}
 }
 
-// reach is when a vehicle arrives that leaves at t for a drive of so many milliseconds, if it takes no rests.
+// arrives is when a vehicle that leaves rested at t has driven for so many milliseconds.
+func (k *truck) arrives(t, drive int64) int64 {
+	g := going{now: t, left: drive}
+	for why := stands; why != arrived; {
+		why, _ = k.onwards(&g)
+	}
+	return g.now
+}
+
+// reach is arrives without rests.
 func (k *truck) reach(t, drive int64) int64 {
 	if k.standing == nil {
 		return t + drive
 	}
 	free := truck{standing: k.standing}
-	g := going{now: t, left: drive}
-	for why := stands; why != arrived; {
-		why, _ = free.onwards(&g)
-	}
-	return g.now
+	return free.arrives(t, drive)
 }
 
 // leaveBy is the last moment to leave for a drive of so many milliseconds without rests that arrives by t.
@@ -92,6 +97,18 @@ func (k *truck) leaveBy(t, drive int64) int64 {
 		t = min(t, x.Open)
 	}
 	return t - drive
+}
+
+// Arrives is when v, rested and leaving at t, has driven for so many milliseconds, with the rests and the standing on the way.
+func (v *Vehicle) Arrives(t, drive int64) int64 {
+	k := truck{standing: v.Standing, every: v.Break.Every, rest: v.Break.Length}
+	return k.arrives(t, drive)
+}
+
+// LeavesBy is the last moment to leave for a drive of so many milliseconds that arrives by t, with the standing on the way and no rests.
+func (v *Vehicle) LeavesBy(t, drive int64) int64 {
+	k := truck{standing: v.Standing}
+	return k.leaveBy(t, drive)
 }
 
 // leavesLater looks for a trip that is short enough by returning later: one that leaves the start or a stop just as a span of standing

@@ -21,7 +21,7 @@ var sentences = map[string]both{
 	"goes_with":           {"The dispatcher says that it goes with {0}: {1}", "调度指定装 {0}：{1}"},
 	"kept_off":            {"The dispatcher keeps it off {0}: {1}", "调度指定不装 {0}：{1}"},
 	"closed_until":        {"The last closed day is {0}: plan with the rules of a later day.", "封到 {0}：请按以后的日子重排。"},
-	"coach_night":         {"{0} {1} is on the road then: without a second driver it comes {2} hours later than shown.", "{0}{1} 那时在路上：没有第二位司机，就比这里写的晚到 {2} 小时。"},
+	"coach_night":         {"{0} {1} stands still from {2} to {3}; with a second driver it need not.", "{0}{1} 从 {2} 停到 {3}；有第二位司机就不用停。"},
 	"coach_night_late":    {"{0} {1} stands still then and is at {2} at {3}, wanted until {4}: it needs a second driver.", "{0}{1} 停车后要 {3} 才到{2}，要求 {4} 之前：得有第二位司机。"},
 	"late_at_goods":       {"{0} is at the goods at {1}, they are handed out until {2}.", "{0} 要 {1} 才到货边，货只发到 {2}。"},
 	"late_at_receiver":    {"{0} is there at {1}, it is wanted until {2}.", "{0} 要 {1} 才送到，收货方要求 {2} 之前。"},
@@ -146,7 +146,7 @@ var vocabulary = map[string]both{
 	"capacity": {"too heavy or too large", "太重或太大"}, "skill": {"something the truck lacks", "车不具备条件"}, "barred": {"a rule forbids it", "规则不许"}, "fewer": {"it would need one more truck", "要多用一辆车"}, "not_needed": {"the plan does without it", "不用它"}, "nothing": {"nothing may ride on it", "什么都不能装"},
 	"only": {"it is bound to another truck", "指定了别的车"}, "unreachable": {"there is no road", "没有路"}, "window": {"it would be late", "来不及"},
 	"shift": {"the truck's time is over before", "车的时间不够"}, "max_duration": {"the trip would take too long", "路上太久"}, "max_distance": {"the trip would be too long", "路太远"},
-	"max_stops": {"too many stops", "站太多"}, "rule": {"goods that must ride along can't", "必须同车的货装不下"}, "no_room": {"no room beside the rest", "和别的货一起装不下"},
+	"max_stops": {"too many stops", "站太多"}, "standing": {"coaches stand still by night, and it would be late", "客车夜里要停，来不及"}, "rule": {"goods that must ride along can't", "必须同车的货装不下"}, "no_room": {"no room beside the rest", "和别的货一起装不下"},
 	"frozen": {"what has begun leaves no place", "已开始的不能动"}, "prize": {"it would cost more than it is worth", "不划算"}, "time": {"the search ended before", "没来得及找到"},
 
 	"router_away": {"the routing server can't be reached.", "路线服务联系不上。"}, "router_slow": {"the routing server did not answer in time.", "路线服务没有及时回答。"},
