@@ -193,6 +193,10 @@ test.describe('in English', () => {
     await expectSound(page, errors);
     await page.emulateMedia({ colorScheme: 'light' });
     if (process.env.JISHI_SHOTS) await page.screenshot({ path: `${process.env.JISHI_SHOTS}/plan-en-${page.viewportSize()!.width}.png`, fullPage: true });
+
+    await page.getByRole('button', { name: '中文' }).click(); // the server's sentences come in the language chosen
+    await expect(page.locator('.note', { hasText: '装不走' }).first()).toContainText(/能装|没有|要|只/);
+    await expectSound(page, errors);
   });
 });
 
