@@ -59,6 +59,19 @@ func (p *planner) wayHome(v, last int) *WayHome {
 	return &w
 }
 
+// fen is what the way home counts at a price for a kilometre: below zero where the trip leads home.
+func (w *WayHome) fen(each measure.Fen) measure.Fen {
+	if w == nil {
+		return 0
+	}
+	return perKm(each, w.After) - perKm(each, w.Before)
+}
+
+// homeward is what the way home counts of truck v that unloads last at a spot.
+func (p *planner) homeward(v, last int) measure.Fen {
+	return p.wayHome(v, last).fen(p.homePerKm(p.day, p.q.Trucks[v]))
+}
+
 // worthALoad is the least that coming home loaded has to save to be told. Our own reckoning.
 const worthALoad measure.Fen = 10_000
 
@@ -70,7 +83,7 @@ func (p *planner) homeLine(day rules.Day, t *PlannedTrip, n int) {
 	each := p.homePerKm(day, t.Truck)
 	_, src := p.book.WayHome(day)
 	home := p.area(t.Truck.Capacity.ReturnTo)
-	t.Lines = append(t.Lines, CostLine{Kind: "way_home", Fen: perKm(each, t.Home.After) - perKm(each, t.Home.Before), Rule: "way_home",
+	t.Lines = append(t.Lines, CostLine{Kind: "way_home", Fen: t.Home.fen(each), Rule: "way_home",
 		Source: src.Text, Mark: src.Mark, Said: wording.Just("way_home", home, wording.Km(t.Home.After), wording.Km(t.Home.Before), wording.Yuan(each))})
 	if fen := perKm(each, t.Home.After); fen >= worthALoad {
 		t.Hints = append(t.Hints, Hint{Code: "load_home", Trip: n, Fen: fen,

@@ -8,6 +8,8 @@ import (
 
 	"jishi/server/measure"
 	"jishi/server/orders"
+	"jishi/server/places"
+	"jishi/server/rules"
 	"jishi/server/store/storetest"
 )
 
@@ -102,4 +104,108 @@ func TestAHomeThatNobodyKnows(t *testing.T) {
 	in.ReturnTo = "610300"
 	_, err = w.OfferCapacity(t.Context(), carrier, in)
 	w.want(err, "")
+}
+
+// Two trucks that a bound gives up on would have cost more: it knows both ways home, also where they cost less than nothing.
+func TestTheLeastOfARelayCountsBothWaysHome(t *testing.T) {
+	t.Parallel()
+	first := truck(t, "T68", "陕C·A1001", Pass{Number: "P8", Area: "420600", From: "2020-01-24", Until: "2020-03-31"})
+	second := inside(t, "鄂A·H0001", xiangyang)
+	second.Capacity.ReturnTo = "420100" // from Xiangyang it comes home with the goods
+	p, a := plan(t, relayQuestion(t, []Truck{first, second}, toShip(1, apple, 5, union)))
+	trip := a.Options[0].Trips[0]
+	w := &relaying{p: p, m: mode{passes: true, trucks: p.usable()}, stations: p.stations}
+	least := w.least(hands{0, 1, trip.Relay.Station}, PlannedTrip{Truck: first, Fill: trip.Fill, Stops: trip.Stops, Parts: trip.Parts})
+	if saved := linesOf(trip, "way_home")[0].Fen; saved >= 0 || least > trip.Cost {
+		t.Errorf("two trucks cost %s at the least, and these cost %s, with %s for the way home", least, trip.Cost, saved)
+	}
+}
+
+// Goods are not spread over trucks with different homes as if these were alike.
+func TestHomesKeepTrucksApart(t *testing.T) {
+	t.Parallel()
+	trucks := []Truck{truck(t, "T68", "陕C·A1001", relief), truck(t, "T68", "陕C·A1002", relief), truck(t, "T68", "陕C·A1003", relief)}
+	trucks[1].Capacity.ReturnTo, trucks[2].Capacity.ReturnTo = "420100", "420100"
+	p, _ := plan(t, question(t, trucks, toShip(1, apple, 5, union)))
+	pieces := []piece{p.piece(0, 1000)}
+	if p.likeness(0, pieces) == p.likeness(1, pieces) || p.likeness(1, pieces) != p.likeness(2, pieces) {
+		t.Errorf("no home %s, homes %s and %s", p.likeness(0, pieces), p.likeness(1, pieces), p.likeness(2, pieces))
+	}
+}
+
+// A truck that asks by the trip or by the tonne-kilometre goes home at its type's price for a kilometre.
+func TestTheWayHomeOfTrucksThatAskOtherwise(t *testing.T) {
+	t.Parallel()
+	tr := truck(t, "T68", "陕C·A1001")
+	p := rulesOnly(book(t), nil, question(t, []Truck{tr}))
+	for _, tt := range []struct {
+		price Price
+		day   rules.Day
+		want  measure.Fen
+	}{{Price{}, "2020-02-03", 96}, {Price{PerTrip, 100_000}, "2020-02-03", 96}, {Price{PerTonneKm, 50}, "2020-02-03", 96},
+		{Price{PerKm, 500}, "2020-02-03", 150}, {Price{}, "2017-12-31", 0}} {
+		tr.Capacity.Price = tt.price
+		equal(t, fmt.Sprint(tt.price, tt.day), p.homePerKm(tt.day, tr), tt.want)
+	}
+	p.q.Prices.Freight = 2000
+	equal(t, "at twice the price", p.homePerKm("2020-02-03", tr), measure.Fen(192))
+}
+
+// Whole days are planned by the same wishes, and a dispatcher who gives the load to the other truck sees what its way home makes of it.
+func TestADayAndAMoveCountTheWayHome(t *testing.T) {
+	t.Parallel()
+	atlas, err := places.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := Desk{Rules: book(t), Places: atlas, Router: places.NewEstimator(atlas)}
+	trucks := []Truck{truck(t, "T68", "陕C·A1001", relief), truck(t, "T68", "陕C·A1002", relief)}
+	trucks[1].Capacity.ReturnTo = "420100"
+	q := question(t, trucks, toShip(1, apple, 5, union))
+	a, err := d.Day(t.Context(), q, Effort{Iterations: 200}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := a.Options[0]
+	equal(t, "truck of the day", o.Trips[0].Truck.Vehicle.Plate, "陕C·A1002")
+	saved := linesOf(o.Trips[0], "way_home")[0].Fen
+	moved, err := d.Try(t.Context(), q, o, Move{Load: "alloc1", From: trucks[1].Capacity.ID, To: trucks[0].Capacity.ID, Position: -1})
+	if err != nil || saved >= 0 || len(linesOf(moved.Option.Trips[0], "way_home")) > 0 {
+		t.Fatalf("the way home saves %s, on the other truck: %+v (%v)", saved, moved.Option.Trips, err)
+	}
+	back, err := d.Try(t.Context(), q, moved.Option, Move{Load: "alloc1", From: trucks[0].Capacity.ID, To: trucks[1].Capacity.ID, Position: -1})
+	if err != nil || back.Cost != saved {
+		t.Errorf("back on the truck that lives there it costs %s more, not %s (%v)", back.Cost, saved, err)
+	}
+}
+
+// The carrier is paid its haulage by the shippers, whatever its way home counted for in the plan.
+func TestTheTenderLeavesTheWayHomeOut(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, storetest.SQLite(t))
+	w.at("2020-02-03 09:00")
+	v, err := w.AddVehicle(t.Context(), carrier, VehicleInput{Carrier: "carrier", Type: "T68", Plate: "陕C·B0001", PlateColour: "yellow", Passes: []Pass{relief}})
+	w.want(err, "")
+	offer, err := w.OfferCapacity(t.Context(), carrier, CapacityInput{Vehicle: v.ID, Place: fengxiang, From: at(t, "2020-02-03 10:00"),
+		Until: at(t, "2020-02-06 20:00"), ReturnTo: "610322"})
+	w.want(err, "")
+	load := w.post(PostedInput{Produce: "苹果", Grams: 2 * measure.Tonne, Packed: true, Packing: "纸箱", Pack: 10 * measure.Kilogram, From: fengxiang, To: union})
+	made, err := w.MakePlan(t.Context(), dispatcher, PlanInput{Loads: []string{load.ID}, Trucks: []string{offer.ID}})
+	w.want(err, "")
+	planned := made.Answer.Options[0].Trips[0]
+	trips, err := w.Accept(t.Context(), dispatcher, made.ID, made.Answer.Options[0].ID)
+	w.want(err, "")
+	var asked, shares measure.Fen
+	for _, kind := range []string{"freight", "approach", "minimum"} {
+		for _, l := range linesOf(planned, kind) {
+			asked += l.Fen
+		}
+	}
+	for _, h := range trips[0].haulage() {
+		shares += h.Fen
+	}
+	if way := linesOf(planned, "way_home")[0].Fen; way <= 0 || planned.Cost < asked+way {
+		t.Errorf("the plan counts %s, with %s for the way home and %s for the carrier", planned.Cost, way, asked)
+	}
+	equal(t, "what the tender offers, and what the shippers pay", []measure.Fen{trips[0].Outline.Haulage, shares}, []measure.Fen{asked, asked})
 }

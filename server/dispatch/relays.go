@@ -126,7 +126,7 @@ func (w *relaying) cheaper(ctx context.Context, n int) error {
 	return nil
 }
 
-// least is what two trucks cost at the very least: freight over the shortest way, and the second driver's days at home.
+// least is what two trucks cost at the very least: freight over the shortest way, the second driver's days at home, and both ways home.
 func (w *relaying) least(hand hands, t PlannedTrip) measure.Fen {
 	p, spot := w.p, w.p.index[hand.station.Point]
 	load := t.Parts[0].Load
@@ -138,7 +138,8 @@ func (w *relaying) least(hand hands, t PlannedTrip) measure.Fen {
 			sum += line.Fen
 		}
 	}
-	return sum
+	last := slices.MaxFunc(t.Parts, func(a, b Part) int { return cmp.Compare(a.To, b.To) })
+	return sum + p.homeward(hand.giver, spot) + p.homeward(hand.taker, p.to[last.Load])
 }
 
 // oneHaul reports whether everything is loaded before anything is unloaded.

@@ -280,7 +280,7 @@ func (p *planner) even(by map[int][]piece) map[int][]piece {
 	return by
 }
 
-// likeness is equal for trucks of one type with the same produce from the same places, and nothing that goes with one truck only.
+// likeness is equal for trucks of one type and one home with the same produce from the same places, and nothing that goes with one truck only.
 func (p *planner) likeness(v int, pieces []piece) string {
 	kinds := map[string]bool{}
 	for _, pc := range pieces {
@@ -297,7 +297,7 @@ func (p *planner) likeness(v int, pieces []piece) string {
 		names = append(names, k)
 	}
 	sort.Strings(names)
-	return fmt.Sprintf("%s %v %q", p.q.Trucks[v].Type.ID, p.q.Trucks[v].room(), names)
+	return fmt.Sprintf("%s %v %d %q", p.q.Trucks[v].Type.ID, p.q.Trucks[v].room(), p.home[v], names)
 }
 
 func (p *planner) spread(by map[int][]piece, trucks []int) {
