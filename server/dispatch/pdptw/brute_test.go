@@ -5,6 +5,14 @@ import (
 	"math/rand/v2"
 )
 
+// seeds is how many of n seeds a property test looks at: all, or a sixth with the race detector.
+func seeds(n uint64) uint64 {
+	if underRace {
+		return n / 6
+	}
+	return n
+}
+
 // randomProblem makes a small problem with any mixture of rules. It is not metric where rough is set.
 func randomProblem(rng *rand.Rand, requests, vehicles int, rough bool) *Problem {
 	locs := requests + 2

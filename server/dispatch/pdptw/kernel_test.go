@@ -141,7 +141,7 @@ func TestKernel(t *testing.T) { // not parallel: it counts allocations
 		}
 	})
 	t.Run("RollbackRestoresThePlan", func(t *testing.T) {
-		for seed := range uint64(20) {
+		for seed := range seeds(20) {
 			rng := rand.New(rand.NewPCG(seed, 4))
 			w := warmWorker(randomProblem(rng, 30, 6, seed%2 == 0), TotalCost)
 			var before, after plan

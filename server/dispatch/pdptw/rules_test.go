@@ -179,7 +179,7 @@ func roadHome(p *Problem, x *Initial) bool {
 func TestFrozenVisitsStay(t *testing.T) {
 	t.Parallel()
 	frozen := 0
-	for seed := range uint64(60) {
+	for seed := range seeds(60) {
 		rng := rand.New(rand.NewPCG(seed, 13))
 		p := randomProblem(rng, 4+rng.IntN(30), 1+rng.IntN(6), seed%2 == 0)
 		p.Initial = begun(t, rng, p)

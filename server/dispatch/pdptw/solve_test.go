@@ -72,7 +72,7 @@ func TestSolve(t *testing.T) {
 	t.Run("AsGoodAsEveryPlanThereIs", func(t *testing.T) {
 		t.Parallel()
 		missed := 0 // where roads are missing
-		for seed := range uint64(120) {
+		for seed := range seeds(120) {
 			rng := rand.New(rand.NewPCG(seed, 7))
 			p := randomProblem(rng, 1+rng.IntN(4), 1+rng.IntN(3), seed%3 == 0)
 			for _, o := range []Objective{Lexicographic, TotalCost} {
@@ -132,7 +132,7 @@ func TestSolve(t *testing.T) {
 	})
 	t.Run("NeverABrokenRule", func(t *testing.T) {
 		t.Parallel()
-		for seed := range uint64(60) {
+		for seed := range seeds(60) {
 			rng := rand.New(rand.NewPCG(seed, 9))
 			p := randomProblem(rng, 5+rng.IntN(40), 1+rng.IntN(8), seed%2 == 0)
 			for _, o := range []Objective{Lexicographic, TotalCost} {

@@ -29,7 +29,7 @@ func TestParts(t *testing.T) {
 	t.Parallel()
 	t.Run("NeverABrokenRule", func(t *testing.T) {
 		t.Parallel()
-		for seed := range uint64(40) {
+		for seed := range seeds(40) {
 			rng := rand.New(rand.NewPCG(seed, 11))
 			p := randomProblem(rng, 10+rng.IntN(40), 3+rng.IntN(8), seed%2 == 0)
 			for _, o := range []Objective{Lexicographic, TotalCost} {

@@ -1,0 +1,5 @@
+//go:build !race
+
+package pdptw
+
+const underRace = false
