@@ -1,6 +1,9 @@
 package dispatch
 
 import (
+	"cmp"
+	"slices"
+
 	"jishi/server/dispatch/pdptw"
 	"jishi/server/dispatch/wording"
 	"jishi/server/measure"
@@ -70,6 +73,26 @@ func (w *WayHome) fen(each measure.Fen) measure.Fen {
 // homeward is what the way home counts of truck v that unloads last at a spot.
 func (p *planner) homeward(v, last int) measure.Fen {
 	return p.wayHome(v, last).fen(p.homePerKm(p.day, p.q.Trucks[v]))
+}
+
+// lastSpot is where a trip ends.
+func (p *planner) lastSpot(t PlannedTrip) int {
+	last := slices.MaxFunc(t.Parts, func(a, b Part) int { return cmp.Compare(a.To, b.To) })
+	return p.to[last.Load]
+}
+
+// dearerHome says of truck v, which wants to come home, that its way there counts more after a trip than that of the truck which drives
+// it; nil where it doesn't, and where no distances are known (rulesOnly).
+func (p *planner) dearerHome(v int, trip PlannedTrip) wording.Text {
+	if len(p.home) == 0 || p.home[v] < 0 {
+		return nil
+	}
+	last := p.lastSpot(trip)
+	more := p.homeward(v, last) - p.homeward(p.truckOf(trip), last)
+	if more <= 0 {
+		return nil
+	}
+	return wording.Just("home_dearer", wording.OfPlate(trip.Truck.Vehicle.Plate), wording.Yuan(more))
 }
 
 // worthALoad is the least that coming home loaded has to save to be told. Our own reckoning.

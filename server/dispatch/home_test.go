@@ -209,3 +209,24 @@ func TestTheTenderLeavesTheWayHomeOut(t *testing.T) {
 	}
 	equal(t, "what the tender offers, and what the shippers pay", []measure.Fen{trips[0].Outline.Haulage, shares}, []measure.Fen{asked, asked})
 }
+
+// A truck that stays because the other one comes home says by how much; one that would come home itself, or wants nothing, does not.
+func TestWhyATruckStaysAwayFromHome(t *testing.T) {
+	t.Parallel()
+	for homes, told := range map[[2]string]bool{{"610322", "420100"}: true, {"610322", ""}: true, {"", "420100"}: false, {"420100", "420100"}: false} {
+		trucks := []Truck{truck(t, "T68", "陕C·A1001", relief), truck(t, "T68", "陕C·A1002", relief)}
+		for v := range trucks {
+			trucks[v].Capacity.ReturnTo = homes[v]
+		}
+		p, a := plan(t, question(t, trucks, toShip(1, apple, 5, union)))
+		stays := a.Refused[0]
+		want := ""
+		if told {
+			more := p.homeward(0, p.to[0]) - p.homeward(1, p.to[0])
+			want = "In the place of 陕C·A1002 its way home would count " + yuan(more) + " yuan more."
+		}
+		if said := stays.Said.In("en"); stays.Rule != "not_needed" || told && !strings.HasSuffix(said, want) || !told && strings.Contains(said, "way home") {
+			t.Errorf("%v: %s stays: %q, want %q", homes, stays.Plate, said, want)
+		}
+	}
+}

@@ -47,7 +47,11 @@ func (p *planner) refusal(v int, lightest *PlannedTrip, options []Option) Refusa
 	if r.Fill != nil && !r.Fill.fits() {
 		return overfull(r, t)
 	}
-	return notNeeded(r, t, options)
+	r = notNeeded(r, t, options)
+	if lightest != nil && lightest.Relay == nil {
+		r.Said = append(r.Said, p.dearerHome(v, *lightest)...)
+	}
+	return r
 }
 
 // barredFromAll gives the first rule when a truck may carry none of the loads.

@@ -138,8 +138,7 @@ func (w *relaying) least(hand hands, t PlannedTrip) measure.Fen {
 			sum += line.Fen
 		}
 	}
-	last := slices.MaxFunc(t.Parts, func(a, b Part) int { return cmp.Compare(a.To, b.To) })
-	return sum + p.homeward(hand.giver, spot) + p.homeward(hand.taker, p.to[last.Load])
+	return sum + p.homeward(hand.giver, spot) + p.homeward(hand.taker, p.lastSpot(t))
 }
 
 // oneHaul reports whether everything is loaded before anything is unloaded.

@@ -82,6 +82,7 @@ var sentences = map[string]both{
 	"toll_free_anyway":   {"{0} t more of the same goods would make this trip toll-free even without {1}, worth {2} yuan.", "同样的货再装 {0} 吨，没有{1}也免过路费，值 {2} 元。"},
 	"waiting":            {"{0} of waiting for opening hours.", "等开门 {0}。"},
 	"way_home":           {"It wants to be in {0}: {1} km from its last stop, {2} km from where it stood, at {3} yuan/km for comparing plans; nobody pays it.", "它想回{0}：卸完货离那里 {1} 公里，出车前 {2} 公里，比较方案时每公里按 {3} 元，不收任何人的钱。"},
+	"home_dearer":        {"In the place of {0} its way home would count {1} yuan more.", "换下 {0}，它的回程要多算 {1} 元。"},
 	"load_home":          {"{0} goes home to {1} empty: a load on that way would save up to {2} yuan.", "{0} 空驶回{1}：顺路带货最多省 {2} 元。"},
 	"decay":              {"{0} loses value for {1} until it is unloaded, of {2} days that it keeps, at {3} yuan/kg.", "{0}到卸货前贬值 {1}，能放 {2} 天，按每公斤 {3} 元。"},
 	"loses_daily":        {"Each day it stays it loses {0} yuan.", "多放一天贬值 {0} 元。"},
