@@ -71,8 +71,13 @@ func TestACoachStandsByNight(t *testing.T) {
 	if said := coach.Hints[0].Said; !strings.Contains(said.In("zh"), "02-18 02:00 停到 02-18 05:00") || !strings.Contains(said.In("en"), "between 02:00 and 05:00") {
 		t.Errorf("%s", said.In("zh"))
 	}
-	if freight := onlyTrip(t, byNight(t, "T68")); freight.Stops[1].Stood != nil || slices.Contains(hintCodes(freight.Hints), "coach_night") {
-		t.Errorf("a truck stands: %+v", freight.Stops)
+	for _, s := range coach.Stops {
+		equal(t, "boarding", s.Leave-s.Start, boarding)
+	}
+	freight := byNight(t, "T68")
+	freight.Trucks = append(freight.Trucks, q.Trucks...) // the nights are known
+	if trip := onlyTrip(t, freight); trip.Stops[1].Stood != nil || slices.Contains(hintCodes(trip.Hints), "coach_night") {
+		t.Errorf("a truck stands: %+v", trip.Stops)
 	}
 }
 
@@ -180,4 +185,42 @@ func TestAnEmptyCoachStandsToo(t *testing.T) {
 		equal(t, "arrives", x.Stops[0].Arrive, q.Loads[0].Ready.From)
 		equal(t, "stands", x.Stops[0].Stood, []measure.Window{{From: at(t, "2020-02-18 02:00"), To: at(t, "2020-02-18 05:00")}})
 	}
+	q.Trucks[0].Capacity.From = at(t, "2020-02-18 00:30") // leaving at once it would stand, but it may leave by day
+	q.Loads[0].Ready = measure.Window{From: at(t, "2020-02-18 12:00"), To: at(t, "2020-02-18 13:00")}
+	p, _ = plan(t, q)
+	if byHand, err = p.drive(context.Background(), q.Trucks[0].Capacity.ID, legsOf(planned)); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "leaves by day, with a rest at the stop", byHand.Depart, q.Loads[0].Ready.From-road-20*minute)
+	equal(t, "stands by day", len(byHand.Stops[0].Stood), 0)
+}
+
+// How long a trip may take is reckoned without the nights: a coach that comes from far takes people home all the same.
+func TestNightsDoNotMakeATripTooLong(t *testing.T) {
+	t.Parallel()
+	q := byNight(t, "C45")
+	q.Trucks[0].Capacity.Place, q.Loads[0].To = danyang, orders.Stop{Name: "宝鸡", Adcode: "610300"}
+	trip := onlyTrip(t, q)
+	p, _ := plan(t, q)
+	if long := trip.Done - trip.Depart; long <= p.longest() || long > p.longest()+3*hour {
+		t.Errorf("it takes %d ms, %d are allowed beside the night: the test tells nothing", long, p.longest())
+	}
+}
+
+// A wait at the first stop that is the driver's rest is kept where the trip would be done later without it, planned or by hand.
+func TestByHandTheWaitIsARestToo(t *testing.T) {
+	t.Parallel()
+	q := byNight(t, "T68")
+	q.Trucks[0].Capacity.Place = xian
+	q.Loads[0].UnloadFrom, q.Loads[0].UnloadTo = 0, 0
+	q.Loads[0].Ready = measure.Window{From: at(t, "2020-02-17 20:00"), To: at(t, "2020-02-17 22:00")}
+	planned := onlyTrip(t, q)
+	p, _ := plan(t, q)
+	byHand, err := p.drive(context.Background(), q.Trucks[0].Capacity.ID, legsOf(planned))
+	if err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "waits", planned.Stops[0].Start-planned.Stops[0].Arrive, 20*minute)
+	equal(t, "leaves", byHand.Depart, planned.Depart)
+	equal(t, "done", byHand.Done, planned.Done)
 }
