@@ -8,6 +8,7 @@ import (
 	"jishi/server/market"
 	"jishi/server/orders"
 	"jishi/server/payment"
+	"jishi/server/sheet"
 	"jishi/server/store"
 	"jishi/server/store/storetest"
 )
@@ -179,4 +180,38 @@ func TestSuggestionsForALineThatQuotesNothingKnown(t *testing.T) {
 			t.Errorf("escrow %s", got)
 		}
 	})
+}
+
+// Money that quotes an order that is over is owed back to its buyer, and what the file says of another currency is never booked.
+func TestAStatementOfWhatIsOver(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		w := newWorld(t, db)
+		over, open := w.sale(), w.sale()
+		must(t)(w.orders.Cancel(w.ctx, donor, over.ID, "no need"))
+		st, err := w.statement("s.csv", "日期,附言,金额,币种,付款人,流水号\n2020-02-01,"+over.Reference+",6000.00,CNY,Donor A,S1\n2020-02-01,"+open.Reference+",6000.00,USD,Donor A,S2\n")
+		if st = get(t, st, err); st.Taken != 1 || st.Wrong != 1 || st.Faults[0].Row != 3 || st.Faults[0].Column != "币种" || st.Faults[0].Code != "statement_currency" {
+			t.Errorf("%+v", st)
+		}
+		if a, b, owed := w.fen(orders.Escrow(over.ID)), w.fen(orders.Escrow(open.ID)), w.fen(orders.Refund("donor")); a != 0 || b != 0 || owed != 600_000 {
+			t.Errorf("escrows %s and %s, owed back %s", a, b, owed)
+		}
+		w.verify()
+	})
+}
+
+// TestAStatementOf100000Rows reads the largest statement and books its first piece.
+func TestAStatementOf100000Rows(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, storetest.SQLite(t))
+	row := "2020-02-01,,1.00,X\n"
+	st, err := w.orders.ReadStatement(w.ctx, finance, orders.StatementInput{Name: "year.csv", Data: []byte("日期,附言,金额,付款人\n" + strings.Repeat(row, sheet.MaxRows))})
+	if st = get(t, st, err); st.Good != sheet.MaxRows || len(st.Rows) != 50 {
+		t.Fatalf("%d rows, %d shown, %+v", st.Good, len(st.Rows), st.Faults)
+	}
+	st, err = w.orders.ConfirmStatement(w.ctx, finance, st.ID, false)
+	if st = get(t, st, err); st.State() != "importing" || w.fen(market.Bank) != -250_00 {
+		t.Errorf("%s, the bank gave %s: a piece of 250 is booked at once, whatever the size of the table", st.State(), w.fen(market.Bank))
+	}
+	_, err = w.orders.ReadStatement(w.ctx, finance, orders.StatementInput{Name: "year.csv", Data: []byte("日期,附言,金额,付款人\n" + strings.Repeat(row, sheet.MaxRows+1))})
+	wantFault(t, err, "too_many_rows", "file")
 }

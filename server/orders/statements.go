@@ -66,13 +66,19 @@ func (s *Service) ReadStatement(ctx context.Context, by auth.Actor, in Statement
 
 // newRows leaves out what is known, and faults a number that is known with another content.
 func (s *Service) newRows(ctx context.Context, q store.Querier, st *Statement, read payment.StatementTable) ([]payment.StatementRow, error) {
+	var serials []string
+	for _, r := range read.Rows {
+		serials = append(serials, r.Serial)
+	}
+	known, err := payment.ByClientIDs(ctx, q, serials)
+	if err != nil {
+		return nil, err
+	}
 	var out []payment.StatementRow
 	for _, r := range read.Rows {
-		old, err := payment.ByClientID(ctx, q, r.Serial)
+		old, seen := known[r.Serial]
 		switch {
-		case ignoreNoRows(err) != nil:
-			return nil, err
-		case err != nil:
+		case !seen:
 			out = append(out, r)
 		case old.Same(r.Line()):
 			st.Known++

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"unicode/utf8"
 
 	"jishi/server/fault"
@@ -141,6 +142,24 @@ func list(ctx context.Context, q store.Querier, query string, args ...any) ([]Ba
 // ByClientID gives the line with the bank's own number; sql.ErrNoRows when there is none.
 func ByClientID(ctx context.Context, q store.Querier, id string) (BankLine, error) {
 	return scan(q.QueryRowContext(ctx, `SELECT `+bankColumns+` FROM bank_lines WHERE client_id = $1`, id))
+}
+
+// askedAtOnce is how many lines one question asks for.
+const askedAtOnce = 500
+
+// ByClientIDs gives the lines that are known of those with the bank's own numbers, by these.
+func ByClientIDs(ctx context.Context, q store.Querier, ids []string) (map[string]BankLine, error) {
+	out := map[string]BankLine{}
+	for part := range slices.Chunk(ids, askedAtOnce) {
+		lines, err := list(ctx, q, `SELECT `+bankColumns+` FROM bank_lines WHERE client_id IN (`+store.Marks(1, len(part))+`)`, store.Args(part)...)
+		if err != nil {
+			return nil, err
+		}
+		for _, l := range lines {
+			out[l.ClientID] = l
+		}
+	}
+	return out, nil
 }
 
 func scan(row store.Scanner) (BankLine, error) {

@@ -46,13 +46,32 @@ var statementHeads = map[string][]string{
 	"in":     {"贷方", "收入", "存入", "转入", "入账金额", "credit", "money in"},
 	"out":    {"借方", "支出", "支取", "转出", "debit", "money out"},
 	"amount": {"金额", "交易金额", "发生额", "到账金额", "amount"},
-	"side":   {"借贷", "收支", "收/支", "借/贷", "side", "direction"},
+	"side":   {"借贷", "收支", "收付", "收/支", "借/贷", "dr/cr", "side", "direction"},
+	"money":  {"币种", "币别", "货币", "currency", "ccy"},
 	"words":  {"附言", "摘要", "用途", "备注", "参考号", "汇款附言", "reference", "purpose", "remark", "note"},
 	"payer":  {"对方户名", "对方名称", "对方单位", "付款人", "付款方", "汇款人", "payer", "counterparty", "name"},
 }
 
+// Words of a row's side, and of the yuan and what is none. A word that begins with a longer one of another list belongs to that.
+var (
+	cameIn   = []string{"贷", "收", "入", "进", "存", "转入", "credit", "cr", "c", "in", "+"}
+	wentAway = []string{"借", "支", "出", "付", "转出", "debit", "dr", "d", "out", "-", "−"}
+	yuans    = []string{"人民币", "人民币元", "元", "cny", "rmb", "156", "yuan", "¥"} // 156: ISO 4217's number of it
+	others   = []string{"美元", "欧元", "港元", "港币", "日元", "英镑", "外币", "usd", "eur", "hkd", "jpy", "gbp", "$", "€", "£"}
+)
+
+// fold makes one writing of a head or a word.
+func fold(text string) string {
+	return strings.ToLower(strings.NewReplacer("（", "(", "）", ")", "／", "/", "￥", "¥").Replace(strings.TrimSpace(text)))
+}
+
+// begins reports whether a text begins with a word; a word of one or two Latin letters or a sign must be all of it.
+func begins(text string, words []string) bool {
+	return slices.ContainsFunc(words, func(w string) bool { return text == w || len(w) > 2 && strings.HasPrefix(text, w) })
+}
+
 func statementField(head string) string {
-	text := strings.ToLower(strings.NewReplacer("（", "(", "）", ")", "／", "/").Replace(strings.TrimSpace(head)))
+	text := fold(head)
 	best, most := "", 0
 	for name, words := range statementHeads {
 		for _, w := range words {
@@ -68,6 +87,7 @@ func statementField(head string) string {
 type statementReader struct {
 	fields []string // by column
 	heads  []string
+	units  map[string]string // of the amounts, by field, as their heads say: 万元
 	now    time.Time
 	zone   *time.Location
 	seen   map[string]int // equal rows without a number so far
@@ -78,7 +98,7 @@ type statementReader struct {
 // is told in Faults, by its column.
 func ReadStatement(t sheet.Table, zone *time.Location, now time.Time) (StatementTable, error) {
 	var out StatementTable
-	r := statementReader{heads: t.Header, now: now, zone: zone, seen: map[string]int{}, taken: map[string]int{}}
+	r := statementReader{heads: t.Header, units: map[string]string{}, now: now, zone: zone, seen: map[string]int{}, taken: map[string]int{}}
 	for _, h := range t.Header {
 		f := statementField(h)
 		if f != "words" && f != "at" && f != "" && slices.Contains(r.fields, f) {
@@ -86,6 +106,9 @@ func ReadStatement(t sheet.Table, zone *time.Location, now time.Time) (Statement
 		}
 		if r.fields = append(r.fields, f); f == "" && h != "" {
 			out.Ignored = append(out.Ignored, h)
+		}
+		if err := r.unit(f, h); err != nil {
+			return out, err
 		}
 	}
 	if !slices.Contains(r.fields, "at") || !slices.Contains(r.fields, "amount") && !slices.Contains(r.fields, "in") {
@@ -109,6 +132,34 @@ func ReadStatement(t sheet.Table, zone *time.Location, now time.Time) (Statement
 	return out, nil
 }
 
+// unit keeps what the head of an amount says in brackets, where it is a unit of money. A head of another currency is a fault.
+func (r *statementReader) unit(name, head string) error {
+	_, unit, _ := strings.Cut(fold(head), "(")
+	if unit = strings.TrimSpace(strings.TrimSuffix(unit, ")")); unit == "" || name != "amount" && name != "in" && name != "out" {
+		return nil
+	}
+	if begins(unit, others) {
+		return fault.Within(otherCurrency(unit), "file")
+	}
+	if _, err := measure.ParseMoney("1" + unit); err == nil {
+		r.units[name] = unit
+	}
+	return nil
+}
+
+func otherCurrency(word string) *fault.Fault {
+	return fault.New(fault.Invalid, "statement_currency", "The books are kept in yuan; %q is another currency.", word)
+}
+
+// money is the amount in a column, in the unit of its head where the cell names none.
+func (r *statementReader) money(row sheet.Row, name string) string {
+	text := r.text(row, name)
+	if text != "" && strings.Trim(text, "0123456789.,-−+ ０１２３４５６７８９．，") == "" {
+		text += r.units[name]
+	}
+	return text
+}
+
 // row reads one; its sum is below zero where the money went out and the row says how much.
 func (r *statementReader) row(row sheet.Row) (StatementRow, *sheet.RowFault) {
 	out := StatementRow{N: row.N}
@@ -122,6 +173,9 @@ func (r *statementReader) row(row sheet.Row) (StatementRow, *sheet.RowFault) {
 	}
 	var err error
 	column := ""
+	if money := fold(r.text(row, "money")); money != "" && !begins(money, yuans) {
+		return out, sheet.FaultIn(row.N, r.head("money"), otherCurrency(r.text(row, "money")))
+	}
 	if out.Fen, column, err = r.sum(row); err == nil && out.Fen == 0 {
 		return r.wentOut(row, out), nil
 	}
@@ -138,10 +192,11 @@ func (r *statementReader) row(row sheet.Row) (StatementRow, *sheet.RowFault) {
 
 // wentOut reads a row of money that went out, as far as it names a sum, a day and a number of its own: else its sum stays 0.
 func (r *statementReader) wentOut(row sheet.Row, out StatementRow) StatementRow {
-	text := r.text(row, "out")
+	text := r.money(row, "out")
 	if text == "" || zero(text) {
-		text = strings.Trim(cmp.Or(r.text(row, "amount"), r.text(row, "in")), "-−")
+		text = cmp.Or(r.money(row, "amount"), r.money(row, "in"))
 	}
+	text = strings.TrimLeft(text, "-−")
 	fen, err := measure.ParseMoney(strings.TrimPrefix(text, "+"))
 	at, errAt := r.at(row)
 	serial := r.text(row, "serial")
@@ -174,49 +229,67 @@ func (r *statementReader) number(out StatementRow) (StatementRow, *sheet.RowFaul
 
 // sum is what a row brought; 0 where the money went out. A row says it by two columns, by a sign or by a word.
 func (r *statementReader) sum(row sheet.Row) (measure.Fen, string, error) {
-	in, out := r.text(row, "in"), r.text(row, "out")
-	if in == "" && out != "" && !zero(out) {
+	in, out := r.money(row, "in"), r.money(row, "out")
+	if out != "" && !zero(out) {
+		if in != "" && !zero(in) {
+			return 0, "in", fault.New(fault.Invalid, "in_and_out", "This row says both that money came in and that it went out.")
+		}
 		return 0, "", nil
 	}
 	name := "in"
 	if in == "" {
-		name, in = "amount", r.text(row, "amount")
+		name, in = "amount", r.money(row, "amount")
 	}
 	if in == "" {
 		return 0, name, fault.New(fault.Invalid, "required", "This can't be empty.")
 	}
-	side := r.text(row, "side")
-	if strings.HasPrefix(in, "-") || strings.HasPrefix(in, "−") || strings.HasPrefix(side, "借") || strings.HasPrefix(side, "支") || strings.EqualFold(side, "debit") {
+	if away, err := r.away(row); err != nil || away {
+		return 0, "side", err
+	}
+	if strings.HasPrefix(in, "-") || strings.HasPrefix(in, "−") {
 		return 0, name, nil
 	}
 	fen, err := measure.ParseMoney(strings.TrimPrefix(in, "+"))
-	if err == nil && fen == 0 && !zero(out) && out != "" {
-		return 0, name, nil
-	}
 	if err == nil && fen == 0 {
 		err = fault.New(fault.Invalid, "bad_money", "The amount lies above zero and at most at a billion yuan.")
 	}
 	return fen, name, err
 }
 
+// away reports whether a row's word says that the money went out. A word that says neither is a fault: money is not guessed.
+func (r *statementReader) away(row sheet.Row) (bool, error) {
+	side := fold(r.text(row, "side"))
+	if begins(side, wentAway) {
+		return true, nil
+	}
+	if side != "" && !begins(side, cameIn) {
+		return false, fault.New(fault.Invalid, "bad_side", "%q says neither that money came in (贷) nor that it went out (借).", side)
+	}
+	return false, nil
+}
+
 func zero(text string) bool { return strings.Trim(text, "0.,¥￥元 -") == "" }
 
-// at is the moment of a row: one column, or a day and a time beside it.
+// at is the moment of a row: one column, or a day and a time beside it. Of several days (of the deal, of its booking) the first counts.
 func (r *statementReader) at(row sheet.Row) (measure.Millis, error) {
-	var parts []string
-	c := sheet.Cell{}
+	var day, clock string
 	for i, f := range r.fields {
-		if f == "at" && row.Cells[i].Text != "" {
-			parts, c = append(parts, row.Cells[i].Text), row.Cells[i]
+		text := row.Cells[i].Spelt()
+		switch {
+		case f != "at" || text == "":
+		case sheet.IsClock(text):
+			clock = cmp.Or(clock, text)
+		default:
+			day = cmp.Or(day, text)
 		}
 	}
-	if len(parts) > 1 {
-		c = sheet.Cell{Text: strings.Join(parts, " ")}
+	at, ok := sheet.Cell{Text: strings.TrimSpace(day + " " + clock)}.Moment(r.zone)
+	if !ok {
+		at, ok = sheet.Cell{Text: day}.Moment(r.zone) // it says the time itself
 	}
-	at, ok := c.Moment(r.zone)
 	switch {
 	case !ok:
-		return 0, fault.New(fault.Invalid, "bad_date", "%q is no date; write it as 2020-02-01.", c.Text)
+		return 0, fault.New(fault.Invalid, "bad_date", "%q is no date; write it as 2020-02-01.", strings.TrimSpace(day+" "+clock))
 	case at.After(r.now):
 		return 0, fault.New(fault.Invalid, "payment_day", "The day of payment is missing or lies ahead.")
 	}

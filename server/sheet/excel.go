@@ -2,6 +2,8 @@ package sheet
 
 import (
 	"bytes"
+	"math"
+	"strconv"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -95,11 +97,25 @@ func excelRow(n int, texts []string, merged map[spot]area, known marks) []Cell {
 		c := textCell(texts[i])
 		if c.Text != "" || known[at].Formula {
 			c.Formula = c.Formula && !known[at].Number || known[at].Formula
-			c.Number = known[at].Number && isDecimal(c.Text)
+			if c.Number = known[at].Number && isDecimal(c.Text); c.Number {
+				c.Text = asShown(c.Text)
+			}
 			cells[i] = c
 		}
 	}
 	return cells
+}
+
+// asShown gives a stored number as a spreadsheet shows it: in 15 digits, without an exponent. 1234.1 is stored as 1234.0999999999999.
+func asShown(text string) string {
+	n, err := strconv.ParseFloat(text, 64)
+	if err != nil || math.IsInf(n, 0) || math.Abs(n) > 1e30 {
+		return text
+	}
+	if n, err = strconv.ParseFloat(strconv.FormatFloat(n, 'g', 15, 64), 64); err != nil {
+		return text
+	}
+	return strconv.FormatFloat(n, 'f', -1, 64)
 }
 
 func isDecimal(text string) bool {

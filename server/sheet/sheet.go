@@ -129,6 +129,11 @@ func textCell(text string) Cell {
 		}
 		return r
 	}, text))
+	if plain, ok := strings.CutPrefix(text, `="`); ok { // banks write ="0012" so that a spreadsheet keeps the zeros
+		if plain, ok = strings.CutSuffix(plain, `"`); ok && !strings.ContainsRune(plain, '"') {
+			text = strings.TrimSpace(plain)
+		}
+	}
 	c := Cell{Text: text}
 	if text == "" {
 		return c

@@ -44,6 +44,7 @@ func TestReadCSV(t *testing.T) {
 		"quotes and breaks": {"品类,净重\n\"苹果,\n红的\",3吨\n", "苹果,\n红的|3吨"},
 		"short rows":        {"品类,净重\n苹果\n", "苹果|"},
 		"formula":           {"品类,净重\n=cmd|' /C calc'!A0,@SUM(1)\n", "formula =cmd|' /C calc'!A0|formula @SUM(1)"},
+		"zeros kept":        {"品类,净重\n=\"007\",=\"=cmd|' /C calc'!A0\"\n", "007|formula =cmd|' /C calc'!A0"},
 		"a negative":        {"品类,净重\n苹果,-3吨\n", "苹果|-3吨"},
 		"empty rows":        {"\n品类,净重\n,\n\n苹果,3吨\n", "苹果|3吨"},
 	} {
