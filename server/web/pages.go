@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/labstack/echo/v4"
-	"github.com/labstack/echo/v4/middleware"
 )
 
 // pages serves the built web app. Files under assets/ carry a hash of their content in their name and never change; any
@@ -26,9 +25,6 @@ type pages struct {
 const placeholder = `<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>集市 Jishi</title><p>页面还没有构建：请运行 <code>make build</code>。接口在 <a href="/openapi.json">/openapi.json</a>。<p lang="en">The pages are not built yet: run <code>make build</code>.</html>`
 
 const titleEnd, bodyEnd = "</title>", "</body>"
-
-// zipped sends with gzip what is made for one reader; the built files are packed beforehand.
-var zipped = middleware.Gzip()
 
 func newPages(files fs.FS) (*pages, error) {
 	index, err := fs.ReadFile(files, "index.html")
@@ -52,7 +48,7 @@ func (p *pages) serve(c echo.Context) error {
 	if path.Ext(name) != "" && name != "index.html" {
 		return echo.ErrNotFound
 	}
-	return zipped(p.page)(c)
+	return p.page(c)
 }
 
 // page is the app with what this address adds: to its head, behind the title, and the data it begins with, at its end. A page with

@@ -74,7 +74,7 @@ func newWith(config Config, s Services, areas []func(huma.API, Services)) (http.
 	e.GET("/*", pages.serve)
 	e.HEAD("/*", pages.serve)
 
-	return sameOrigin().Handler(in), nil
+	return packed(sameOrigin().Handler(in))
 }
 
 // sameOrigin refuses what another site's page sends with our cookie.
