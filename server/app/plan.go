@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 	"time"
 
 	"jishi/server/dispatch"
@@ -42,7 +41,7 @@ func planFile(ctx context.Context, args []string, s Streams, env func(string) st
 		return err
 	}
 	defer func() { _ = in.Close() }()
-	q, notes, err := sheet.Read(in, strings.HasSuffix(f.Arg(0), ".csv"), *day, desk.Rules)
+	q, notes, err := sheet.Read(in, f.Arg(0), *day, desk.Rules)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package sheet_test
 
 import (
 	"bytes"
+	"encoding/csv"
 	"fmt"
 	"strings"
 	"testing"
@@ -151,6 +152,43 @@ func TestWrittenTablesComeBack(t *testing.T) {
 		}
 		if got := table.Rows[1].Cells[2].Text; got != "a,\"b\"\nc" {
 			t.Errorf("%s: %q", name, got)
+		}
+	}
+}
+
+// No text of ours works as a formula in a table that somebody opens, whatever sign or space stands before it.
+func TestNoWrittenTextIsAFormula(t *testing.T) {
+	t.Parallel()
+	texts := []string{"=cmd|' /C calc'!A0", `="plain"`, " =1+1", "\t=1+1", "\r=1+1", "\n=1+1", "\u00a0=1+1", "\ufeff=1+1", "+86 27 1234", "-2+3", "@SUM(1)"}
+	var rows [][]sheet.Value
+	for _, text := range texts {
+		rows = append(rows, []sheet.Value{sheet.Text(text), sheet.Decimal(-5, 0)})
+	}
+	data, err := sheet.WriteCSV([]string{"a", "b"}, rows)
+	if err != nil {
+		t.Fatal(err)
+	}
+	records, err := csv.NewReader(bytes.NewReader(data)).ReadAll()
+	if err != nil || len(records) != len(texts)+1 {
+		t.Fatal(len(records), err)
+	}
+	for i, r := range records[1:] {
+		if !strings.HasPrefix(r[0], "'") || r[1] != "-5" {
+			t.Errorf("%q is written as %q", texts[i], r)
+		}
+	}
+	if data, err = sheet.WriteExcel([]string{"a", "b"}, rows); err != nil {
+		t.Fatal(err)
+	}
+	f, err := excelize.OpenReader(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, text := range texts {
+		formula, err := f.GetCellFormula("Sheet1", fmt.Sprint("A", i+2))
+		kind, errKind := f.GetCellType("Sheet1", fmt.Sprint("A", i+2))
+		if err != nil || errKind != nil || formula != "" || kind != excelize.CellTypeInlineString {
+			t.Errorf("%q is a formula %q of type %v, %v %v", text, formula, kind, err, errKind)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
+	"strings"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -49,7 +50,8 @@ func (v Value) decimal() string {
 
 // guarded puts a sign before a text that a spreadsheet would take for a formula.
 func guarded(s string) string {
-	if c := textCell(s); c.Formula || s != "" && (s[0] == '+' || s[0] == '-' || s[0] == '\t' || s[0] == '\r') {
+	first := strings.TrimLeft(s, " \n\u00a0\ufeff\u200b")
+	if first != "" && strings.ContainsRune("=+-@\t\r", rune(first[0])) {
 		return "'" + s
 	}
 	return s

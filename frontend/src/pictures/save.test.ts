@@ -7,4 +7,5 @@ it('opens in a Chinese spreadsheet: byte order mark, CRLF, quotes', () => {
 
 it('writes no formula, whoever chose the name', () => {
   expect(csv([['=HYPERLINK(1)', '+1', '@x', '-cmd', '-12']])).toBe("\ufeff'=HYPERLINK(1),'+1,'@x,'-cmd,-12\r\n");
+  for (const text of [' =1+1', '\ufeff=1+1', '\t1', '-1+cmd|x', '-2.5.x']) expect(csv([[text]])).toBe("\ufeff'" + text + '\r\n');
 });

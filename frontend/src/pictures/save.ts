@@ -7,7 +7,7 @@ export function csv(rows: (string | number)[][]): string {
 
 function cell(value: string | number): string {
   if (typeof value === 'number') return String(value);
-  const harmless = /^[=+@\t]|^-\D/.test(value) ? "'" + value : value;
+  const harmless = /^\s*([=+@]|-(?![\d.]+$))|^[\t\r]/.test(value) ? "'" + value : value;
   return /[",\r\n]/.test(harmless) ? '"' + harmless.replace(/"/g, '""') + '"' : harmless;
 }
 

@@ -1,2 +1,2 @@
-// Package sheet reads a day's loads and trucks from a file, JSON or CSV, and writes the plan as JSON, CSV or one page.
+// Package sheet reads a day's loads and trucks from a file, JSON, CSV or Excel, and writes the plan as JSON, CSV or one page.
 package sheet

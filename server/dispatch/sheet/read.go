@@ -1,7 +1,6 @@
 package sheet
 
 import (
-	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,6 +14,7 @@ import (
 	"jishi/server/measure"
 	"jishi/server/orders"
 	"jishi/server/rules"
+	tables "jishi/server/sheet"
 )
 
 // Row is one load or one truck as it is written in a file. In CSV the columns have these names.
@@ -39,6 +39,7 @@ type Row struct {
 	Home    string  `json:"return_to"` // area code that a truck wants to come back to
 	Waited  int     `json:"waited"`    // days left behind already
 	With    string  `json:"ride_with"` // ids, with bars between them
+	n       int     // as the file counts
 }
 
 // File is a day to plan.
@@ -53,13 +54,14 @@ const maxFile = 64 << 20
 
 var china = time.FixedZone("+08:00", 8*3600)
 
-// Read reads a file. A row that can't be used becomes a note that names it; the rest is planned.
-func Read(in io.Reader, isCSV bool, day string, book *rules.Book) (dispatch.Question, []dispatch.Note, error) {
+// Read reads a file by its name: a table where it ends in .csv or .xlsx, else JSON. A row that can't be used becomes a note that names it;
+// the rest is planned.
+func Read(in io.Reader, name, day string, book *rules.Book) (dispatch.Question, []dispatch.Note, error) {
 	in = io.LimitReader(in, maxFile)
 	f, notes := File{Day: day}, []dispatch.Note(nil)
 	var err error
-	if isCSV {
-		f.Rows, notes, err = rowsOf(in)
+	if strings.HasSuffix(name, ".csv") || strings.HasSuffix(name, ".xlsx") {
+		f.Rows, notes, err = rowsOf(in, name)
 	} else {
 		d := json.NewDecoder(in)
 		d.DisallowUnknownFields()
@@ -89,7 +91,7 @@ func (f File) question(book *rules.Book) (dispatch.Question, []dispatch.Note, er
 	var notes []dispatch.Note
 	seen, loads := map[string]bool{}, map[string]string{}
 	for n, r := range f.Rows {
-		item := fmt.Sprintf("row %d (%s)", n+1, r.ID)
+		item := fmt.Sprintf("row %d (%s)", max(r.n, n+1), r.ID)
 		if why := r.add(&q, book, now, seen); why != nil {
 			notes = append(notes, dispatch.Note{Item: item, Said: why})
 		} else if r.Kind == "load" {
@@ -216,29 +218,32 @@ func (r Row) truck(book *rules.Book, day string, from, until measure.Millis) (di
 	return dispatch.Truck{Vehicle: v, Capacity: c, Type: kind}, nil
 }
 
-// rowsOf reads CSV: each cell is put under its column's name, numbers as numbers.
-func rowsOf(in io.Reader) ([]Row, []dispatch.Note, error) {
-	c := csv.NewReader(in)
-	c.FieldsPerRecord = -1
-	all, err := c.ReadAll()
-	if err != nil || len(all) == 0 {
-		return nil, nil, fmt.Errorf("no rows: %w", err)
+// rowsOf reads a table: each cell is put under its column's name, numbers as numbers.
+func rowsOf(in io.Reader, name string) ([]Row, []dispatch.Note, error) {
+	data, err := io.ReadAll(in)
+	if err != nil {
+		return nil, nil, err
+	}
+	table, err := tables.Read(name, data)
+	if err != nil {
+		return nil, nil, err
 	}
 	var out []Row
 	var notes []dispatch.Note
-	for n, cells := range all[1:] {
+	for _, row := range table.Rows {
 		fields := map[string]any{}
-		for i, head := range all[0] {
-			if i < len(cells) && cells[i] != "" {
-				fields[strings.TrimSpace(head)] = value(head, cells[i])
+		for i, head := range table.Header {
+			if c := row.Cells[i]; c.Text != "" || c.Formula {
+				fields[head] = value(head, c)
 			}
 		}
 		text, _ := json.Marshal(fields)
-		var r Row
+		r := Row{}
 		if err := json.Unmarshal(text, &r); err != nil {
-			notes = append(notes, dispatch.Note{Item: fmt.Sprintf("row %d", n+2), Said: wording.Just("row_number", wording.Named(badColumn(err), ""))})
+			notes = append(notes, dispatch.Note{Item: fmt.Sprintf("row %d", row.N), Said: wording.Just("row_number", wording.Named(badColumn(err), ""))})
 			continue
 		}
+		r.n = row.N
 		out = append(out, r)
 	}
 	return out, notes, nil
@@ -255,12 +260,21 @@ func badColumn(err error) string {
 	return ""
 }
 
-func value(head, cell string) any {
-	switch strings.TrimSpace(head) {
-	case "amount", "pack_kg", "lon", "lat", "to_lon", "to_lat", "yuan_km", "waited":
-		if f, err := strconv.ParseFloat(cell, 64); err == nil {
-			return f
+// value is what a cell says: a number in the columns of numbers, unless a formula stands there or its dot may be meant for thousands.
+func value(head string, c tables.Cell) any {
+	switch head {
+	case "amount", "pack_kg", "yuan_km":
+		if _, decimals, _ := strings.Cut(c.Text, "."); len(decimals) == 3 && !c.Number && !strings.HasPrefix(c.Text, "0.") {
+			return c.Text
 		}
+	case "lon", "lat", "to_lon", "to_lat", "waited":
+	case "from", "until":
+		return c.Spelt()
+	default:
+		return c.Text
 	}
-	return cell
+	if f, err := strconv.ParseFloat(c.Text, 64); err == nil && !c.Formula {
+		return f
+	}
+	return c.Text
 }

@@ -1,7 +1,6 @@
 package sheet
 
 import (
-	"encoding/csv"
 	"fmt"
 	"html/template"
 	"io"
@@ -10,6 +9,7 @@ import (
 
 	"jishi/server/dispatch"
 	"jishi/server/measure"
+	tables "jishi/server/sheet"
 )
 
 func clock(m measure.Millis) string {
@@ -18,20 +18,27 @@ func clock(m measure.Millis) string {
 
 // WriteCSV writes one line for each part of a load: truck, where and when it is loaded and unloaded, kg or people.
 func WriteCSV(out io.Writer, q dispatch.Question, a dispatch.Answer) error {
-	w := csv.NewWriter(out)
-	lines := [][]string{{"truck", "type", "load", "kg", "people", "loaded_at", "unloaded_at", "to", "reason"}}
+	var lines [][]tables.Value
+	add := func(truck, kind string, load int, g measure.Grams, people int, loaded, unloaded, reason string) {
+		l := q.Loads[load]
+		lines = append(lines, []tables.Value{tables.Text(truck), tables.Text(kind), tables.Text(l.Allocation), tables.Text(kg(g)), tables.Decimal(int64(people), 0),
+			tables.Text(loaded), tables.Text(unloaded), tables.Text(l.To.Name), tables.Text(reason)})
+	}
 	if len(a.Options) > 0 {
 		for _, t := range a.Options[0].Trips {
 			for _, p := range t.Parts {
-				lines = append(lines, []string{t.Truck.Vehicle.Plate, t.Truck.Type.ID, q.Loads[p.Load].Allocation, kg(p.Goods.Net), strconv.Itoa(p.People),
-					clock(t.Stops[p.From].Start), clock(t.Stops[p.To].Start), q.Loads[p.Load].To.Name, ""})
+				add(t.Truck.Vehicle.Plate, t.Truck.Type.ID, p.Load, p.Goods.Net, p.People, clock(t.Stops[p.From].Start), clock(t.Stops[p.To].Start), "")
 			}
 		}
 	}
 	for _, l := range leftOut(a) {
-		lines = append(lines, []string{"", "", q.Loads[l.Load].Allocation, kg(l.Grams), strconv.Itoa(l.People), "", "", q.Loads[l.Load].To.Name, l.Rule + ": " + l.Text})
+		add("", "", l.Load, l.Grams, l.People, "", "", l.Rule+": "+l.Text)
 	}
-	return w.WriteAll(lines)
+	text, err := tables.WriteCSV([]string{"truck", "type", "load", "kg", "people", "loaded_at", "unloaded_at", "to", "reason"}, lines)
+	if err == nil {
+		_, err = out.Write(text)
+	}
+	return err
 }
 
 func kg(g measure.Grams) string { return strconv.FormatFloat(float64(g)/1000, 'f', -1, 64) }
