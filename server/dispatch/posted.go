@@ -9,6 +9,7 @@ import (
 	"jishi/server/auth"
 	"jishi/server/fault"
 	"jishi/server/ledger"
+	"jishi/server/market"
 	"jishi/server/measure"
 	"jishi/server/orders"
 	"jishi/server/payment"
@@ -57,7 +58,7 @@ func (in PostedInput) check(now measure.Millis) error {
 	case in.People > 0 && (in.Grams != 0 || in.Produce != ""):
 		return fault.At("people", "people_or_goods", "People and goods don't ride together: post them apart.")
 	case in.People == 0 && (in.Grams <= 0 || in.Grams > 1000*measure.Tonne):
-		return fault.At("weight", "bad_weight", "The weight must lie above zero and at most at 1,000 t.")
+		return market.BadWeight("weight")
 	case in.Unload.To != 0 && in.Unload.To <= now:
 		return fault.At("unload.to", "time_wanted_over", "The time wanted is already over.")
 	case in.Unload.To != 0 && in.Unload.To < in.Unload.From, in.Ready.To != 0 && in.Ready.To < in.Ready.From:

@@ -73,6 +73,14 @@ func Within(err error, parent string) error {
 	return err
 }
 
+// OfField says of a fault that names no field which one it is about; any other error, and nil, stay as they are.
+func OfField(err error, field string) error {
+	if f := Of(err); f != nil && f.Field == "" {
+		return f.In(field)
+	}
+	return err
+}
+
 // Of finds the fault in a chain of wrapped errors, or returns nil: then the error is ours, not the caller's.
 func Of(err error) *Fault {
 	var f *Fault

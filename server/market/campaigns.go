@@ -45,7 +45,7 @@ func (s *Service) OpenCampaign(ctx context.Context, by auth.Actor, clientID stri
 func (s *Service) OpenCampaignIn(ctx context.Context, tx store.Tx, by auth.Actor, id string, in CampaignInput) (Campaign, error) {
 	by, err := by.ActFor(in.Donor, auth.ActCampaigns)
 	if err != nil {
-		return Campaign{}, at("donor", err)
+		return Campaign{}, fault.OfField(err, "donor")
 	}
 	if err = in.check(); err != nil {
 		return Campaign{}, err

@@ -37,7 +37,7 @@ func (s *Service) CreateDemand(ctx context.Context, by auth.Actor, clientID stri
 	err = s.DB.InTx(ctx, func(tx store.Tx) error {
 		p, err := PartyByID(ctx, tx, in.Party)
 		if err != nil {
-			return at("party", found(err, "party"))
+			return fault.OfField(found(err, "party"), "party")
 		}
 		if d.Place, err = s.place("place", in.Place.orElse(p.Place)); err != nil {
 			return err

@@ -164,10 +164,10 @@ func (in ShareInput) check() error {
 		}
 	}
 	if in.Grams < 0 || in.Grams > MaxDemand || in.Offer == "" && in.Grams == 0 {
-		return fault.At("weight", "bad_weight", "The weight must lie above zero and at most at 1,000 t.")
+		return BadWeight("weight")
 	}
 	if in.Pack < 0 || in.Floor < 0 || in.Floor > MaxDemand || in.Pack > MaxLot {
-		return fault.At("floor", "bad_weight", "The weight must lie above zero and at most at 1,000 t.")
+		return BadWeight("floor")
 	}
 	return nil
 }

@@ -31,7 +31,7 @@ func (s *Service) ReadImport(ctx context.Context, by auth.Actor, in ImportInput)
 	if in.Place.Adcode == "" {
 		p, err := PartyByID(ctx, s.DB.Read(), in.Party)
 		if err != nil {
-			return Import{}, at("party", found(err, "party"))
+			return Import{}, fault.OfField(found(err, "party"), "party")
 		}
 		in.Place = p.Place
 	}

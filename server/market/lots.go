@@ -43,7 +43,7 @@ type ReadBack struct {
 func (s *Service) Read(line string) (ReadBack, error) {
 	l, err := measure.ParseLine(line)
 	if err != nil {
-		return ReadBack{}, at("line", err)
+		return ReadBack{}, fault.OfField(err, "line")
 	}
 	id, ok := s.Produce(l.What)
 	if !ok {
@@ -62,12 +62,9 @@ func (s *Service) Read(line string) (ReadBack, error) {
 	return ReadBack{id, grade, l.Mass, l.Price, l.PerGuess, l.Packs, l.PackGrams, l.PackWord, l.When}, nil
 }
 
-// at puts a fault that knows no field at one.
-func at(field string, err error) error {
-	if f := fault.Of(err); f != nil && f.Field == "" {
-		return f.In(field)
-	}
-	return err
+// BadWeight faults a weight that no lot and no order can have.
+func BadWeight(field string) *fault.Fault {
+	return fault.At(field, "bad_weight", "The weight must lie above zero and at most at 1,000 t.")
 }
 
 // CreateLot writes down a lot and its weight on the farm scale: world/harvest -> lot/<id>/available.
@@ -251,7 +248,7 @@ func joinedShares(ctx context.Context, q store.Querier, l Lot, parts []Part, ext
 		}
 		shares, err := partShares(ctx, q, l, p)
 		if err != nil {
-			return nil, at(field+".lot", err)
+			return nil, fault.OfField(err, field+".lot")
 		}
 		for _, sh := range shares {
 			sum[sh.Household] += sh.Grams

@@ -32,11 +32,11 @@ func (s *Service) CreateOffer(ctx context.Context, by auth.Actor, clientID strin
 func (s *Service) addOffer(ctx context.Context, tx store.Tx, by auth.Actor, clientID string, in OfferInput) (Offer, error) {
 	l, err := LotByID(ctx, tx, in.Lot)
 	if err != nil {
-		return Offer{}, at("lot", found(err, "lot"))
+		return Offer{}, fault.OfField(found(err, "lot"), "lot")
 	}
 	by, err = by.ActFor(l.Party, auth.ActOffers)
 	if err != nil {
-		return Offer{}, at("lot", notFound("lot"))
+		return Offer{}, fault.OfField(notFound("lot"), "lot")
 	}
 	now := s.millis(ctx)
 	o := Offer{

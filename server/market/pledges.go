@@ -21,7 +21,7 @@ type PledgeView struct {
 func (s *Service) Pledge(ctx context.Context, by auth.Actor, clientID string, in PledgeInput) (PledgeView, error) {
 	by, err := by.ActFor(in.Donor, auth.ActCampaigns)
 	if err != nil {
-		return PledgeView{}, at("donor", err)
+		return PledgeView{}, fault.OfField(err, "donor")
 	}
 	if in.Unspent == "" {
 		in.Unspent = UnspentBack

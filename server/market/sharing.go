@@ -57,7 +57,7 @@ func (s *Service) shareable(ctx context.Context, q store.Querier, in *ShareInput
 	}
 	o, err := OfferByID(ctx, q, in.Offer)
 	if err != nil || o.Act == OfferDraft || o.Act == OfferPendingCheck {
-		return "", at("offer", found(errOr(err, notFound("offer")), "offer"))
+		return "", fault.OfField(found(errOr(err, notFound("offer")), "offer"), "offer")
 	}
 	l, err := ListingOf(ctx, q, o)
 	if err != nil {

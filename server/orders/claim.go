@@ -60,11 +60,11 @@ func (s *Service) MakeClaim(ctx context.Context, by auth.Actor, in ClaimInput) (
 	if err := checkReason(in.Reason); err != nil {
 		return Claim{}, err
 	}
-	if in.Photo == "" || len(in.Photo) > 200 {
+	if in.Photo == "" {
 		return Claim{}, fault.At("photo", "photo_needed", "A claim needs a photo.")
 	}
-	if s.PhotoKept != nil && !s.PhotoKept(in.Photo) {
-		return Claim{}, fault.At("photo", "no_such_photo", "There is no such photo: upload it first.")
+	if err := s.checkPhoto(in.Photo); err != nil {
+		return Claim{}, err
 	}
 	var c Claim
 	err := s.DB.InTx(ctx, func(tx store.Tx) error {

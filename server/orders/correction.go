@@ -3,7 +3,6 @@ package orders
 import (
 	"slices"
 
-	"jishi/server/fault"
 	"jishi/server/market"
 	"jishi/server/measure"
 )
@@ -43,10 +42,7 @@ type CorrectionInput struct {
 
 func (in CorrectionInput) check() error {
 	if in.Accepted < 0 || in.Accepted > market.MaxLot {
-		return fault.At("accepted", "bad_weight", "The weight must lie above zero and at most at 1,000 t.")
-	}
-	if len(in.Photo) > 200 {
-		return fault.At("photo", "no_such_photo", "There is no such photo: upload it first.")
+		return market.BadWeight("accepted")
 	}
 	return checkReason(in.Reason)
 }

@@ -20,8 +20,8 @@ func (s *Service) Correct(ctx context.Context, by auth.Actor, in CorrectionInput
 	if err := in.check(); err != nil {
 		return Correction{}, err
 	}
-	if in.Photo != "" && s.PhotoKept != nil && !s.PhotoKept(in.Photo) {
-		return Correction{}, fault.At("photo", "no_such_photo", "There is no such photo: upload it first.")
+	if err := s.checkPhoto(in.Photo); err != nil {
+		return Correction{}, err
 	}
 	var c Correction
 	err := s.DB.InTx(ctx, func(tx store.Tx) error {

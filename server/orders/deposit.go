@@ -151,7 +151,7 @@ func (t DepositTerms) check() error {
 		}
 	}
 	if t.From < 0 || t.From > market.MaxLot {
-		return fault.At("from_weight", "bad_weight", "The weight must lie above zero and at most at 1,000 t.")
+		return market.BadWeight("from_weight")
 	}
 	return nil
 }

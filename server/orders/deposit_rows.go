@@ -14,6 +14,18 @@ func depositTerms(ctx context.Context, q store.Querier, offer string) (DepositTe
 	return t, ignoreNoRows(err)
 }
 
+// depositTermsOf gives the terms of several offers, by offer; those that ask for none are not there.
+func depositTermsOf(ctx context.Context, q store.Querier, offers ...string) (map[string]DepositTerms, error) {
+	out := map[string]DepositTerms{}
+	_, err := store.All(ctx, q, func(row store.Scanner) (DepositTerms, error) {
+		var t DepositTerms
+		err := row.Scan(&t.Offer, &t.Buyer, &t.Seller, &t.From)
+		out[t.Offer] = t
+		return t, err
+	}, `SELECT offer_id, buyer_permille, seller_permille, from_grams FROM offer_deposits WHERE offer_id IN (`+store.Marks(1, len(offers))+`)`, store.Args(offers)...)
+	return out, err
+}
+
 func setDepositTerms(ctx context.Context, tx store.Tx, t DepositTerms, at measure.Millis, by string) error {
 	return store.Exec(ctx, tx, `INSERT INTO offer_deposits (offer_id, buyer_permille, seller_permille, from_grams, set_at, set_by) VALUES (`+store.Marks(1, 6)+`)
 		ON CONFLICT (offer_id) DO UPDATE SET buyer_permille = EXCLUDED.buyer_permille, seller_permille = EXCLUDED.seller_permille, from_grams = EXCLUDED.from_grams,

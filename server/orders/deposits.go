@@ -67,12 +67,17 @@ func (s *Service) AskDeposit(ctx context.Context, tx store.Tx, by auth.Actor, d 
 
 // askDeposits asks both sides of a confirmed order for what was agreed with its offers.
 func (s *Service) askDeposits(ctx context.Context, tx store.Tx, by auth.Actor, o Order) error {
+	offers := make([]string, len(o.Lines))
+	for i, l := range o.Lines {
+		offers[i] = l.Offer
+	}
+	terms, err := depositTermsOf(ctx, tx, unique(offers)...)
+	if err != nil {
+		return err
+	}
 	var buyer, seller measure.Fen
 	for _, l := range o.Lines {
-		t, err := depositTerms(ctx, tx, l.Offer)
-		if err != nil {
-			return err
-		}
+		t := terms[l.Offer]
 		buyer, seller = buyer+t.of(l, t.Buyer), seller+t.of(l, t.Seller)
 	}
 	until := millis(s.Now(ctx).Add(depositTime))
@@ -84,7 +89,7 @@ func (s *Service) askDeposits(ctx context.Context, tx store.Tx, by auth.Actor, o
 	if seller == 0 {
 		return nil
 	}
-	_, err := s.AskDeposit(ctx, tx, by, Deposit{For: ForOrder, ForID: o.ID, Party: o.Seller, Other: o.Buyer, OtherAccount: Refund(o.Buyer), Fen: seller, Until: until})
+	_, err = s.AskDeposit(ctx, tx, by, Deposit{For: ForOrder, ForID: o.ID, Party: o.Seller, Other: o.Buyer, OtherAccount: Refund(o.Buyer), Fen: seller, Until: until})
 	return err
 }
 

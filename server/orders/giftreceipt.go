@@ -139,9 +139,9 @@ func takenBack(ctx context.Context, q store.Querier, e ledger.Entry) (sum measur
 }
 
 // withTakenBack adds to receipts what was taken back since.
-func withTakenBack(ctx context.Context, q store.Querier, campaign string, list []GiftReceipt, err error) ([]GiftReceipt, error) {
-	if err != nil || len(list) == 0 {
-		return list, err
+func withTakenBack(ctx context.Context, q store.Querier, campaign string, list []GiftReceipt) ([]GiftReceipt, error) {
+	if len(list) == 0 {
+		return list, nil
 	}
 	c, err := market.CampaignByID(ctx, q, campaign)
 	if err != nil {
@@ -180,7 +180,7 @@ func (s *Service) ReceiptByNumber(ctx context.Context, by auth.Actor, number str
 	if !by.MayActFor(r.Donor, auth.ActCampaigns) && !by.Can(auth.Finance, "") && !by.Can(auth.Auditor, "") {
 		return GiftReceipt{}, notFound("receipt")
 	}
-	list, err := withTakenBack(ctx, s.DB.Read(), r.Campaign, []GiftReceipt{r}, nil)
+	list, err := withTakenBack(ctx, s.DB.Read(), r.Campaign, []GiftReceipt{r})
 	return list[0], err
 }
 
@@ -205,5 +205,8 @@ func nextReceipt(ctx context.Context, tx store.Tx, series string) (int64, error)
 
 func receiptsOf(ctx context.Context, q store.Querier, campaign, donor string) ([]GiftReceipt, error) {
 	list, err := store.All(ctx, q, scanReceipt, `SELECT `+receiptColumns+` FROM receipts WHERE campaign_id = $1 AND donor_id = $2 ORDER BY series, n`, campaign, donor)
-	return withTakenBack(ctx, q, campaign, list, err)
+	if err != nil {
+		return nil, err
+	}
+	return withTakenBack(ctx, q, campaign, list)
 }

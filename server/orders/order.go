@@ -353,7 +353,7 @@ func (in Input) check() error {
 
 func (l LineInput) check() *fault.Fault {
 	if l.Grams <= 0 || l.Grams > market.MaxLot {
-		return fault.At("weight", "bad_weight", "The weight must lie above zero and at most at 1,000 t.")
+		return market.BadWeight("weight")
 	}
 	var sum measure.Grams
 	seen := map[string]bool{}

@@ -137,7 +137,7 @@ func (in AskInput) check(now time.Time) error {
 		}
 	}
 	if in.Grams <= 0 || in.Grams > market.MaxLot {
-		return fault.At("weight", "bad_weight", "The weight must lie above zero and at most at 1,000 t.")
+		return market.BadWeight("weight")
 	}
 	if in.NeedBy != 0 && int64(in.NeedBy) < now.UnixMilli() {
 		return fault.At("need_by", "date_past", "The day it is needed by has passed.")
@@ -169,7 +169,7 @@ func (in TermsInput) check(now time.Time) error {
 		return fault.At("price", "bad_price", "A price lies above zero and at most at 1,000 yuan per kilogram.")
 	}
 	if in.Grams <= 0 || in.Grams > market.MaxLot {
-		return fault.At("weight", "bad_weight", "The weight must lie above zero and at most at 1,000 t.")
+		return market.BadWeight("weight")
 	}
 	if len(in.Note) > 2000 {
 		return fault.At("note", "too_long", "At most %d characters, please.", 2000)

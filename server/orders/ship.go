@@ -165,7 +165,7 @@ func (l Loading) fits(t taking) error {
 	case l.Allocation != "" && l.Allocation != t.Allocation, l.Lot != "" && l.Lot != t.Lot, t.UntakenAt > 0:
 		return fault.New(fault.Conflict, "not_on_this_trip", "These goods are not on this trip.")
 	case l.Grams <= 0 || l.Grams > market.MaxLot:
-		return fault.At("weight", "bad_weight", "The weight must lie above zero and at most at 1,000 t.")
+		return market.BadWeight("weight")
 	}
 	return nil
 }
@@ -232,10 +232,10 @@ func (r Receipt) check() error {
 		return fault.At("client_id", "required", "This can't be empty.")
 	}
 	if r.Received < 0 || r.Received > market.MaxLot {
-		return fault.At("received", "bad_weight", "The weight must lie above zero and at most at 1,000 t.")
+		return market.BadWeight("received")
 	}
 	if r.Returned < 0 || r.Returned > 0 && r.Received > 0 {
-		return fault.At("received", "bad_weight", "The weight must lie above zero and at most at 1,000 t.")
+		return market.BadWeight("received")
 	}
 	if r.Rejected < 0 || r.Rejected > r.Received {
 		return fault.At("rejected", "rejected_too_much", "Between nothing and all of the %s received can be rejected.", r.Received)
@@ -248,7 +248,7 @@ func (r Receipt) check() error {
 			return fault.At("lost", "unknown_cause", "Goods are lost by moisture, rot, missing or theft.")
 		}
 		if g < 0 || g > market.MaxLot {
-			return fault.At("lost", "bad_weight", "The weight must lie above zero and at most at 1,000 t.")
+			return market.BadWeight("lost")
 		}
 	}
 	return nil

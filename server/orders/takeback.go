@@ -27,7 +27,7 @@ type TakingBack struct {
 func (t TakingBack) check() error {
 	switch {
 	case t.Grams <= 0 || t.Grams > market.MaxLot:
-		return fault.At("weight", "bad_weight", "The weight must lie above zero and at most at 1,000 t.")
+		return market.BadWeight("weight")
 	case t.Reason == "" || utf8.RuneCountInString(t.Reason) > 300:
 		return fault.At("reason", "reason_needed", "Say why goods are rejected.")
 	case !t.Destroyed && t.Grade == "":

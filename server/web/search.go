@@ -195,7 +195,7 @@ func (s Services) SearchFor(ctx context.Context, in SearchFields) (search.Query,
 	if in.Weight != "" {
 		var m Mass
 		if _ = m.UnmarshalJSON(quoted(in.Weight)); m.err != nil {
-			return q, inField("weight", m.err)
+			return q, fault.OfField(m.err, "weight")
 		}
 		q.Grams = int64(m.Grams)
 	}
@@ -223,13 +223,6 @@ func clip(s string) string {
 		return string(r[:20]) + "…"
 	}
 	return s
-}
-
-func inField(field string, err error) error {
-	if f := fault.Of(err); f != nil && f.Field == "" {
-		return f.In(field)
-	}
-	return err
 }
 
 func list(s string) []string {
