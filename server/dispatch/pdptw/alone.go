@@ -2,9 +2,6 @@ package pdptw
 
 import "slices"
 
-// restsDue is the detail of a window that is reached in time but for the rests on the way.
-const restsDue = "with the rests due"
-
 // refusal says why vehicle v can't serve request r even with nothing else to do. The zero Rule means that it can.
 func (m *model) refusal(v, r int) Reason {
 	q, k := &m.p.Requests[r], &m.p.Vehicles[v]
@@ -137,7 +134,11 @@ func (m *model) refusedExact(v, r int, why Reason) Reason {
 	case t.end > 0 && t.end-t.depart > k.maxDur:
 		why.Rule, why.Need, why.Limit = ReasonDuration, t.end-t.depart, k.maxDur
 	default:
-		why.Rule, why.Detail = ReasonWindow, restsDue
+		x := &m.nodes[seq[w.missed]]
+		why.Rule, why.Need, why.Limit, why.Detail = ReasonRests, w.arrive[w.missed], x.close, "end"
+		if x.req >= 0 {
+			why.Detail = x.kind.String()
+		}
 	}
 	return why
 }

@@ -72,7 +72,7 @@ func (l *reasons) add(w Reason, count int) {
 
 // stage says how far a request came before a rule refused it: the higher, the nearer to being served.
 var stage = map[ReasonRule]int{ReasonPrize: 9, ReasonEnd: 8, ReasonRules: 7, ReasonFrozen: 6, ReasonNoRoom: 6, ReasonStops: 5, ReasonDuration: 5,
-	ReasonDistance: 5, ReasonStanding: 4, ReasonShift: 4, ReasonWindow: 4, ReasonUnreachable: 3, ReasonCapacity: 2, ReasonSkill: 1}
+	ReasonDistance: 5, ReasonRests: 4, ReasonStanding: 4, ReasonShift: 4, ReasonWindow: 4, ReasonUnreachable: 3, ReasonCapacity: 2, ReasonSkill: 1}
 
 func (l *reasons) sorted() []Reason {
 	sort.SliceStable(l.list, func(i, j int) bool { return stage[l.list[i].Rule] > stage[l.list[j].Rule] })

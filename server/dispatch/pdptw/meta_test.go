@@ -155,6 +155,11 @@ func TestReasons(t *testing.T) {
 		{"Standing", func(p *Problem) {
 			p.Vehicles[0].Standing, p.Requests[0].Delivery.Windows[0].Close = []Window{{15, 40}}, 44
 		}, Reason{Rule: ReasonStanding, Need: 45, Limit: 44, Detail: "delivery", Dimension: -1, Count: 1}},
+		{"Rests", func(p *Problem) { // a minute of driving, the rest, ten seconds
+			p.Profiles[0].Duration = []int32{0, 10_000, 20_000, 10_000, 0, 60_000, 20_000, 60_000, 0}
+			p.Vehicles[0].Break, p.Vehicles[0].Shift = Break{60_000, 5000}, Window{0, 1_000_000}
+			p.Requests[0].Delivery.Windows[0].Close = 74_999
+		}, Reason{Rule: ReasonRests, Need: 75_000, Limit: 74_999, Detail: "delivery", Dimension: -1, Count: 1}},
 		{"StandingTwice", func(p *Problem) { // at the pickup at 45
 			p.Vehicles[0].Standing, p.Requests[0].Delivery.Windows[0].Close = []Window{{5, 40}, {50, 60}}, 50
 		}, Reason{Rule: ReasonStanding, Need: 65, Limit: 50, Detail: "delivery", Dimension: -1, Count: 1}},
@@ -181,7 +186,7 @@ func TestReasons(t *testing.T) {
 			}
 			got := s.Unserved[0].Reasons[0]
 			got.Vehicle, got.Request, got.Other = 0, 0, 0
-			if x.want.Rule != ReasonWindow && x.want.Rule != ReasonStanding && x.want.Rule != ReasonShift && x.want.Rule != ReasonSkill && x.want.Rule != ReasonBarred && x.want.Rule != ReasonUnreachable {
+			if x.want.Rule != ReasonWindow && x.want.Rule != ReasonStanding && x.want.Rule != ReasonRests && x.want.Rule != ReasonShift && x.want.Rule != ReasonSkill && x.want.Rule != ReasonBarred && x.want.Rule != ReasonUnreachable {
 				got.Detail = ""
 			}
 			if !reflect.DeepEqual(got, x.want) {

@@ -219,7 +219,7 @@ func (m *model) compileAble() {
 // mayWaitOff tells whether what refuses a request on vehicle v alone may be gone beside others: waiting for one of them
 // counts as a rest, and moves the next one.
 func (m *model) mayWaitOff(v int, why Reason) bool {
-	return m.trucks[v].every > 0 && (why.Rule == ReasonDuration || why.Rule == ReasonWindow && why.Detail == restsDue)
+	return m.trucks[v].every > 0 && (why.Rule == ReasonDuration || why.Rule == ReasonRests)
 }
 
 // compileHopeless marks what the search need not try to place.

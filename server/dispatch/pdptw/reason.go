@@ -19,6 +19,8 @@ func (r *Reason) String() string {
 		return fmt.Sprintf("The %s is reached at %d at the earliest, and has to be at %d at the latest.", r.Detail, r.Need, r.Limit)
 	case ReasonStanding:
 		return fmt.Sprintf("Standing still when it must, it reaches the %s at %d at the earliest, and has to be there at %d at the latest.", r.Detail, r.Need, r.Limit)
+	case ReasonRests:
+		return fmt.Sprintf("With the rests due, it reaches the %s at %d at the earliest, and has to be there at %d at the latest.", r.Detail, r.Need, r.Limit)
 	case ReasonDuration:
 		return fmt.Sprintf("The trip takes %d ms, at most %d are allowed.", r.Need, r.Limit)
 	case ReasonDistance:

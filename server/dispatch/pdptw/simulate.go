@@ -12,6 +12,7 @@ type walker struct {
 	stamp                int32
 	stack                []int32
 	riders               []int32
+	missed               int               // the position at which the last drive was too late
 	halvings             int               // how closely postpone looks for the last moment, where rests are due
 	halts                func(cause, Halt) // hears of each halt on the road; nil in the search
 }
@@ -269,14 +270,16 @@ func (w *walker) drive(v int, seq []int32, depart int64) bool {
 		default:
 			t += g.left
 		}
+		w.arrive[i] = t
 		b := m.begin(seq[i], t)
 		if b == inf {
+			w.missed = i
 			return false
 		}
 		if k.every > 0 && b-t >= k.rest {
 			g.driven = 0
 		}
-		w.arrive[i], w.begin[i], w.leave[i] = t, b, b+m.nodes[seq[i]].service
+		w.begin[i], w.leave[i] = b, b+m.nodes[seq[i]].service
 	}
 	return true
 }

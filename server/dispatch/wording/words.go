@@ -147,7 +147,7 @@ var vocabulary = map[string]both{
 	"capacity": {"too heavy or too large", "太重或太大"}, "skill": {"something the truck lacks", "车不具备条件"}, "barred": {"a rule forbids it", "规则不许"}, "fewer": {"it would need one more truck", "要多用一辆车"}, "not_needed": {"the plan does without it", "不用它"}, "nothing": {"nothing may ride on it", "什么都不能装"},
 	"only": {"it is bound to another truck", "指定了别的车"}, "unreachable": {"there is no road", "没有路"}, "window": {"it would be late", "来不及"},
 	"shift": {"the truck's time is over before", "车的时间不够"}, "max_duration": {"the trip would take too long", "路上太久"}, "max_distance": {"the trip would be too long", "路太远"},
-	"max_stops": {"too many stops", "站太多"}, "standing": {"coaches stand still by night, and it would be late", "客车夜里要停，来不及"}, "rule": {"goods that must ride along can't", "必须同车的货装不下"}, "no_room": {"no room beside the rest", "和别的货一起装不下"},
+	"max_stops": {"too many stops", "站太多"}, "rests": {"the driver has to rest, and it would be late", "司机要休息，来不及"}, "standing": {"coaches stand still by night, and it would be late", "客车夜里要停，来不及"}, "rule": {"goods that must ride along can't", "必须同车的货装不下"}, "no_room": {"no room beside the rest", "和别的货一起装不下"},
 	"frozen": {"what has begun leaves no place", "已开始的不能动"}, "prize": {"it would cost more than it is worth", "不划算"}, "time": {"the search ended before", "没来得及找到"},
 
 	"router_away": {"the routing server can't be reached.", "路线服务联系不上。"}, "router_slow": {"the routing server did not answer in time.", "路线服务没有及时回答。"},
