@@ -264,3 +264,27 @@ func TestLeavesAsLateAsRestsAllow(t *testing.T) {
 		t.Errorf("got %+v, want %d to %d", s.Routes, depart, 11*hour)
 	}
 }
+
+// TestAStopBeforeMayBeTheRest takes a load that is late alone for a rest: it waits 5 s for the goods, which is none, and rests 5 s of driving
+// later. Another stop on the way opens so late that the wait there is the rest.
+func TestAStopBeforeMayBeTheRest(t *testing.T) {
+	t.Parallel()
+	at := []int32{0, 10_000, 55_000, 70_000}
+	m := Matrix{Size: 4, Distance: make([]int32, 16), Duration: make([]int32, 16)}
+	for a := range 4 {
+		for b := range 4 {
+			m.Distance[a*4+b] = max(at[a]-at[b], at[b]-at[a])
+		}
+	}
+	m.Duration = m.Distance
+	p := &Problem{Dimensions: 1, Profiles: []Matrix{m}, Vehicles: []Vehicle{{End: Nowhere, Shift: Window{0, 1_000_000}, Capacity: []int64{2}, Break: Break{60_000, 10_000}, PerKm: 1}},
+		Requests: []Request{{Pickup: &Stop{Location: 2, Windows: []Window{{60_000, 90_000}}}, Delivery: &Stop{Location: 3, Windows: []Window{{0, 82_000}}}, Load: []int64{1}}}}
+	alone := solve(t, p, Options{Objective: TotalCost, Iterations: 50})
+	if len(alone.Unserved) != 1 || alone.Unserved[0].Reasons[0].Rule != ReasonRests || alone.Unserved[0].Reasons[0].Need != 85_000 {
+		t.Errorf("alone: %+v", alone.Unserved)
+	}
+	p.Requests = append(p.Requests, Request{Delivery: &Stop{Location: 1, Windows: []Window{{20_000, 100_000}}}, Load: []int64{1}})
+	if both := solve(t, p, Options{Objective: TotalCost, Iterations: 50}); len(both.Unserved) > 0 || both.Routes[0].Return != 80_000 {
+		t.Errorf("beside another: %+v, left out %+v", both.Routes, both.Unserved)
+	}
+}
