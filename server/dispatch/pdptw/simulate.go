@@ -254,21 +254,16 @@ func fullEnough(load, limit []int64, share int64) bool {
 func (w *walker) drive(v int, seq []int32, depart int64) bool {
 	m, k := w.m, &w.m.trucks[v]
 	w.arrive[0], w.begin[0], w.leave[0] = depart, depart, depart
-	var g going
+	driven, onwards := int64(0), k.standing != nil || w.halts != nil
 	for i := 1; i < len(seq); i++ {
-		g.left = int64(m.arc(v, seq[i-1], seq[i]).dur)
-		t := w.leave[i-1]
+		leg := int64(m.arc(v, seq[i-1], seq[i]).dur)
 		w.rests[i] = 0
-		switch {
-		case k.standing != nil || w.halts != nil:
-			g.now = t
-			w.ride(k, i, &g)
-			t = g.now
-		case k.every > 0:
-			w.rests[i], g.driven = restsOn(g.left, g.driven, k.every)
-			t += g.left + w.rests[i]*k.rest
-		default:
-			t += g.left
+		t := w.leave[i-1] + leg
+		if onwards {
+			t, driven = w.ride(k, i, leg, driven)
+		} else if k.every > 0 {
+			w.rests[i], driven = restsOn(leg, driven, k.every)
+			t += w.rests[i] * k.rest
 		}
 		w.arrive[i] = t
 		b := m.begin(seq[i], t)
@@ -277,7 +272,7 @@ func (w *walker) drive(v int, seq []int32, depart int64) bool {
 			return false
 		}
 		if k.every > 0 && b-t >= k.rest {
-			g.driven = 0
+			driven = 0
 		}
 		w.begin[i], w.leave[i] = b, b+m.nodes[seq[i]].service
 	}

@@ -66,7 +66,7 @@ const (
 	ReasonWindow      ReasonRule = "window"      // Need is the earliest arrival, Limit the last moment
 	ReasonShift       ReasonRule = "shift"       // Need is the earliest return, Limit the end of the shift
 	ReasonStanding    ReasonRule = "standing"    // Need is the earliest arrival with the standing asked for, Limit the last moment; without it there would be time
-	ReasonRests       ReasonRule = "rests"    // the same with the rests too that fall due
+	ReasonRests       ReasonRule = "rests"       // the same with the rests too that fall due
 	ReasonDuration    ReasonRule = "max_duration"
 	ReasonDistance    ReasonRule = "max_distance"
 	ReasonStops       ReasonRule = "max_stops"

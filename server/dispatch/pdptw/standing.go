@@ -50,13 +50,14 @@ func (k *truck) onwards(g *going) (why cause, length int64) {
 	return arrived, 0
 }
 
-// ride drives g along the leg to stop i, halt by halt.
-func (w *walker) ride(k *truck, i int, g *going) {
+// ride drives the leg to stop i halt by halt. It gives the arrival, and what has been driven then since the last rest.
+func (w *walker) ride(k *truck, i int, leg, driven int64) (t, after int64) {
+	g := going{now: w.leave[i-1], left: leg, driven: driven}
 	for {
-		why, length := k.onwards(g)
+		why, length := k.onwards(&g)
 		switch why {
 		case arrived:
-			return
+			return g.now, g.driven
 		case rests:
 			w.rests[i]++
 		}
