@@ -67,6 +67,7 @@ func (t *tale) end() {
 	_, err := t.site.orders.ExpireDue(t.ctx())
 	t.must(err)
 	t.bringHome()
+	t.endHolds()
 	t.quiet()
 	t.payLacking()
 	t.quiet()
@@ -134,7 +135,7 @@ func (t *tale) check() {
 
 // fair compares what the payer paid, and what is still owed by it, with what the story cost by the test's own arithmetic.
 func (t *tale) fair() {
-	cost := t.charge + t.haulage
+	cost := t.charge + t.haulage + t.forfeited
 	for _, l := range t.view().Lines {
 		cost += l.Price.Times(t.accepted(l.ID))
 	}

@@ -37,7 +37,10 @@ type tale struct {
 	handouts []string // need and id
 	haulage  measure.Fen
 	charge   measure.Fen // for cancelling
-	paid     measure.Fen // by the payer, less what went back
+	holds    []hold
+
+	forfeited measure.Fen // of deposits, to the carrier
+	paid      measure.Fen // by the payer, less what went back
 }
 
 // truck is a consignment as the story knows it.
@@ -54,6 +57,7 @@ var (
 	oftenTold = []string{
 		"submit", "confirm", "decline", "cancel", "expire", "pay by bank", "open page", "pay", "pay later", "pay other sum", "dispute", "win dispute", "lose dispute",
 		"take", "load", "receive", "hand out", "settle", "fail payout", "prove payout", "refuse run", "return unspent",
+		"hold truck", "give deposit back", "leave deposit", "rule deposit", "forfeit deposit",
 	}
 	seldomTold = []string{
 		"offer less", "agree to less", "take held", "return held", "untake", "undo hand out", "claim", "agree claim", "rule claim", "refuse part", "stop", "pay haulage",
@@ -192,6 +196,11 @@ func (t *tale) act() {
 			goods = append(goods, t.stop, t.handOut, t.handOut, t.handOut, t.claim, t.claim, t.claim, t.decide, t.decide, t.payHaulage, t.payHaulage, t.accept, t.settle)
 		}
 	}
+	if t.campaign == "" && t.chance(4) {
+		deposits := []func(){t.holdTruck, t.payDeposit, t.payDeposit, t.endHold, t.ruleDeposit}
+		deposits[t.IntN(len(deposits))]()
+		return
+	}
 	if acts := goods; t.chance(2) || len(acts) == 0 {
 		money[t.IntN(len(money))]()
 	} else {
@@ -276,6 +285,10 @@ func (t *tale) payOnPage() {
 	if t.campaign != "" {
 		in = orders.CheckoutInput{For: payment.ForCampaign, ForID: t.campaign, Payer: partyID(t.buyer), Fen: measure.Fen(t.upTo(int64(t.view().Invoice) * 2)), Lang: "zh"}
 	}
+	t.payPage(in)
+}
+
+func (t *tale) payPage(in orders.CheckoutInput) {
 	c, err := t.site.orders.Checkout(t.ctx(), t.giver(), in)
 	if !t.try("open page", err) || c.State != orders.PayNeedsAction || t.chance(5) {
 		return
