@@ -53,7 +53,7 @@ func machines() []machine {
 		machineOf("Standing order · 定期订单", "A purchase made again every week: each week a draft, which a person sends.",
 			orders.StandingActive, orders.StandingEnds, orders.StandingSteps),
 		machineOf("Campaign · 募捐项目", "A gift plan with a locked named use. From funded to delivered the state is worked out from the ledger.",
-			market.CampaignDraft, market.CampaignEnds, market.CampaignSteps),
+			market.CampaignOpen, market.CampaignEnds, market.CampaignSteps),
 	}
 }
 

@@ -12,7 +12,6 @@ type CampaignState string
 
 // The states of a campaign.
 const (
-	CampaignDraft     CampaignState = "draft"
 	CampaignOpen      CampaignState = "open"             // takes money; the named use is locked
 	CampaignFunded    CampaignState = "funded"           // the goal is in the fund, or was and is spent
 	CampaignBuying    CampaignState = "buying"           // sellers have confirmed
@@ -26,7 +25,6 @@ const (
 
 // CampaignSteps are all changes of a campaign's state.
 var CampaignSteps = []Step[CampaignState]{
-	{CampaignDraft, "open", CampaignOpen, ByDonor, "the named use is locked from here on"},
 	{CampaignOpen, "fund", CampaignFunded, ByLedger, "the goal came into the fund"},
 	{CampaignOpen, "buy", CampaignBuying, ByLedger, "a seller confirmed before the goal was reached"},
 	{CampaignFunded, "buy", CampaignBuying, ByLedger, "sellers have confirmed"},
@@ -36,7 +34,9 @@ var CampaignSteps = []Step[CampaignState]{
 	{CampaignReported, "close", CampaignClosed, ByAuditor, "the report is right"},
 	{CampaignOpen, "fail", CampaignFailed, ByOperator, "the money goes back"},
 	{CampaignFunded, "fail", CampaignFailed, ByOperator, "as above: nothing was bought, or the order was called off"},
-	{"*", "ask_use", CampaignUseAsked, ByOperator, "another use is asked for; every donor must say yes, silence is a no"},
+	{"*", "ask_use", CampaignUseAsked, ByDonor, "another use is asked for; every donor must say yes, silence is a no"},
+	{"*", "ask_use", CampaignUseAsked, ByOperator, "as above"},
+	{"*", "ask_use", CampaignUseAsked, ByDispatcher, "as above: a truck has to be diverted"},
 	{CampaignUseAsked, "answer", CampaignOpen, ByDonor, "back to where it stood, with the new use only if all said yes"},
 }
 
@@ -52,7 +52,7 @@ type Campaign struct {
 	GoalGrams  measure.Grams
 	GoalFen    measure.Fen
 	Reference  string        // what a transfer to the fund quotes
-	Act        CampaignState // what people last did: draft, open, closed or failed
+	Act        CampaignState // what people last did: open, closed or failed
 	ReportedAt measure.Millis
 	Version    int64
 	CreatedAt  measure.Millis

@@ -58,12 +58,9 @@ func scanText(row store.Scanner) (string, error) {
 	return s, err
 }
 
-// campaignsPage lists campaigns that are public, and with a donor those drafted by it too.
+// campaignsPage lists campaigns, and with a donor those that it opened.
 func campaignsPage(ctx context.Context, q store.Querier, donor, after string, n int) ([]Campaign, error) {
 	where, args := store.Only(`id < $1`, []any{store.Below(after), n}, "donor_id", donor)
-	if donor == "" {
-		where += ` AND act <> 'draft'`
-	}
 	return store.All(ctx, q, scanCampaign, `SELECT `+campaignColumns+` FROM campaigns WHERE `+where+` ORDER BY id DESC LIMIT $2`, args...)
 }
 

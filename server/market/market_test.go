@@ -433,7 +433,7 @@ func TestNamedUseNeedsEveryDonorsYes(t *testing.T) {
 			t.Fatal(err)
 		}
 		use := func() string {
-			v, err := s.Campaign(s.ctx, auth.Actor{}, c.ID)
+			v, err := s.Campaign(s.ctx, c.ID)
 			return get(t, v, err).NamedUse
 		}
 		ask := func() {
@@ -450,7 +450,7 @@ func TestNamedUseNeedsEveryDonorsYes(t *testing.T) {
 		wantFault(t, err, "not_found", "")
 
 		ask()
-		v, err := s.Campaign(s.ctx, auth.Actor{}, c.ID)
+		v, err := s.Campaign(s.ctx, c.ID)
 		if v = get(t, v, err); v.State(v.Numbers) != market.CampaignUseAsked {
 			t.Errorf("asked: %s", v.State(v.Numbers))
 		}
@@ -574,7 +574,7 @@ func TestStepsReachEveryState(t *testing.T) {
 	t.Parallel()
 	checkSteps(t, market.OfferSteps, market.OfferDraft)
 	checkSteps(t, market.DemandSteps, market.DemandDraft)
-	checkSteps(t, market.CampaignSteps, market.CampaignDraft)
+	checkSteps(t, market.CampaignSteps, market.CampaignOpen)
 }
 
 func checkSteps[S ~string](t *testing.T, steps []market.Step[S], start S) {

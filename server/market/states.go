@@ -20,8 +20,10 @@ const (
 	ByOffice   Who = "office"   // county office: checks the poverty mark; an operator grant on the platform
 	ByFinance  Who = "finance"  // the fund holder, and whoever settles
 	ByAuditor  Who = "auditor"
-	ByLedger   Who = "ledger" // nobody: worked out from balances
-	ByClock    Who = "clock"  // nobody: worked out from the time
+
+	ByDispatcher Who = "dispatcher" // has a truck to divert
+	ByLedger     Who = "ledger"     // nobody: worked out from balances
+	ByClock      Who = "clock"      // nobody: worked out from the time
 )
 
 // Step is one allowed change of state: From, by Act, to To. From "*" is any state that is not an end. Guard says in words

@@ -23,6 +23,7 @@ type machine struct {
 	state  func(id string) string
 	refuse []string // codes that say "not in this state"
 	twice  []string // "state act" of a second click, which is answered as the first was
+	unlike []string // "state act" in which a row for every state does not hold
 	far    map[string]string
 }
 
@@ -52,7 +53,7 @@ func (m machine) acts() []string {
 func (m machine) rows(from, act string) []market.Step[string] {
 	var out []market.Step[string]
 	for _, s := range m.steps {
-		if s.Act == act && byPeople(s) && (s.From == from || s.From == "*" && !slices.Contains(m.ends, from)) {
+		if s.Act == act && byPeople(s) && (s.From == from || s.From == "*" && !slices.Contains(m.ends, from) && !slices.Contains(m.unlike, from+" "+act)) {
 			out = append(out, s)
 		}
 	}

@@ -181,7 +181,7 @@ func registerCampaigns(api huma.API, s Services) {
 }
 
 func (s Services) showCampaign(ctx context.Context, by auth.Actor, id string) (CampaignView, error) {
-	c, err := s.Market.Campaign(ctx, by, id)
+	c, err := s.Market.Campaign(ctx, id)
 	if err != nil {
 		return CampaignView{}, err
 	}

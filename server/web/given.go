@@ -48,9 +48,6 @@ func registerGiven(api huma.API, s Services) {
 
 func (s Services) givenView(ctx context.Context, by auth.Actor, c market.Campaign, donor string) (GivenView, error) {
 	v := GivenView{ID: c.ID, Title: c.Title, NamedUse: c.NamedUse, State: c.Act, Opened: c.Donor == donor, Pledges: []PledgeView{}, Split: []GiftPart{}, Trips: []ShareTrip{}, Wards: []GiftWard{}}
-	if c.Act == market.CampaignDraft {
-		return v, nil
-	}
 	g, err := s.Orders.GiftReport(ctx, c.ID)
 	if err != nil {
 		return v, err
