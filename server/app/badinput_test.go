@@ -80,6 +80,8 @@ func TestBadInputNamesTheFieldAndLosesNothing(t *testing.T) {
 			{"a day that does not exist", "finance", "/api/bank-lines", bank(object{"paid_at": "2020-02-30T08:00:00+08:00"}), 422, "lines[0].paid_at"},
 			{"a donor imports a statement", "donor", "/api/bank-lines", bank(nil), 403, ""},
 			{"a plan of nobody's order", "dispatcher", "/api/plans", object{"orders": []string{"00000000000000000000000000"}}, 404, ""},
+			{"a load of nobody", "dispatcher", "/api/posted-loads", object{"shipper": "x", "produce": "苹果", "weight": "6公斤", "from": object{"adcode": "610322"}, "to": object{"adcode": "610322"}}, 422, "shipper"},
+			{"a load to nobody", "dispatcher", "/api/posted-loads", object{"shipper": partyID("liulin"), "receiver": "x", "produce": "苹果", "weight": "6公斤", "from": object{"adcode": "610322"}, "to": object{"adcode": "610322"}}, 422, "receiver"},
 			{"a trip of nobody", "driver1", "/api/trips/00000000000000000000000000/confirm", object{}, 404, ""},
 		} {
 			path := strings.ReplaceAll(strings.ReplaceAll(c.path, " ", "%20"), "'", "%27")

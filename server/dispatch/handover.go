@@ -116,14 +116,19 @@ func admit(ctx context.Context, tx store.Tx, t Trip, carrier string) error {
 	if carrier == "" || carrier == t.Carrier {
 		return nil
 	}
-	known, err := market.PartiesByID(ctx, tx, carrier)
-	if err != nil {
+	if err := isParty(ctx, tx, "carrier", carrier); err != nil {
 		return err
 	}
-	if _, ok := known[carrier]; !ok {
-		return fault.At("carrier", "no_such_party", "There is no such %s.", "party")
-	}
 	return insertTripParty(ctx, tx, t.ID, carrier)
+}
+
+// isParty faults a field that names nobody.
+func isParty(ctx context.Context, q store.Querier, field, id string) error {
+	known, err := market.PartiesByID(ctx, q, id)
+	if _, ok := known[id]; err == nil && !ok {
+		err = fault.At(field, "no_such_party", "There is no such %s.", "party")
+	}
+	return err
 }
 
 // driven is how far a trip has come when its truck stands at a point: to the last stop it served, and on from there. Where

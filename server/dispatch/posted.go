@@ -1,6 +1,7 @@
 package dispatch
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -107,6 +108,12 @@ func (s *Service) PostLoad(ctx context.Context, by auth.Actor, in PostedInput) (
 	p.Load = in.load(p.ID, s)
 	p.Left = p.Load
 	return p, s.db.InTx(ctx, func(tx store.Tx) error {
+		if err := isParty(ctx, tx, "shipper", in.Shipper); err != nil { // who plans for everybody may have named anybody
+			return err
+		}
+		if err := isParty(ctx, tx, "receiver", cmp.Or(in.Receiver, in.Shipper)); err != nil {
+			return err
+		}
 		if err := insertPosted(ctx, tx, p, by.ID()); err != nil {
 			return err
 		}
@@ -115,10 +122,7 @@ func (s *Service) PostLoad(ctx context.Context, by auth.Actor, in PostedInput) (
 }
 
 func (in PostedInput) load(id string, s *Service) Load {
-	receiver := in.Receiver
-	if receiver == "" {
-		receiver = in.Shipper
-	}
+	receiver := cmp.Or(in.Receiver, in.Shipper)
 	ship := orders.ToShip{Allocation: postedAllocation(id), Seller: in.Shipper, Receiver: receiver, Produce: in.Produce, Packing: in.Packing,
 		Grams: in.Grams, PackGrams: in.Pack, Packed: in.Packed, From: in.From, To: in.To, Ready: in.Ready, Unload: in.Unload,
 		UnloadFrom: in.UnloadFrom, UnloadTo: in.UnloadTo, NoForklift: in.NoForklift}
