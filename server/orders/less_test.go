@@ -98,3 +98,35 @@ func TestLessIsLess(t *testing.T) {
 		}
 	})
 }
+
+// A dearer substitute may not lift an order above what its buyer may spend alone: 160 kg at 6.00 are 960.00 of 1,000.00; with 100 kg of them at
+// 9.00 it would be 1,260.00.
+func TestASubstituteKeepsToTheLimitOfItsBuyer(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		w := newTrade(t, db)
+		w.policy()
+		dear := w.offer(liulin, market.OfferInput{Lot: w.lot(liulin, "liulin", "apple", 900*kg).ID, Price: 90_000})
+		for _, row := range []struct {
+			grams measure.Grams
+			code  string
+		}{{100 * kg, "over_limit"}, {10 * kg, ""}} {
+			o, err := w.orders.Submit(w.ctx, employee, orders.Input{Buyer: "canteen", Lines: []orders.LineInput{line(w.apples, 160*kg, to(w.need, 160*kg))}})
+			o = get(t, o, err)
+			must(t)(w.orders.OfferLess(w.ctx, liulin, o.ID, map[string]measure.Grams{o.Lines[0].ID: 60 * kg}, orders.Substitute{Line: o.Lines[0].ID, Offer: dear.ID, Grams: row.grams}))
+			_, err = w.orders.AgreeToLess(w.ctx, employee, o.ID, false)
+			v, errV := w.orders.Order(w.ctx, employee, o.ID)
+			v = get(t, v, errV)
+			if row.code == "" {
+				get(t, 0, err)
+				continue
+			}
+			wantFault(t, err, row.code, "")
+			if v.State != orders.OfferedLess || v.Invoice != 960_00 {
+				t.Errorf("%s of %s after a refused yes", v.State, v.Invoice)
+			}
+			must(t)(w.orders.Cancel(w.ctx, employee, o.ID, "too dear"))
+		}
+		w.verify()
+	})
+}
