@@ -1,6 +1,8 @@
 package dispatch
 
 import (
+	"fmt"
+
 	"jishi/server/dispatch/wording"
 	"jishi/server/measure"
 )
@@ -30,6 +32,10 @@ func (p *planner) warnOfOrder(t *PlannedTrip, n int) {
 		}
 		switch stood := t.stood(part.To); {
 		case l.Unload.To == 0 || unload.Start <= l.Unload.To:
+			if !l.takesInAt(unload.Start) {
+				t.addBar(bar{Rule: "hours", Said: wording.Just("outside_hours", plate, wording.Named(unload.Place.Name, ""), wording.At(unload.Start),
+					hourOf(l.UnloadFrom), hourOf(l.UnloadTo))}, n)
+			}
 		case stood > 0 && unload.Arrive-stood <= l.Unload.To:
 			t.addBar(p.stoodTooLong(t.Truck, l.To, unload.Start, l.Unload.To), n)
 		default:
@@ -39,6 +45,21 @@ func (p *planner) warnOfOrder(t *PlannedTrip, n int) {
 	if a, b, wrong := t.blocked(); wrong {
 		t.addBar(bar{Rule: "unload_order", Said: wording.Just("unload_order", plate, p.named(a.Goods.Produce), p.named(b.Goods.Produce))}, n)
 	}
+}
+
+// hourOf writes minutes of a day.
+func hourOf(minutes int) wording.Value {
+	return wording.Named(fmt.Sprintf("%02d:%02d", minutes/60, minutes%60), "")
+}
+
+// takesInAt tells whether a moment is within the receiver's hours of a day.
+func (l Load) takesInAt(at measure.Millis) bool {
+	if l.UnloadFrom == 0 && l.UnloadTo == 0 {
+		return true
+	}
+	midnight, _ := dayStart(dayAt(at))
+	of := int((at - midnight) / minute)
+	return l.UnloadFrom <= of && of <= l.UnloadTo
 }
 
 // blocked finds goods that stand behind others which are unloaded later: last in, first out.

@@ -44,6 +44,7 @@ type node struct {
 	kind                 Kind
 	class, area          uint8
 	many                 bool // several windows
+	late                 bool // frozen: it may begin after them
 }
 
 // truck is the flat form of a vehicle.

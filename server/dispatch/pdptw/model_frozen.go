@@ -13,12 +13,9 @@ func (m *model) freeze() {
 			} else {
 				m.shape[c.Request] = fixed
 			}
-			// What is under way may be late: its window no longer refuses anything.
+			// What is under way may be late: it waits for the next window, and after the last one none refuses anything.
 			x := &m.nodes[2*c.Request+int(c.Kind)]
-			x.close = maxTime
-			if x.many {
-				x.many = false
-			}
+			x.close, x.late = maxTime, true
 		}
 	}
 }

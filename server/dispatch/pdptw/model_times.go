@@ -17,6 +17,9 @@ func (m *model) begin(x int32, t int64) int64 {
 			return max(t, w.Open)
 		}
 	}
+	if nd.late {
+		return t
+	}
 	return inf
 }
 
@@ -30,7 +33,9 @@ func (m *model) lastBegin(x int32, t int64) int64 {
 		if k < 0 {
 			return -inf
 		}
-		t = min(t, w[k].Close)
+		if k < len(w)-1 || !nd.late {
+			t = min(t, w[k].Close)
+		}
 	}
 	if t < nd.open {
 		return -inf

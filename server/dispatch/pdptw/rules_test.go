@@ -175,6 +175,29 @@ func roadHome(p *Problem, x *Initial) bool {
 	return v.End == Nowhere || m.Distance[stop.Location*m.Size+v.End] >= 0
 }
 
+// TestAFrozenVisitWaitsForItsNextWindow, and begins at once after the last: what is under way may be late.
+func TestAFrozenVisitWaitsForItsNextWindow(t *testing.T) {
+	t.Parallel()
+	const h = 3_600_000
+	for _, row := range []struct{ open, start int64 }{{0, 2 * h}, {h, 2 * h}, {h + h/2, 5 * h}, {4 * h, 5 * h}, {5 * h, 6 * h}, {6 * h, 7 * h}} {
+		p := lineProblem(0, 60) // an hour
+		p.Requests = []Request{{Pickup: &Stop{Location: 0}, Delivery: &Stop{Location: 1, Windows: []Window{{h / 2, h / 2}, {2 * h, 2 * h}, {5 * h, 6 * h}}}, Load: []int64{1}}}
+		p.Vehicles = []Vehicle{{End: Nowhere, Capacity: []int64{1}, PerKm: 1, Shift: Window{row.open, 24 * h}, LIFO: true}}
+		p.Initial = []Initial{{Vehicle: 0, Visits: []Call{{0, Pickup}, {0, Delivery}}, Frozen: 2}}
+		s, err := Solve(t.Context(), p, Options{Objective: TotalCost, Iterations: 1}, nil)
+		if err != nil || len(Verify(p, s)) > 0 {
+			t.Fatal(err, Verify(p, s))
+		}
+		if got := s.Routes[0].Visits[1].Start; got != row.start {
+			t.Errorf("from %d it begins at %d, want %d", row.open, got, row.start)
+		}
+		s.Routes[0].Visits[1].Start, s.Routes[0].Visits[1].Leave, s.Routes[0].Return = 3*h, 3*h, 3*h
+		if len(Verify(p, s)) == 0 {
+			t.Error("a start between two windows goes unseen")
+		}
+	}
+}
+
 // TestFrozenVisitsStay goes on from a plan that has begun, with new requests, under any mixture of rules.
 func TestFrozenVisitsStay(t *testing.T) {
 	t.Parallel()

@@ -43,12 +43,15 @@ func (c *checker) frozenBreaks(vehicle, frozen int) bool {
 		v.MaxDistance > 0 && d.dist > v.MaxDistance || v.MaxStops > 0 && frozen > v.MaxStops
 }
 
-// stopBy serves a stop as early as it opens, late or not.
+// stopBy serves a stop as early as it opens next, or at once when it does no more.
 func (d *drive) stopBy(s *Stop) {
 	d.leg(0, s.Location)
 	start := d.now
-	if len(s.Windows) > 0 {
-		start = max(start, s.Windows[0].Open)
+	for _, w := range s.Windows {
+		if start <= w.Close {
+			start = max(start, w.Open)
+			break
+		}
 	}
 	if d.v.Break.Every > 0 && start-d.now >= d.v.Break.Length {
 		d.driven = 0

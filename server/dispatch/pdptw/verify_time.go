@@ -114,7 +114,7 @@ func (d *drive) visit(k int) {
 	if x.Start < d.now {
 		c.fail("start", i, k, x.Request, x.Start, d.now, "Route %d, visit %d begins at %d before it arrives at %d.", i, k, x.Start, d.now)
 	}
-	if !openAt(stop.Windows, x.Start) && (k >= d.frozen || x.Start < stop.Windows[0].Open) {
+	if !openAt(stop.Windows, x.Start) && (k >= d.frozen || x.Start < stop.Windows[len(stop.Windows)-1].Close) {
 		c.fail("window", i, k, x.Request, x.Start, stop.Windows[len(stop.Windows)-1].Close, "Route %d, visit %d begins at %d, outside its windows.", i, k, x.Start)
 	}
 	if x.Leave != x.Start+stop.Service {

@@ -25,6 +25,7 @@ var sentences = map[string]both{
 	"coach_night_late":    {"{0} {1} stands still then and is at {2} at {3}, wanted until {4}: it needs a second driver.", "{0}{1} 停车后要 {3} 才到{2}，要求 {4} 之前：得有第二位司机。"},
 	"late_at_goods":       {"{0} is at the goods at {1}, they are handed out until {2}.", "{0} 要 {1} 才到货边，货只发到 {2}。"},
 	"late_at_receiver":    {"{0} is there at {1}, it is wanted until {2}.", "{0} 要 {1} 才送到，收货方要求 {2} 之前。"},
+	"outside_hours":       {"{0} is at {1} at {2}, goods are taken in there from {3} to {4}.", "{0} {2} 到{1}，那里 {3} 到 {4} 收货。"},
 	"distances_estimated": {"Distances are estimates: {0}", "里程是估算的：{0}"},
 
 	// What keeps a truck and a load apart.
