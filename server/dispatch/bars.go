@@ -17,17 +17,35 @@ func (p *planner) riderBar(day rules.Day, t Truck, l Load) *bar {
 	return nil
 }
 
-// coldBar asks for cooling that the shipper wants or the produce needs.
-func (p *planner) coldBar(day rules.Day, t Truck, l Load) *bar {
+// cooling is what the shipper asks for or the produce needs; false where any temperature will do.
+func (p *planner) cooling(l Load) (Band, rules.Source, bool) {
 	f, known := p.book.Produce(l.Produce)
-	var want Band
-	src := rules.Source{Text: "asked for by the shipper"}
 	switch {
 	case l.Cold != nil:
-		want = *l.Cold
+		return *l.Cold, rules.Source{Text: "asked for by the shipper"}, true
 	case known && (f.Class == rules.FreshMeat || f.Class == rules.Aquatic):
-		want, src = Band{f.TempMin, f.TempMaxShort}, f.Source
-	default:
+		return Band{f.TempMin, f.TempMaxShort}, f.Source, true
+	}
+	return Band{}, rules.Source{}, false
+}
+
+// warnOfStorage says where a receiver has no cold store for goods that need one: they have to be used as they come.
+func (p *planner) warnOfStorage(t *PlannedTrip, n int) {
+	for _, i := range t.loads() {
+		l := p.q.Loads[i]
+		want, src, cold := p.cooling(l)
+		if !cold || l.Storage != "dry" && (l.Storage != "cool" || want.Max >= 0) {
+			continue
+		}
+		t.Warnings = append(t.Warnings, Caution{Code: "storage", Trip: n, Rule: "storage", Source: src.Text, Mark: src.Mark,
+			Said: wording.Just("storage", wording.Named(l.To.Name, ""), wording.Coded(l.Storage), p.named(l.Produce), wording.Tenths(want.Min), wording.Tenths(want.Max))})
+	}
+}
+
+// coldBar asks for cooling that the shipper wants or the produce needs.
+func (p *planner) coldBar(day rules.Day, t Truck, l Load) *bar {
+	want, src, cold := p.cooling(l)
+	if !cold {
 		return nil
 	}
 	name := p.named(l.Produce)

@@ -277,6 +277,7 @@ func (p *planner) warn(day rules.Day, t *PlannedTrip, n int) {
 	}
 	p.warnOfOrder(t, n)
 	p.warnOfClosed(day, t, n)
+	p.warnOfStorage(t, n)
 	if t.Depart > t.Truck.Capacity.Until {
 		t.addBar(bar{Rule: "capacity_over", Said: wording.Just("capacity_over", wording.OfPlate(t.Truck.Vehicle.Plate), wording.At(t.Truck.Capacity.Until))}, n)
 	}

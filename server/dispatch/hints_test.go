@@ -86,6 +86,24 @@ func TestAPassThatBeginsLater(t *testing.T) {
 	}
 }
 
+// Goods that need cooling on the way to somebody who can't cool them are told; what keeps at any temperature is not.
+func TestAReceiverWithoutAColdStore(t *testing.T) {
+	t.Parallel()
+	pork := find("猪肉")
+	for _, row := range []struct {
+		produce, storage string
+		told             bool
+	}{{pork, "dry", true}, {pork, "cool", false}, {pork, "cold", false}, {pork, "", false}, {apple, "dry", false}} {
+		load := toShip(1, row.produce, 5, xian)
+		load.Storage = row.storage
+		_, a := plan(t, question(t, []Truck{truck(t, "T96-3R", "陕C·R1001", relief)}, load))
+		n := slices.IndexFunc(a.Options[0].Warnings, func(c Caution) bool { return c.Code == "storage" })
+		if (n >= 0) != row.told || n >= 0 && (a.Options[0].Warnings[n].Stops || !strings.Contains(a.Options[0].Warnings[n].Said.In("zh"), "西安只有阴凉干燥存放条件")) {
+			t.Errorf("%s to %q: %+v", row.produce, row.storage, a.Options[0].Warnings)
+		}
+	}
+}
+
 // A trip costs what its carrier asks: for the trip, for each km driven, or for each tonne-km on board.
 func TestATripCostsWhatItsCarrierAsks(t *testing.T) {
 	t.Parallel()

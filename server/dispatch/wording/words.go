@@ -37,6 +37,7 @@ var sentences = map[string]both{
 	"people":             {"People ride in coaches only.", "人只能坐客车。"},
 	"coach":              {"A coach's hold takes no goods.", "客车行李舱不装货。"},
 	"cold_none":          {"{0} needs a refrigerated truck.", "{0}要用冷藏车。"},
+	"storage":            {"{0} has {1} storage only, {2} needs {3} to {4} °C: what is not used as it comes spoils.", "{0}只有{1}存放条件，{2}要 {3} 到 {4} °C：当天用不完的会坏。"},
 	"cold_band":          {"{0} needs {1} to {2} °C, the truck holds {3} to {4} °C.", "{0}要 {1} 到 {2} °C，这辆车保持 {3} 到 {4} °C。"},
 	"wash":               {"{0} carried {1} last: {2}", "{0} 上一趟装的是{1}：{2}"},
 	"zone":               {"{0} is of {1} risk on {2}, and {3} drives to no place of {4} risk.", "{0} 在 {2} 是{1}风险，{3} 不去{4}风险的地方。"},
@@ -132,6 +133,7 @@ var sentences = map[string]both{
 
 // vocabulary are single words within sentences.
 var vocabulary = map[string]both{
+	"dry": {"dry", "阴凉干燥"}, "cool": {"cool", "冷藏"},
 	"low": {"low", "低"}, "medium": {"medium", "中"}, "high": {"high", "高"},
 	"people": {"people", "人"},
 
