@@ -1,8 +1,8 @@
 package pdptw
 
 import (
+	"errors"
 	"math/rand/v2"
-	"reflect"
 	"slices"
 	"testing"
 )
@@ -295,8 +295,8 @@ func TestStanding(t *testing.T) {
 		} {
 			p := coach(0, 4)
 			p.Vehicles[0].Standing = spans
-			want := &InputError{}
-			if err := p.Check(); !reflect.DeepEqual(reflect.TypeOf(err), reflect.TypeOf(want)) || err.(*InputError).Where != where {
+			var wrong *InputError
+			if err := p.Check(); !errors.As(err, &wrong) || wrong.Where != where {
 				t.Errorf("%v, want %s", err, where)
 			}
 		}
