@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"testing"
 
+	"jishi/server/auth"
+	"jishi/server/fault"
 	"jishi/server/orders"
 	"jishi/server/store"
 	"jishi/server/store/storetest"
@@ -37,26 +39,41 @@ func (w *world) payoutState(p orders.PayoutView) orders.PayoutState {
 
 // actOnPayout does one act as somebody who may, the second yes by another person.
 func (w *world) actOnPayout(p orders.PayoutView, act string) error {
+	if act == "approve" && w.payoutState(p) != orders.PayoutProposed {
+		return w.payoutAct(finance2, p, act)
+	}
+	return w.payoutAct(finance, p, act)
+}
+
+func (w *world) payoutAct(by auth.Actor, p orders.PayoutView, act string) error {
 	w.bank++
 	var err error
 	switch act {
 	case "approve":
-		by := finance
-		if w.payoutState(p) != orders.PayoutProposed {
-			by = finance2
-		}
 		_, err = w.orders.ApprovePayouts(w.ctx, by, p.Run)
 	case "refuse":
-		_, err = w.orders.RefusePayouts(w.ctx, finance, p.Run, "a reason")
+		_, err = w.orders.RefusePayouts(w.ctx, by, p.Run, "a reason")
 	case "prove":
-		_, err = w.orders.ProvePayout(w.ctx, finance, p.ID, fmt.Sprintf("B-%d", w.bank), w.now())
+		_, err = w.orders.ProvePayout(w.ctx, by, p.ID, fmt.Sprintf("B-%d", w.bank), w.now())
 	case "fail":
-		_, err = w.orders.FailPayout(w.ctx, finance, p.ID, "a reason")
+		_, err = w.orders.FailPayout(w.ctx, by, p.ID, "a reason")
 	}
 	return err
 }
 
-// Every row of the table can be walked, and whatever the table does not have is refused and changes nothing.
+// nobodyElse tries an act as everybody whose it is not.
+func (w *world) nobodyElse(p orders.PayoutView, act string) {
+	w.t.Helper()
+	before := w.payoutState(p)
+	for _, by := range []auth.Actor{liulin, biaojiao, donor, union, driver, operator, dispatcher, auditor} {
+		err := w.payoutAct(by, p, act)
+		if f := fault.Of(err); f == nil || f.Kind != fault.Forbidden && f.Kind != fault.NotFound || w.payoutState(p) != before {
+			w.t.Errorf("%s %s by %s: %s, it is %s", before, act, by.User, describe(err), w.payoutState(p))
+		}
+	}
+}
+
+// Every row of the table can be walked, and whatever the table does not have, and what somebody else tries, is refused and changes nothing.
 func TestEveryStepOfAPayout(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, db *store.DB) {
 		w := newWorld(t, db)
@@ -73,6 +90,7 @@ func TestEveryStepOfAPayout(t *testing.T) {
 					}
 				}
 				p := w.payoutIn(from)
+				w.nobodyElse(p, act)
 				err := w.actOnPayout(p, act)
 				if got := w.payoutState(p); got != want {
 					t.Errorf("%s %s: it is %s, want %s (%v)", from, act, got, want, err)
