@@ -111,7 +111,7 @@ func (a Actor) ActFor(party string, act Act) (Actor, error) {
 			return a, nil
 		}
 	}
-	return a, fault.New(fault.NotFound, "no_such_party", "There is no such party, or none that you may act for.")
+	return a, NoSuchParty()
 }
 
 func (a Actor) hasRoleFor(party string, act Act) bool {
@@ -146,4 +146,14 @@ func (a Actor) ID() string {
 		return "user/" + a.User + " for " + a.Mandate.Principal + " by mandate/" + a.Mandate.ID
 	}
 	return "user/" + a.User
+}
+
+// NoSuchParty is the answer about a party that is not there, or is another's: nobody learns which.
+func NoSuchParty() *fault.Fault {
+	return fault.New(fault.NotFound, "no_such_party", "There is no such party, or none that you may act for.")
+}
+
+// UnknownParty is the same of a party that somebody named in a field.
+func UnknownParty(field string) *fault.Fault {
+	return fault.At(field, "no_such_party", "There is no such party, or none that you may act for.")
 }

@@ -151,7 +151,7 @@ func (s *Service) checkParty(ctx context.Context, field, party string) error {
 	}
 	known, err := s.knownParty(ctx, party)
 	if err == nil && !known {
-		err = fault.At(field, "no_such_party", "There is no such party, or none that you may act for.")
+		err = UnknownParty(field)
 	}
 	return err
 }

@@ -126,7 +126,7 @@ func admit(ctx context.Context, tx store.Tx, t Trip, carrier string) error {
 func isParty(ctx context.Context, q store.Querier, field, id string) error {
 	known, err := market.PartiesByID(ctx, q, id)
 	if _, ok := known[id]; err == nil && !ok {
-		err = fault.At(field, "no_such_party", "There is no such %s.", "party")
+		err = auth.UnknownParty(field)
 	}
 	return err
 }

@@ -82,7 +82,7 @@ func ships(by auth.Actor, party string) bool {
 // PostLoad posts a haulage need.
 func (s *Service) PostLoad(ctx context.Context, by auth.Actor, in PostedInput) (PostedLoad, error) {
 	if !ships(by, in.Shipper) {
-		return PostedLoad{}, fault.New(fault.NotFound, "no_such_party", "There is no such %s.", "party")
+		return PostedLoad{}, auth.NoSuchParty()
 	}
 	now := s.millis(ctx)
 	if err := in.check(now); err != nil {
@@ -140,7 +140,7 @@ func postedAllocation(id string) string { return "posted/" + id }
 // PostedLoads lists haulage needs, newest first: a shipper's own; a dispatcher sees all with shipper "".
 func (s *Service) PostedLoads(ctx context.Context, by auth.Actor, shipper, after string, n int) ([]PostedLoad, error) {
 	if !ships(by, shipper) {
-		return nil, fault.New(fault.NotFound, "no_such_party", "There is no such %s.", "party")
+		return nil, auth.NoSuchParty()
 	}
 	list, err := postedPage(ctx, s.db.Read(), shipper, after, page(n))
 	if err != nil {

@@ -164,7 +164,7 @@ func (s *Service) maySeeCarrier(by auth.Actor, carrier string) error {
 	if plans(by) || carrier != "" && by.MayActFor(carrier, auth.ActHaul) {
 		return nil
 	}
-	return fault.New(fault.NotFound, "no_such_party", "There is no such %s.", "party")
+	return auth.NoSuchParty()
 }
 
 func page(n int) int {

@@ -129,7 +129,7 @@ func (s *Service) newLot(ctx context.Context, by auth.Actor, in LotInput) (Lot, 
 func ownShares(ctx context.Context, q store.Querier, in LotInput) ([]Share, error) {
 	p, err := PartyByID(ctx, q, in.Party)
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil, fault.At("party", "no_such_party", "There is no such party, or none that you may act for.")
+		return nil, auth.UnknownParty("party")
 	}
 	if err != nil {
 		return nil, err

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"jishi/server/auth"
-	"jishi/server/fault"
 	"jishi/server/measure"
 	"jishi/server/store"
 )
@@ -28,7 +27,7 @@ const incomePage = 50
 // Income lists what a seller was paid for, newest first: for its own people, finance and the auditors.
 func (s *Service) Income(ctx context.Context, by auth.Actor, seller string) ([]PaidOrder, error) {
 	if !by.MayActFor(seller, auth.ActOffers) && !by.Can(auth.Finance, "") && !by.Can(auth.Auditor, "") {
-		return nil, fault.New(fault.NotFound, "no_such_party", "There is no such party, or none that you may act for.").In("seller")
+		return nil, auth.NoSuchParty().In("seller")
 	}
 	q := s.DB.Read()
 	list, err := store.All(ctx, q, scanOrder, `SELECT `+orderColumns+` FROM orders

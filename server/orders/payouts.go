@@ -344,7 +344,7 @@ func (s *Service) PayoutFile(ctx context.Context, by auth.Actor, id string) ([]P
 // PayoutsTo lists the payments to a party, newest first: for its own people, finance and auditors.
 func (s *Service) PayoutsTo(ctx context.Context, by auth.Actor, party string) ([]PayoutView, error) {
 	if !by.MayActFor(party, auth.ActOffers) && !by.Can(auth.Finance, "") && !by.Can(auth.Auditor, "") {
-		return nil, fault.New(fault.NotFound, "no_such_party", "There is no such party, or none that you may act for.").In("party")
+		return nil, auth.NoSuchParty().In("party")
 	}
 	list, err := payment.PayoutsTo(ctx, s.DB.Read(), party, pageSize)
 	out := make([]PayoutView, 0, len(list))
@@ -363,7 +363,7 @@ func (s *Service) PayoutsTo(ctx context.Context, by auth.Actor, party string) ([
 // themselves.
 func (s *Service) SetBankAccount(ctx context.Context, by auth.Actor, a payment.BankAccount) error {
 	if !slices.ContainsFunc(by.Grants, func(g auth.Grant) bool { return g.Party == a.Party && g.Party != "" && g.Role != auth.Driver }) {
-		return fault.New(fault.NotFound, "no_such_party", "There is no such party, or none that you may act for.")
+		return auth.NoSuchParty()
 	}
 	a.Number = strings.NewReplacer(" ", "", "-", "").Replace(a.Number)
 	if f := a.Check(); f != nil {
@@ -383,7 +383,7 @@ func (s *Service) SetBankAccount(ctx context.Context, by auth.Actor, a payment.B
 // BankAccount shows where a party wants its money, its number masked but for finance.
 func (s *Service) BankAccount(ctx context.Context, by auth.Actor, party string) (payment.BankAccount, error) {
 	if !slices.Contains(by.Parties(), party) && !by.Can(auth.Finance, "") {
-		return payment.BankAccount{}, fault.New(fault.NotFound, "no_such_party", "There is no such party, or none that you may act for.")
+		return payment.BankAccount{}, auth.NoSuchParty()
 	}
 	a, err := payment.BankAccountOf(ctx, s.DB.Read(), party)
 	if err != nil {

@@ -53,7 +53,7 @@ func mayReport(by auth.Actor, f ReliefFilter) error {
 	if by.Can(auth.Operator, "") || by.Can(auth.Auditor, "") || by.Can(auth.Finance, "") || f.Buyer != "" && by.MayActFor(f.Buyer, auth.ActOrders) {
 		return nil
 	}
-	return fault.New(fault.NotFound, "no_such_party", "There is no such party, or none that you may act for.").In("buyer")
+	return auth.NoSuchParty().In("buyer")
 }
 
 // reliefWhere narrows settlement lines (s) of orders (o) with their lots (t); its arguments are those of reliefArgs.

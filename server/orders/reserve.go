@@ -158,7 +158,7 @@ func (s *Service) SetReserve(ctx context.Context, by auth.Actor, p ReservePlan, 
 // Reserve tells how a buyer's plan of a year stands: for its own people, finance, operators and auditors.
 func (s *Service) Reserve(ctx context.Context, by auth.Actor, party string, year int) (ReservedShare, error) {
 	if !by.MayActFor(party, auth.ActOrders) && !by.Can(auth.Finance, "") && !by.Can(auth.Operator, "") && !by.Can(auth.Auditor, "") {
-		return ReservedShare{}, fault.New(fault.NotFound, "no_such_party", "There is no such party, or none that you may act for.")
+		return ReservedShare{}, auth.NoSuchParty()
 	}
 	q := s.DB.Read()
 	var r ReservedShare

@@ -11,7 +11,6 @@ import (
 	"jishi/server/dfc"
 	"jishi/server/dispatch"
 	"jishi/server/epcis"
-	"jishi/server/fault"
 	"jishi/server/market"
 	"jishi/server/measure"
 	"jishi/server/orders"
@@ -191,5 +190,5 @@ func reported(t dispatch.Trip, kind dispatch.EventKind, stop int, otherwise epci
 }
 
 func noSuchParty() error {
-	return fault.New(fault.NotFound, "no_such_party", "There is no such party, or none that you may act for.")
+	return auth.NoSuchParty()
 }

@@ -54,7 +54,7 @@ func TestEveryFaultIsSaidInChinese(t *testing.T) {
 // general are the codes whose one Chinese sentence is true of every English one.
 var general = map[string]bool{
 	"bad_day": true, "bad_money": true, "bad_text": true, "bad_weight": true, "bad_window": true, "client_id_reused": true, "every_consignment": true,
-	"no_such_party": true, "not_on_board": true, "operators_only": true, "packs_miss_weight": true, "reason_needed": true, "required": true, "restricted_use": true,
+	"not_on_board": true, "operators_only": true, "packs_miss_weight": true, "reason_needed": true, "required": true, "restricted_use": true,
 	"router_away": true, "tare_above_gross": true, "too_long": true, "too_many": true, "too_much_money": true, "unknown_cause": true, "unknown_produce": true,
 	"wrong_state": true, "no_way": true, "other_produce": true, "named_twice": true,
 }

@@ -67,7 +67,7 @@ type Input struct {
 // Add makes a webhook of a party and gives its secret, which is not shown again.
 func (s *Service) Add(ctx context.Context, by auth.Actor, party string, in Input) (Webhook, Secret, error) {
 	if !keeps(by, party) {
-		return Webhook{}, "", fault.At("party", "no_such_party", "There is no such party, or none that you may act for.")
+		return Webhook{}, "", auth.UnknownParty("party")
 	}
 	w, secret := Webhook{ID: store.NewID(), Party: party, MadeAt: s.now(), MadeBy: by.ID()}, newSecret()
 	if err := w.take(in, s.Anywhere); err != nil {
@@ -102,7 +102,7 @@ func (w *Webhook) take(in Input, anywhere bool) error {
 // List gives a party's webhooks, newest first.
 func (s *Service) List(ctx context.Context, by auth.Actor, party string) ([]Webhook, error) {
 	if !keeps(by, party) {
-		return nil, fault.At("party", "no_such_party", "There is no such party, or none that you may act for.")
+		return nil, auth.UnknownParty("party")
 	}
 	return webhooksOf(ctx, s.DB.Read(), party)
 }
