@@ -216,7 +216,7 @@ func TestFrozenVisitsStay(t *testing.T) {
 			}
 		}
 	}
-	if frozen < 100 {
+	if frozen < int(seeds(100)) {
 		t.Errorf("only %d visits were frozen", frozen)
 	}
 }
