@@ -156,18 +156,10 @@ func (p *planner) trip(m mode, pieces []piece, r pdptw.Route) PlannedTrip {
 		}
 	}
 	t.Fill = p.fullest(truck, t)
-	if last := len(r.Visits) - 1; last >= 0 {
-		t.Home = p.wayHome(m.trucks[r.Vehicle], p.spotOf(pieces, r.Visits[last]))
+	if len(t.Parts) > 0 {
+		t.Home = p.wayHome(m.trucks[r.Vehicle], p.lastSpot(t))
 	}
 	return t
-}
-
-// spotOf is where a visit is.
-func (p *planner) spotOf(pieces []piece, v pdptw.Visit) int {
-	if v.Kind == pdptw.Delivery {
-		return p.to[pieces[v.Request].load]
-	}
-	return p.from[pieces[v.Request].load]
 }
 
 // fullest is the fill at the stop after which most is on board.

@@ -9,9 +9,10 @@ import (
 )
 
 func depositTerms(ctx context.Context, q store.Querier, offer string) (DepositTerms, error) {
-	t := DepositTerms{Offer: offer}
-	err := q.QueryRowContext(ctx, `SELECT buyer_permille, seller_permille, from_grams FROM offer_deposits WHERE offer_id = $1`, offer).Scan(&t.Buyer, &t.Seller, &t.From)
-	return t, ignoreNoRows(err)
+	terms, err := depositTermsOf(ctx, q, offer)
+	t := terms[offer]
+	t.Offer = offer
+	return t, err
 }
 
 // depositTermsOf gives the terms of several offers, by offer; those that ask for none are not there.
