@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Runs another solver on a Li & Lim instance with one thread: peer.sh vroom|pyvrp|ortools|vrp-cli INSTANCE SECONDS
 # or VROOM on a day of ours, as the benchmark of dispatch writes it: peer.sh vroom_day PROBLEM SECONDS
+# peer.sh install_python makes what the first of them needs, so that no measurement counts it.
 # Prints "Route 1 : 5 3 7". The objective is the literature's, vehicles before distance, by a large cost for each vehicle.
 # What it needs is installed once, into a folder outside the repository.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-name=$1 instance=$2 seconds=$3
+name=$1 instance=${2:-} seconds=${3:-}
 cache=${JISHI_CACHE:-/var/tmp/jishi-$(id -u)}/peers
 mkdir -p "$cache"
 
@@ -25,6 +26,7 @@ case $name in
     install_python
     "$cache/venv/bin/python" -O "$here/$name.peer.py" "$instance" "$seconds"
     ;;
+  install_python) install_python ;;
   vrp-cli)
     install_rust
     out=$(mktemp)

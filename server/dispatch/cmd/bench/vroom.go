@@ -34,6 +34,9 @@ func (s settings) besideVROOM() error {
 		return err
 	}
 	common(p)
+	if err = peer("install_python").Run(); err != nil {
+		return fmt.Errorf("install VROOM: %w", err)
+	}
 	fmt.Fprintf(s.out, "County's day beside VROOM: %d requests, %d trucks, one thread each; only the rules that both know\n\n", len(p.Requests), len(p.Vehicles))
 	fmt.Fprint(s.out, "| solver | limit | took | left out | trucks | cost, yuan | broken rules |\n|---|--:|--:|--:|--:|--:|--:|\n")
 	for _, run := range []struct {
@@ -86,9 +89,7 @@ func (s settings) theirs(p *pdptw.Problem) (*pdptw.Solution, error) {
 	if err = os.WriteFile(file, text, 0o600); err != nil {
 		return nil, err
 	}
-	command := exec.Command("bash", peerScript, "vroom_day", file, fmt.Sprint(s.vroom.Seconds()))
-	command.Stderr = os.Stderr
-	out, err := command.Output()
+	out, err := peer("vroom_day", file, fmt.Sprint(s.vroom.Seconds())).Output()
 	if err != nil {
 		return nil, err
 	}
@@ -99,6 +100,13 @@ func (s settings) theirs(p *pdptw.Problem) (*pdptw.Solution, error) {
 	over, cancel := context.WithCancel(context.Background())
 	cancel() // nothing is added or moved
 	return pdptw.Solve(over, &driven, pdptw.Options{Objective: pdptw.TotalCost, Iterations: 1}, nil)
+}
+
+// peer is a call of the script that runs other solvers.
+func peer(args ...string) *exec.Cmd {
+	command := exec.Command("bash", append([]string{peerScript}, args...)...)
+	command.Stderr = os.Stderr
+	return command
 }
 
 // routes reads what the peer printed.
