@@ -1,6 +1,7 @@
 package dispatch
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -74,11 +75,11 @@ func (s *Service) PinLoad(ctx context.Context, by auth.Actor, in PinInput) (Pin,
 	if err := checkWhy(in.Reason); err != nil {
 		return Pin{}, err
 	}
-	open, err := s.toBeLoaded(ctx, in.Load)
+	open, err := s.toBeLoaded(ctx)
 	if err != nil {
 		return Pin{}, err
 	}
-	if !open[in.Load] {
+	if !slices.Contains(open, in.Load) {
 		return Pin{}, fault.At("load", "no_such_load", "There is no such %s.", "load")
 	}
 	pin := Pin{ID: store.NewID(), Load: in.Load, Vehicle: in.Vehicle, Never: in.Never, Reason: in.Reason, MadeAt: s.millis(ctx), By: by.ID()}
@@ -88,11 +89,8 @@ func (s *Service) PinLoad(ctx context.Context, by auth.Actor, in PinInput) (Pin,
 			return fault.Within(found(err, "no_such_vehicle", "vehicle"), "vehicle")
 		}
 		pin.Plate = v.Plate
-		have, err := pinsInForce(ctx, tx)
+		have, err := pinsOf(ctx, tx, open)
 		if err != nil {
-			return err
-		}
-		if have, err = s.standing(ctx, have); err != nil {
 			return err
 		}
 		if err = pin.besides(have); err != nil {
@@ -151,11 +149,12 @@ func (s *Service) Pins(ctx context.Context, by auth.Actor, standing bool, after 
 	if !standing {
 		return rowsOf(ctx, s.db.Read(), scanPin, `SELECT `+pinColumns+` WHERE ($1 = '' OR load_pins.id < $1) ORDER BY load_pins.id DESC LIMIT $2`, after, page(n))
 	}
-	list, err := pinsInForce(ctx, s.db.Read())
+	open, err := s.toBeLoaded(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if list, err = s.standing(ctx, list); err != nil {
+	list, err := pinsOf(ctx, s.db.Read(), open)
+	if err != nil {
 		return nil, err
 	}
 	slices.Reverse(list)
@@ -163,63 +162,52 @@ func (s *Service) Pins(ctx context.Context, by auth.Actor, standing bool, after 
 	return list[:min(page(n), len(list))], nil
 }
 
-// pinsInForce are the words that were not taken back, the oldest first.
-func pinsInForce(ctx context.Context, q store.Querier) ([]Pin, error) {
-	return rowsOf(ctx, q, scanPin, `SELECT `+pinColumns+` WHERE load_pins.withdrawn_at = 0 ORDER BY load_pins.id`)
+// pinsOf are the words about some loads that were not taken back, the oldest first.
+func pinsOf(ctx context.Context, q store.Querier, loads []string) ([]Pin, error) {
+	out := []Pin{}
+	for some := range slices.Chunk(slices.Compact(slices.Sorted(slices.Values(loads))), loadsAtOnce) {
+		list, err := store.All(ctx, q, scanPin, `SELECT `+pinColumns+` WHERE load_id IN (`+store.Marks(1, len(some))+`) AND load_pins.withdrawn_at = 0`, store.Args(some)...)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, list...)
+	}
+	slices.SortFunc(out, func(a, b Pin) int { return cmp.Compare(a.ID, b.ID) })
+	return out, nil
 }
 
-// standing leaves the words that still bind something: what is on a truck stays there, and what nobody wants any more goes nowhere.
-func (s *Service) standing(ctx context.Context, pins []Pin) ([]Pin, error) {
-	loads := make([]string, len(pins))
-	for i, p := range pins {
-		loads[i] = p.Load
-	}
-	open, err := s.toBeLoaded(ctx, loads...)
-	if err != nil {
-		return nil, err
-	}
-	return slices.DeleteFunc(pins, func(p Pin) bool { return !open[p.Load] }), nil
-}
+// loadsAtOnce is of how many loads one statement reads the words.
+const loadsAtOnce = 500
 
-// toBeLoaded tells of which loads some goods wait for a truck, or for their weighing on one.
-func (s *Service) toBeLoaded(ctx context.Context, loads ...string) (map[string]bool, error) {
-	open := map[string]bool{}
-	if len(loads) == 0 {
-		return open, nil
-	}
+// toBeLoaded are the loads of which some goods wait for a truck, or for their weighing on one. A word binds nothing else: what is on
+// a truck stays there, and what nobody wants any more goes nowhere.
+func (s *Service) toBeLoaded(ctx context.Context) ([]string, error) {
 	waiting, err := s.waiting(ctx)
 	if err != nil {
 		return nil, err
 	}
-	for _, l := range waiting {
-		open[l.Allocation] = true
-	}
-	trips, err := rowsOf(ctx, s.db.Read(), scanText, `SELECT DISTINCT trip_id FROM consignments
-		WHERE allocation_id IN (`+store.Marks(1, len(loads))+`) ORDER BY trip_id`, store.Args(loads)...)
+	trips, err := tripsToLoad(ctx, s.db.Read())
 	if err != nil {
 		return nil, err
 	}
-	for _, id := range trips {
-		t, err := tripByID(ctx, s.db.Read(), id)
-		if err != nil {
-			return nil, err
-		}
-		for _, c := range t.unweighed(s.millis(ctx)) {
-			open[c.Load.Allocation] = true
+	out := make([]string, len(waiting))
+	for i, l := range waiting {
+		out[i] = l.Allocation
+	}
+	for _, t := range trips {
+		for _, c := range t.toLoad() {
+			out = append(out, c.Load.Allocation)
 		}
 	}
-	return open, nil
+	return out, nil
 }
 
-// unweighed is what a trip has yet to load.
-func (t Trip) unweighed(now measure.Millis) []Consignment {
-	if t.State(now).Ended() {
+// toLoad is what a trip has yet to load. One that nobody answered in time holds its goods until it is ended.
+func (t Trip) toLoad() []Consignment {
+	if t.State(t.AnswerBy).Ended() {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(t.Consignments), func(c Consignment) bool {
-		_, weighed := t.loaded[c.ID]
-		return weighed
-	})
+	return slices.DeleteFunc(slices.Clone(t.Consignments), func(c Consignment) bool { return t.finished(c.LoadStop) })
 }
 
 const pinColumns = `load_pins.id, load_id, vehicle_id, vehicles.plate, never, reason, made_at, made_by, withdrawn_at
@@ -241,14 +229,12 @@ func (s *Service) orderedNow(ctx context.Context, q store.Querier, today string,
 	if closed, err = closedFrom(ctx, q, today); err != nil {
 		return nil, nil, err
 	}
-	if pins, err = pinsInForce(ctx, q); err != nil {
-		return nil, nil, err
+	names := make([]string, len(loads))
+	for i, l := range loads {
+		names[i] = l.Allocation
 	}
-	waits := map[string]bool{}
-	for _, l := range loads {
-		waits[l.Allocation] = true
-	}
-	return closed, slices.DeleteFunc(pins, func(p Pin) bool { return !waits[p.Load] }), nil
+	pins, err = pinsOf(ctx, q, names)
+	return closed, pins, err
 }
 
 // obeys refuses an option that goes against what dispatchers say of loads and roads now, unless a reason was given for it.

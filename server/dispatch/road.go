@@ -156,9 +156,15 @@ func (s *Service) keep(ctx context.Context, tx store.Tx, by auth.Actor, t *Trip,
 	if err := insertEvent(ctx, tx, e); err != nil {
 		return err
 	}
+	waited := len(t.toLoad()) > 0
 	t.Events = append(t.Events, e)
 	if err := t.take(e); err != nil {
 		return err
+	}
+	if waited && len(t.toLoad()) == 0 {
+		if err := setNothingToLoad(ctx, tx, t.ID); err != nil {
+			return err
+		}
 	}
 	if tellsOf(e.Kind) {
 		if err := s.tell(ctx, tx, t.Capacity, 0); err != nil {

@@ -237,25 +237,67 @@ func tripByID(ctx context.Context, q store.Querier, id string) (Trip, error) {
 	if err != nil {
 		return t, found(err, "no_such_trip", "trip")
 	}
-	return fillTrip(ctx, q, t)
+	one := []Trip{t}
+	err = fill(ctx, q, one)
+	return one[0], err
 }
 
-func fillTrip(ctx context.Context, q store.Querier, t Trip) (Trip, error) {
-	var err error
-	t.Consignments, err = rowsOf(ctx, q, scanConsignment, `SELECT id, n, load_stop, unload_stop, goods FROM consignments WHERE trip_id = $1 ORDER BY n`, t.ID)
-	if err != nil {
-		return t, err
+// tripsAtOnce is how many trips are filled by the same three statements.
+const tripsAtOnce = 500
+
+// fill gives trips their consignments, parties and events.
+func fill(ctx context.Context, q store.Querier, trips []Trip) error {
+	ids, known := make([]string, len(trips)), make(map[string]*Trip, len(trips))
+	for i := range trips {
+		t := &trips[i]
+		t.Consignments, t.parties, t.Events = []Consignment{}, []string{}, []Event{}
+		ids[i], known[t.ID] = t.ID, t
 	}
-	t.parties, err = rowsOf(ctx, q, scanText, `SELECT party_id FROM trip_parties WHERE trip_id = $1 ORDER BY party_id`, t.ID)
+	of := ` WHERE trip_id IN (` + store.Marks(1, len(ids)) + `) ORDER BY trip_id, `
+	err := eachOf(ctx, q, known, ids, `SELECT trip_id, id, n, load_stop, unload_stop, goods FROM consignments`+of+`n`,
+		scanConsignment, func(t *Trip, c Consignment) { t.Consignments = append(t.Consignments, c) })
 	if err != nil {
-		return t, err
+		return err
 	}
-	t.Events, err = rowsOf(ctx, q, scanEvent, `SELECT `+eventColumns+` FROM trip_events WHERE trip_id = $1 ORDER BY id`, t.ID)
+	err = eachOf(ctx, q, known, ids, `SELECT trip_id, party_id FROM trip_parties`+of+`party_id`,
+		scanText, func(t *Trip, party string) { t.parties = append(t.parties, party) })
 	if err != nil {
-		return t, err
+		return err
 	}
-	return t, t.replay()
+	err = eachOf(ctx, q, known, ids, `SELECT trip_id, `+eventColumns+` FROM trip_events`+of+`id`,
+		scanEvent, func(t *Trip, e Event) { t.Events = append(t.Events, e) })
+	if err != nil {
+		return err
+	}
+	for i := range trips {
+		if err = trips[i].replay(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
+
+// eachOf reads rows that begin with their trip, and hands each to it.
+func eachOf[T any](ctx context.Context, q store.Querier, trips map[string]*Trip, ids []string, query string, scan func(store.Scanner) (T, error), give func(*Trip, T)) error {
+	_, err := store.All(ctx, q, func(row store.Scanner) (struct{}, error) {
+		var trip string
+		v, err := scan(behind{row, &trip})
+		if err == nil {
+			give(trips[trip], v)
+		}
+		return struct{}{}, err
+	}, query, store.Args(ids)...)
+	return err
+}
+
+// behind reads a row's first column by itself.
+type behind struct {
+	store.Scanner
+	first *string
+}
+
+// Scan implements store.Scanner.
+func (b behind) Scan(to ...any) error { return b.Scanner.Scan(slices.Concat([]any{b.first}, to)...) }
 
 func scanText(row store.Scanner) (string, error) {
 	var s string
@@ -319,8 +361,8 @@ func fillTrips(ctx context.Context, q store.Querier, query string, args ...any) 
 	if err != nil {
 		return nil, err
 	}
-	for i := range list {
-		if list[i], err = fillTrip(ctx, q, list[i]); err != nil {
+	for some := range slices.Chunk(list, tripsAtOnce) {
+		if err = fill(ctx, q, some); err != nil {
 			return nil, err
 		}
 	}
@@ -334,7 +376,7 @@ func tripsOfCapacity(ctx context.Context, q store.Querier, capacity string) ([]T
 // tripsWith gives the trips that carry some of the consignments, oldest first.
 func tripsWith(ctx context.Context, q store.Querier, consignments []string) ([]Trip, error) {
 	var out []Trip
-	for chunk := range slices.Chunk(slices.Compact(slices.Sorted(slices.Values(consignments))), 500) {
+	for chunk := range slices.Chunk(slices.Compact(slices.Sorted(slices.Values(consignments))), tripsAtOnce) {
 		list, err := fillTrips(ctx, q, `SELECT `+tripColumns+` FROM trips WHERE id IN (SELECT trip_id FROM consignments WHERE id IN (`+
 			store.Marks(1, len(chunk))+`)) ORDER BY id`, store.Args(chunk)...)
 		if err != nil {
@@ -344,6 +386,11 @@ func tripsWith(ctx context.Context, q store.Querier, consignments []string) ([]T
 	}
 	slices.SortFunc(out, func(a, b Trip) int { return cmp.Compare(a.ID, b.ID) })
 	return slices.CompactFunc(out, func(a, b Trip) bool { return a.ID == b.ID }), nil
+}
+
+// tripsToLoad gives the trips that have something yet to load, oldest first.
+func tripsToLoad(ctx context.Context, q store.Querier) ([]Trip, error) {
+	return fillTrips(ctx, q, `SELECT `+tripColumns+` FROM trips WHERE to_load ORDER BY id`)
 }
 
 func tripsOfPlan(ctx context.Context, q store.Querier, plan string) ([]Trip, error) {

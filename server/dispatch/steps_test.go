@@ -198,6 +198,10 @@ func into(t *testing.T, state TripState) *walker {
 
 // reached is the state after an act, or its fault.
 func (w *walker) reached(err error) string {
+	w.t.Helper()
+	listed, failed := tripsToLoad(w.t.Context(), w.db.Read())
+	w.want(failed, "")
+	equal(w.t, "trips with something to load", len(listed) > 0, len(w.now().toLoad()) > 0)
 	switch f := fault.Of(err); {
 	case f != nil:
 		return f.Code
