@@ -19,6 +19,7 @@ type Diversion struct {
 	Place  orders.Stop `json:"place"`
 	Party  string      `json:"party"`
 	Reason string      `json:"reason"`
+	Home   *Homeward   `json:"homeward,omitempty"` // the way home from there; nil where it stays as it was
 }
 
 // DivertAsk is a diversion that somebody has to agree to: who will receive the goods, and whose gift or purchase they are.
@@ -87,6 +88,9 @@ func (t *Trip) turn(stop int, d Diversion) {
 			t.Consignments[i].Load.Demand, t.Consignments[i].Load.Receiver = d.Demand, d.Party
 		}
 	}
+	if d.Home != nil {
+		t.Outline = t.Outline.goHome(d.Home)
+	}
 }
 
 // Diversion gives the diversion that was asked for last.
@@ -99,6 +103,13 @@ func (t Trip) Diversion() (DivertAsk, bool) {
 
 // AskDivert asks whether what is on board for a stop may go to another need.
 func (s *Service) AskDivert(ctx context.Context, by auth.Actor, trip string, stop int, demand, reason string, r Report) (Trip, error) {
+	var home *Homeward
+	if plans(by) {
+		var err error
+		if home, err = s.homeAfter(ctx, trip, stop, demand); err != nil {
+			return Trip{}, err
+		}
+	}
 	return s.report(ctx, by, trip, r, happening{kind: EventDivertAsk, stop: stop, sent: map[string]string{"demand": demand, "reason": reason},
 		may: func(Trip) bool { return plans(by) },
 		apply: func(ctx context.Context, tx store.Tx, t Trip, e Event) (any, error) {
@@ -112,7 +123,7 @@ func (s *Service) AskDivert(ctx context.Context, by auth.Actor, trip string, sto
 			if err != nil {
 				return nil, err
 			}
-			ask.Reason, ask.AnswerBy = reason, e.SyncedAt+divertAnswerTime
+			ask.Reason, ask.Home, ask.AnswerBy = reason, home, e.SyncedAt+divertAnswerTime
 			for _, party := range ask.Needs {
 				if err = insertTripParty(ctx, tx, t.ID, party); err != nil {
 					return nil, err

@@ -2,14 +2,18 @@ package dispatch
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"jishi/server/measure"
 	"jishi/server/orders"
 	"jishi/server/places"
 	"jishi/server/rules"
+	"jishi/server/store"
 	"jishi/server/store/storetest"
 )
 
@@ -229,4 +233,104 @@ func TestWhyATruckStaysAwayFromHome(t *testing.T) {
 			t.Errorf("%v: %s stays: %q, want %q", homes, stays.Plate, said, want)
 		}
 	}
+}
+
+// A trip that ends elsewhere because its last goods were sent there goes home from there: as far, and counted, as if it had been planned so.
+func TestTheWayHomeOfATripThatIsTurned(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		ctx := t.Context()
+		home := truck(t, "T68", "陕C·A1001", relief)
+		home.Capacity.ReturnTo = "610322"
+		w := newWorldOf(t, db, []orders.ToShip{toShip(1, apple, 2, union), toShip(2, apple, 2, union)}, home)
+		w.at("2020-02-03 08:00")
+		w.needs()
+		w.sql(`UPDATE demands SET adcode = '420804', lon_e6 = 112207900, lat_e6 = 30973397 WHERE id = 'need'`) // Jingmen
+		p, err := w.MakePlan(ctx, dispatcher, PlanInput{})
+		w.want(err, "")
+		trips, err := w.Accept(ctx, dispatcher, p.ID, "a")
+		w.want(err, "")
+		was := w.onTheRoad(trips[0]).Outline
+		w.at("2020-02-04 08:00")
+		_, err = w.AskDivert(ctx, dispatcher, trips[0].ID, len(was.Stops)-1, "need", "协和的冷库满了", Report{})
+		w.want(err, "")
+		_, err = w.SayDivert(ctx, giver, trips[0].ID, true, Report{})
+		w.want(err, "")
+		turned, err := w.SayDivert(ctx, zhongnanHosp, trips[0].ID, true, Report{})
+		w.want(err, "")
+		now, err := w.TripByID(ctx, dispatcher, trips[0].ID)
+		w.want(err, "")
+		if diff := cmp.Diff(now.Outline, turned.Outline, cmp.Exporter(func(reflect.Type) bool { return true })); diff != "" {
+			t.Errorf("kept (-), told (+):\n%s", diff)
+		}
+
+		// From the hospital in Wuhan it is some 950 km home, from Jingmen some 200 km less.
+		got := now.Outline
+		fengxiang, _ := w.places.Division("610322")
+		road, err := w.router.Table(ctx, []measure.Point{{Lon: 112.2079, Lat: 30.973397}}, []measure.Point{fengxiang.Point})
+		w.want(err, "")
+		equal(t, "home from there", got.Home.After, road.Metres[0][0])
+		equal(t, "home before the trip", got.Home.Before, was.Home.Before)
+		equal(t, "it is nearer", was.Home.After-got.Home.After > 150_000, true)
+		before, line := linesOf(was, "way_home")[0], linesOf(got, "way_home")
+		each := (home.Type.PerKm*3 + 5) / 10
+		equal(t, "counts", len(line) == 1 && line[0].Fen == got.Home.fen(each) && line[0].Rule == "way_home" && line[0].Source == before.Source, true)
+		equal(t, "counts in all", got.Cost, was.Cost-before.Fen+line[0].Fen)
+		equal(t, "says", strings.Contains(line[0].Said.In("en"), fmt.Sprint(int64(got.Home.After+500)/1000)), true)
+		equal(t, "what the carrier is paid", got.Haulage, was.Haulage)
+		loaded := slices.DeleteFunc(slices.Clone(got.Hints), func(h Hint) bool { return h.Code != "load_home" })
+		equal(t, "a load home is worth", len(loaded) == 1 && loaded[0].Fen == perKm(each, got.Home.After), true)
+	})
+}
+
+// Goods that leave the truck before its last stop change nothing of its way home, and a truck that wants no such thing has none.
+func TestWaysHomeThatStay(t *testing.T) {
+	t.Parallel()
+	for home, stop := range map[string]int{"610322": 1, "": 2} {
+		back := truck(t, "T68", "陕C·A1001", relief)
+		back.Capacity.ReturnTo = home
+		w := newWorldOf(t, storetest.SQLite(t), []orders.ToShip{toShip(1, apple, 2, union), toShip(2, apple, 2, zhongnan)}, back)
+		w.at("2020-02-03 08:00")
+		w.needs()
+		ctx := t.Context()
+		p, err := w.MakePlan(ctx, dispatcher, PlanInput{})
+		w.want(err, "")
+		trips, err := w.Accept(ctx, dispatcher, p.ID, "a")
+		w.want(err, "")
+		w.onTheRoad(trips[0])
+		h, err := w.homeAfter(ctx, trips[0].ID, stop, "need")
+		w.want(err, "")
+		equal(t, "another way home", h == nil, true)
+		h, err = w.homeAfter(ctx, trips[0].ID, 2, "need")
+		w.want(err, "")
+		equal(t, "from the last stop", h != nil, home != "")
+		_, err = w.AskDivert(ctx, dispatcher, "none", stop, "need", "满了", Report{})
+		w.want(err, "no_such_trip")
+		for _, s := range []int{7, -1} {
+			_, err = w.AskDivert(ctx, dispatcher, trips[0].ID, s, "need", "满了", Report{})
+			w.want(err, "no_such_stop")
+		}
+		_, err = w.AskDivert(ctx, dispatcher, trips[0].ID, 0, "need", "满了", Report{})
+		w.want(err, "wrong_stop")
+		_, err = w.AskDivert(ctx, dispatcher, trips[0].ID, 2, "none", "满了", Report{})
+		w.want(err, "no_such_demand")
+	}
+}
+
+// Where two trucks drive a trip, the second one's way home changes and the first one's stays.
+func TestTheSecondTruckGoesHomeFromElsewhere(t *testing.T) {
+	t.Parallel()
+	first, second := truck(t, "T68", "陕C·A1001", relief), inside(t, "鄂A·H0001", wuhanPark)
+	first.Capacity.ReturnTo, second.Capacity.ReturnTo = "610322", "420100"
+	p, a := plan(t, relayQuestion(t, []Truck{first, second}, toShip(1, apple, 3, union), toShip(2, apple, 2, zhongnan)))
+	trip := a.Options[0].Trips[0]
+	was := linesOf(trip, "way_home")
+	got := trip.goHome(p.homeFrom(trip, p.from[0], 0)) // as far away as the goods began
+	lines := linesOf(got, "way_home")
+	if len(was) != 2 || len(lines) != 2 || lines[0].Fen != was[0].Fen || got.Home.After < 850_000 || lines[1].Fen != p.homeward(1, p.from[0]) {
+		t.Errorf("home: %+v, %+v, it was %+v", got.Home, lines, was)
+	}
+	equal(t, "what it counts", got.Cost, trip.Cost-was[1].Fen+lines[1].Fen)
+	nowhere := trip.goHome(p.homeFrom(trip, -1, 0))
+	equal(t, "from nobody knows where", nowhere.Home == nil && len(linesOf(nowhere, "way_home")) == 1, true)
 }

@@ -152,7 +152,8 @@ func (w *world) onOffer(tr Truck) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	_, err = w.OfferCapacity(ctx, by, CapacityInput{ID: tr.Capacity.ID, Vehicle: v.ID, Place: tr.Capacity.Place, From: tr.Capacity.From, Until: tr.Capacity.Until})
+	_, err = w.OfferCapacity(ctx, by, CapacityInput{ID: tr.Capacity.ID, Vehicle: v.ID, Place: tr.Capacity.Place, From: tr.Capacity.From, Until: tr.Capacity.Until,
+		ReturnTo: tr.Capacity.ReturnTo})
 	if err != nil {
 		w.t.Fatal(err)
 	}
