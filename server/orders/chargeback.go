@@ -144,28 +144,28 @@ func postDispute(ctx context.Context, tx store.Tx, c payment.Checkout, d payment
 	return err
 }
 
-// thaw puts the money of a dispute that was won back: what its payer came to owe is owed no more, the rest is for the order or the
-// campaign again, or for its payer when the order ended meanwhile.
+// thaw puts the money of a dispute that was won back: what its payer came to owe is owed no more, what was kept aside or owed back to
+// the payer is so again, the rest is for the order or the campaign again, or for its payer when the order ended meanwhile.
 func (s *Service) thaw(ctx context.Context, tx store.Tx, c payment.Checkout, d payment.GatewayDispute, at measure.Millis) error {
 	entries, err := ledger.Entries(ctx, tx, "dispute/"+d.ID)
 	if err != nil {
 		return err
 	}
-	var owed, rest, held measure.Fen
+	var rest measure.Fen
+	back := map[string]measure.Fen{Owed(c.Payer): 0, Unmatched(c.ID): 0, Refund(c.Payer): 0}
 	for _, e := range entries {
 		for _, p := range e.Postings {
-			switch {
-			case p.To != Frozen(d.ID):
-			case strings.HasPrefix(p.From, ledger.World):
-				owed += measure.Fen(p.Amount)
-			case p.From == Unmatched(c.ID):
-				held += measure.Fen(p.Amount)
-			default:
+			if p.To != Frozen(d.ID) {
+				continue
+			}
+			if _, straight := back[p.From]; straight {
+				back[p.From] += measure.Fen(p.Amount)
+			} else {
 				rest += measure.Fen(p.Amount)
 			}
 		}
 	}
-	for account, part := range map[string]measure.Fen{Owed(c.Payer): owed, Unmatched(c.ID): held} {
+	for account, part := range back {
 		if part > 0 {
 			if err = postDispute(ctx, tx, c, d, "won/"+strings.SplitN(account, "/", 2)[0], at, inFen(Frozen(d.ID), account, part)); err != nil {
 				return err

@@ -286,12 +286,12 @@ func (s *Service) Payments(ctx context.Context, by auth.Actor, order string) ([]
 	return s.checkoutViews(ctx, list, err)
 }
 
-// HeldPayments lists what finance has to decide, the oldest first.
+// HeldPayments lists what finance has to decide, the oldest first: what its payer's bank took back is not among them.
 func (s *Service) HeldPayments(ctx context.Context, by auth.Actor) ([]CheckoutView, error) {
 	if err := mustBeFinance(by); err != nil && !by.Can(auth.Auditor, "") {
 		return nil, err
 	}
-	list, err := payment.CheckoutsIn(ctx, s.DB.Read(), pageSize, payment.CheckoutHeld)
+	list, err := payment.HeldCheckouts(ctx, s.DB.Read(), pageSize)
 	return s.checkoutViews(ctx, list, err)
 }
 
@@ -325,7 +325,10 @@ func (s *Service) Release(ctx context.Context, by auth.Actor, id string, take bo
 		if err != nil {
 			return nil, found(err, "payment")
 		}
-		if c.Act != payment.CheckoutHeld {
+		if v, err = s.checkoutView(ctx, tx, c); err != nil {
+			return nil, err
+		}
+		if v.State != PayHeld {
 			return nil, fault.New(fault.Conflict, "not_held", "This payment is not held, or no longer.")
 		}
 		if c.GotCurrency != payment.Currency {

@@ -103,7 +103,7 @@ func (s *Service) sessionEvent(ctx context.Context, tx store.Tx, e payment.Event
 		return s.sessionMoved(ctx, tx, c.ID, e.Session, e.At)
 	}
 	from := c.Act
-	if from == payment.CheckoutPaid || from == payment.CheckoutHeld || from == payment.CheckoutFailed {
+	if from != payment.CheckoutMade && from != payment.CheckoutOpen && from != payment.CheckoutOnWay {
 		return payment.EventNothing, nil
 	}
 	c.Act, c.URL = payment.CheckoutFailed, ""

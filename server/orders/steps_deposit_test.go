@@ -136,50 +136,19 @@ func TestEveryMoveOfADepositThatNobodyMakes(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, func(t *testing.T, db *store.DB) {
 		p := newPledged(t, db)
-		type way struct {
-			from orders.DepositState
-			act  string
-			to   orders.DepositState
-		}
-		rows := map[way]struct {
-			fresh func() string
-			do    func(id string)
-		}{
-			{"asked", "pay", "held"}:      {p.after(0, p.part), func(id string) { p.transfer(id, 60_00) }},
-			{"held", "dispute", "asked"}:  {p.after(0, p.card), p.dispute},
-			{"asked", "dispute", "held"}:  {p.after(0, p.card, p.dispute), func(id string) { p.done(nil, p.fake.Judge(p.disputes[id], true)); p.settleDown() }},
-			{"asked", "end", "dropped"}:   {p.after(0), p.allLost},
-			{"asked", "end", "released"}:  {p.after(0, p.part), p.kept},
-			{"asked", "end", "split"}:     {p.after(0, p.part), p.halfLost},
-			{"asked", "end", "forfeited"}: {p.after(0, p.part), p.allLost},
-			{"held", "end", "released"}:   {p.after(0, p.whole), p.kept},
-			{"held", "end", "split"}:      {p.after(0, p.whole), p.halfLost},
-			{"held", "end", "forfeited"}:  {p.after(0, p.whole), p.allLost},
-			{"held", "end", "undecided"}:  {p.after(0, p.whole), p.left},
-		}
-		walked := 0
-		for _, s := range orders.DepositSteps {
-			row, known := rows[way{s.From, s.Act, s.To}]
-			switch {
-			case s.Who == orders.ByOperator:
-				continue
-			case !known:
-				t.Errorf("%s %s %s was not walked", s.From, s.Act, s.To)
-				continue
-			}
-			walked++
-			id := row.fresh()
-			if got := p.state(id); got != string(s.From) {
-				t.Errorf("%s %s %s: it begins as %s", s.From, s.Act, s.To, got)
-			}
-			row.do(id)
-			if got := p.state(id); got != string(s.To) {
-				t.Errorf("%s %s %s: it became %s", s.From, s.Act, s.To, got)
-			}
-		}
-		if walked != len(rows) {
-			t.Errorf("%d of %d ways are in the table", walked, len(rows))
-		}
+		machine{state: p.state, steps: markettest.Plain[orders.DepositState](orders.DepositSteps)}.moves(t, map[way][]move{
+			{"asked", "pay", "held"}:      {{p.after(0, p.part), func(id string) { p.transfer(id, 60_00) }}},
+			{"held", "dispute", "asked"}:  {{p.after(0, p.card), p.dispute}},
+			{"asked", "dispute", "held"}:  {{p.after(0, p.card, p.dispute), func(id string) { p.done(nil, p.fake.Judge(p.disputes[id], true)); p.settleDown() }}},
+			{"asked", "end", "dropped"}:   {{p.after(0), p.allLost}},
+			{"asked", "end", "released"}:  {{p.after(0, p.part), p.kept}},
+			{"asked", "end", "split"}:     {{p.after(0, p.part), p.halfLost}},
+			{"asked", "end", "forfeited"}: {{p.after(0, p.part), p.allLost}},
+			{"held", "end", "released"}:   {{p.after(0, p.whole), p.kept}},
+			{"held", "end", "split"}:      {{p.after(0, p.whole), p.halfLost}},
+			{"held", "end", "forfeited"}:  {{p.after(0, p.whole), p.allLost}},
+			{"held", "end", "undecided"}:  {{p.after(0, p.whole), p.left}},
+		}, nil)
 		p.stays()
 		p.verify()
 	})

@@ -141,6 +141,52 @@ func (m machine) judge(from, act, got string, p player, rows, mine []market.Step
 	return ""
 }
 
+// way is one row of a table.
+type way struct{ from, act, to string }
+
+// move is one walk of a row that nobody plays: a fresh thing in its first state, and what happens to it.
+type move struct {
+	fresh func() string
+	do    func(id string)
+}
+
+// moves walks every row that nobody plays, in each of its ways, and lets after look at what became of it. A row without a way fails, and
+// a way without a row.
+func (m machine) moves(t *testing.T, ways map[way][]move, after func(id string)) {
+	t.Helper()
+	walked := 0
+	for _, s := range m.steps {
+		w := way{s.From, s.Act, s.To}
+		if byPeople(s) {
+			continue
+		}
+		if len(ways[w]) == 0 {
+			t.Errorf("%v was not walked", w)
+			continue
+		}
+		walked++
+		for n, v := range ways[w] {
+			id := v.fresh()
+			if got := m.state(id); got != w.from {
+				t.Errorf("%v, way %d: it begins as %s", w, n, got)
+			}
+			v.do(id)
+			if got := m.state(id); got != w.to {
+				t.Errorf("%v, way %d: it became %s", w, n, got)
+			}
+			if after != nil {
+				after(id)
+			}
+			if got := m.state(id); got != w.to {
+				t.Errorf("%v, way %d: it was %s, and became %s", w, n, w.to, got)
+			}
+		}
+	}
+	if walked != len(ways) {
+		t.Errorf("%d of %d ways are in the table", walked, len(ways))
+	}
+}
+
 // plays reports whether an act is this one's in some state.
 func (m machine) plays(p player, act string) bool {
 	return slices.ContainsFunc(m.steps, func(s market.Step[string]) bool { return s.Act == act && slices.Contains(p.parts, s.Who) })

@@ -101,3 +101,9 @@ func CheckoutsIn(ctx context.Context, q store.Querier, n int, acts ...CheckoutAc
 	}
 	return store.All(ctx, q, scanCheckout, `SELECT `+checkoutColumns+` FROM checkouts WHERE act IN (`+store.Marks(2, len(acts))+`) ORDER BY id LIMIT $1`, args...)
 }
+
+// HeldCheckouts lists the held ones that no dispute took away, the oldest first, at most n.
+func HeldCheckouts(ctx context.Context, q store.Querier, n int) ([]Checkout, error) {
+	return store.All(ctx, q, scanCheckout, `SELECT `+checkoutColumns+` FROM checkouts WHERE act = 'held'
+		AND NOT EXISTS (SELECT 1 FROM gateway_disputes d WHERE d.checkout_id = checkouts.id AND d.act <> 'won') ORDER BY id LIMIT $1`, n)
+}
