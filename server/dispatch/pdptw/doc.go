@@ -23,7 +23,8 @@
 //     which no two can share a route (bound.go).
 //  3. anneal: ruin and recreate. Strings of stops around a request are taken out, or its neighbours, requests at random, a whole
 //     route (ruin.go), and put back one by one at their cheapest place, in one of several orders, now and then passing over a
-//     route (recreate.go). Where vehicles differ, two of them swap routes now and then (swap.go), and half of the time an empty one
+//     route (recreate.go); what has to ride together goes as a whole into the vehicle where all of it costs least (together.go).
+//     Where vehicles differ, two of them swap routes now and then (swap.go), and half of the time an empty one
 //     is opened by the request's share of its cost, if what waits and has room rides along (recreate_open.go). Where entering an area
 //     costs a vehicle money, all requests of the area leave one vehicle at once, and others are emptied for them
 //     (ruin_entry.go). The first temperature grows with the iterations a request can hope for; the last is the same for all.

@@ -19,18 +19,10 @@ func (s *state) insertion(v, r int32, limit int64) *insertion {
 		return e
 	}
 	*e = insertion{cost: inf, version: s.version[v], request: r, vehicle: v, exact: true}
+	if !s.admits(v, r) {
+		return e
+	}
 	m := s.m
-	if !m.canServe(int(v), int(r)) || s.classes[v]&m.apartCls[m.p.Requests[r].Class] != 0 {
-		return e
-	}
-	if m.conflicts.any(int(r), s.riders[int(v)*m.words:(int(v)+1)*m.words]) {
-		return e
-	}
-	for _, o := range m.apart[r] {
-		if s.where[o] == v {
-			return e
-		}
-	}
 	switch k := &m.trucks[v]; {
 	case m.shape[r] != pair:
 		s.insertOne(v, r, e)
@@ -50,6 +42,23 @@ func (s *state) insertion(v, r int32, limit int64) *insertion {
 		}
 	}
 	return e
+}
+
+// admits tells whether r may ride on v with what is in its route, by all that hangs on neither place nor time.
+func (s *state) admits(v, r int32) bool {
+	m := s.m
+	if !m.canServe(int(v), int(r)) || s.classes[v]&m.apartCls[m.p.Requests[r].Class] != 0 {
+		return false
+	}
+	if m.conflicts.any(int(r), s.riders[int(v)*m.words:(int(v)+1)*m.words]) {
+		return false
+	}
+	for _, o := range m.apart[r] {
+		if s.where[o] == v {
+			return false
+		}
+	}
+	return m.shape[r] != pinned || m.home[r] == v
 }
 
 // room tells whether request r fits on top of the load that leaves node x.

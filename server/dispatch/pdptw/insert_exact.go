@@ -171,9 +171,6 @@ func (s *state) consider(v, r int32, c place2, e *insertion) {
 // insertOne finds the place of a request with one stop. The simulation decides on every place in time.
 func (s *state) insertOne(v, r int32, e *insertion) {
 	m, q := s.m, s.seq[v]
-	if m.shape[r] == pinned && m.home[r] != v {
-		return
-	}
 	x := 2*r + 1
 	if m.shape[r] == takeOn {
 		x = 2 * r

@@ -21,6 +21,12 @@ func (s *state) bringBack(rng *rand.Rand, t *tuning) {
 	farsighted := s.m.mixed && (s.ruin.ahead > 0 || rng.Uint64()&1 == 0)
 	s.ruin.ahead = 0
 	for i, r := range s.todo {
+		if s.m.group[r] >= 0 {
+			if s.where[r] < 0 {
+				s.bringGroup(rng, r, t)
+			}
+			continue
+		}
 		s.ruin.waiting = s.ruin.waiting[:0]
 		if farsighted {
 			s.await(r, s.todo[i:])

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -97,6 +98,26 @@ func TestSolve(t *testing.T) {
 		// open the way: seeds 6 and 72.
 		if missed > 3 {
 			t.Errorf("%d of 80 plans with missing roads are not the best there is; 3 were known", missed)
+		}
+	})
+	// What rides together finds its places together: one after another, the first often takes a vehicle without room for the second.
+	t.Run("WhatRidesTogether", func(t *testing.T) {
+		t.Parallel()
+		groups := 0
+		for seed := range seeds(1350) {
+			rng := rand.New(rand.NewPCG(seed, 7))
+			p := randomProblem(rng, 1+rng.IntN(4), 1+rng.IntN(3), seed%3 == 0)
+			if seed%3 == 0 || !slices.ContainsFunc(p.Rules, func(r Rule) bool { return r.Kind == Together }) {
+				continue
+			}
+			groups++
+			want, got := bruteForce(p, false), worthOf(p, solve(t, p, Options{Objective: TotalCost, Iterations: 1500, Seed: seed}), false)
+			if got.unserved != want.unserved || got.cost-want.cost >= 5000 || want.cost-got.cost >= 5000 { // rounded down line by line
+				t.Errorf("seed %d: got %+v, the best there is %+v", seed, got, want)
+			}
+		}
+		if groups < 20 {
+			t.Errorf("%d problems had a group", groups)
 		}
 	})
 	t.Run("AnAreaIsPaidOncePerVehicle", func(t *testing.T) {

@@ -54,6 +54,7 @@ type state struct {
 	leaves    []int64
 	ruin      ruinScratch
 	eject     ejector
+	group     groupScratch
 }
 
 func newState(m *model) *state {
@@ -231,8 +232,13 @@ func (s *state) compact(v int32) bool {
 
 // put carries out an insertion found by best.
 func (s *state) put(r int32, e *insertion) {
+	s.touch(e.vehicle)
+	s.seat(r, e)
+}
+
+// seat is put without a note of what was there before.
+func (s *state) seat(r int32, e *insertion) {
 	v := e.vehicle
-	s.touch(v)
 	q := s.seq[v]
 	first, second := 2*r, 2*r+1
 	switch s.m.shape[r] {
