@@ -27,10 +27,27 @@ const (
 // FairPart is what one need gets.
 type FairPart struct {
 	Demand string
-	Asked  measure.Grams // as it was counted: for an unknown amount the mean of the known ones
-	Guess  bool          // Asked is that mean
-	Floor  measure.Grams
-	Grams  measure.Grams
+	Wants  measure.Grams // what it still asks; 0 with Guess
+	Guess  bool          // nobody knows what it wants: Asked is the mean of the others
+	Asked  int64         // packs that Wants fills, as it was counted
+	Floor  int64         // packs
+	Packs  int64         // its share
+}
+
+// FairRound is one dealing out in proportion.
+type FairRound struct {
+	Packs int64      // dealt out
+	Sum   int64      // of the weights
+	Over  int64      // left by the whole packs: one each to the largest rests
+	Lines []FairLine // in the order of the parts
+}
+
+// FairLine is what one need gets in a round: a portion of its packs by the weight of what the need still asks, in packs. Nobody
+// gets more than it asks: where somebody would, those get what they ask, and the others share anew in the next round.
+type FairLine struct {
+	Portion
+	Full  bool // it gets all that it asks, and is out of the next round
+	Given int64
 }
 
 // Division is how goods were shared out, with all that is needed to work it out again by hand.
@@ -38,9 +55,19 @@ type Division struct {
 	Method FairMethod
 	Total  measure.Grams
 	Pack   measure.Grams // parts are whole packs of so much; 1 g for loose goods
+	Packs  int64         // whole ones in Total
+	Least  measure.Grams // what was asked for as the floor
+	Floor  int64         // Least in whole packs, rounded up: everybody gets them first, if it asks as much
+	Floors int64         // all of these
+	Known  int64         // packs asked by those who know how many
+	Knows  int64         // how many know
+	Rounds []FairRound   // none where there is enough for everybody
 	Parts  []FairPart    // in the order of the asks
 	Left   measure.Grams // nobody asked for it, or less than a pack
 }
+
+// Grams is what a part of the division weighs.
+func (d Division) Grams(p FairPart) measure.Grams { return measure.Grams(p.Packs) * d.Pack }
 
 // FairShare shares out total. Nobody gets more than it asked. When there is too little, each first gets the floor (or what it
 // asked, if that is less), and the rest is shared in proportion to what is still asked; an unknown amount counts as the mean
@@ -48,29 +75,33 @@ type Division struct {
 // earlier ask first among equals.
 func FairShare(total measure.Grams, asks []Ask, floor, pack measure.Grams) Division {
 	pack = max(pack, 1)
-	d := Division{Method: FloorsThenShares, Total: total, Pack: pack}
-	units := int64(total / pack)
-	asked := inPacks(asks, pack)
-	floors := make([]int64, len(asks))
-	for i := range asks {
-		floors[i] = min(int64((max(floor, 0)+pack-1)/pack), asked[i])
-		d.Parts = append(d.Parts, FairPart{Demand: asks[i].Demand, Asked: measure.Grams(asked[i]) * pack, Guess: asks[i].Unknown, Floor: measure.Grams(floors[i]) * pack})
+	floor = max(floor, 0)
+	d := Division{Total: total, Pack: pack, Packs: int64(total / pack), Least: floor, Floor: int64((floor + pack - 1) / pack)}
+	var all int64
+	for i, asked := range inPacks(asks, pack) {
+		p := FairPart{Demand: asks[i].Demand, Wants: asks[i].Grams, Guess: asks[i].Unknown, Asked: asked, Floor: min(d.Floor, asked)}
+		d.Parts = append(d.Parts, p)
+		d.Floors += p.Floor
+		if all += asked; !p.Guess {
+			d.Known, d.Knows = d.Known+asked, d.Knows+1
+		}
 	}
-	var parts []int64
-	switch all := sum64(asked); {
-	case units < sum64(floors):
+	switch {
+	case d.Packs < d.Floors:
 		d.Method = FloorsCut
-		parts = proportion(units, floors)
-	case units >= all && !slices.ContainsFunc(asks, func(a Ask) bool { return a.Unknown }):
+		d.deal(d.Packs, func(p FairPart) int64 { return p.Floor })
+	case d.Packs >= all && !slices.ContainsFunc(asks, func(a Ask) bool { return a.Unknown }):
 		d.Method = AllMet
-		parts = asked
+		for i := range d.Parts {
+			d.Parts[i].Packs = d.Parts[i].Asked
+		}
 	default:
-		parts = fill(units-sum64(floors), floors, asked, asks)
+		d.Method = FloorsThenShares
+		d.fill()
 	}
 	d.Left = total
-	for i, n := range parts {
-		d.Parts[i].Grams = measure.Grams(n) * pack
-		d.Left -= d.Parts[i].Grams
+	for _, p := range d.Parts {
+		d.Left -= d.Grams(p)
 	}
 	return d
 }
@@ -94,55 +125,64 @@ func inPacks(asks []Ask, pack measure.Grams) []int64 {
 	return out
 }
 
-// fill shares the rest above the floors in proportion to what is still asked. Who would get more than that is given it whole,
-// and the others share anew; unknown amounts take what is left.
-func fill(rest int64, floors, asked []int64, asks []Ask) []int64 {
-	out := slices.Clone(floors)
-	open := make([]int64, len(asks))
-	for i := range asks {
-		if open[i] = asked[i] - floors[i]; asks[i].Unknown {
-			open[i] = max(open[i], 1)
-		}
+// fill gives the floors and shares the rest in proportion to what is still asked. Who would get more than that is given it
+// whole, and the others share anew; unknown amounts take what is left.
+func (d *Division) fill() {
+	rest := d.Packs - d.Floors
+	for i := range d.Parts {
+		d.Parts[i].Packs = d.Parts[i].Floor
 	}
-	for rest > 0 && sum64(open) > 0 {
-		parts := proportion(rest, open)
-		full := false
-		for i, n := range parts {
-			if !asks[i].Unknown && open[i] > 0 && n >= open[i] {
-				out[i] += open[i]
-				rest -= open[i]
-				open[i], full = 0, true
-			}
+	for rest > 0 {
+		dealt := d.deal(rest, FairPart.open)
+		if dealt == 0 {
+			break
 		}
-		if full {
-			continue
-		}
-		for i, n := range parts {
-			out[i] += n
-			rest -= n
-		}
-		break
+		rest -= dealt
 	}
-	return out
 }
 
-// proportion is Split over plain numbers; nothing weighs nothing.
-func proportion(total int64, weights []int64) []int64 {
-	if sum64(weights) == 0 {
-		return make([]int64, len(weights))
+// open is what a part still asks, in packs. An unknown amount never has enough.
+func (p FairPart) open() int64 {
+	if p.Guess {
+		return max(p.Asked-p.Floor, 1)
 	}
-	shares := make([]Share, len(weights))
-	for i, w := range weights {
-		shares[i].Grams = measure.Grams(w)
-	}
-	return Split(total, shares)
+	return p.Asked - p.Packs
 }
 
-func sum64(list []int64) (sum int64) {
-	for _, n := range list {
-		sum += n
+// deal adds a round of packs by weights, and gives how many of them were dealt out: none when nothing weighs anything.
+func (d *Division) deal(packs int64, weight func(FairPart) int64) (dealt int64) {
+	weights := make([]int64, len(d.Parts))
+	for i, p := range d.Parts {
+		weights[i] = weight(p)
 	}
-	return sum
+	round := FairRound{Packs: packs}
+	for _, w := range weights {
+		round.Sum += w
+	}
+	if round.Sum == 0 {
+		return 0
+	}
+	full := false
+	round.Over = packs
+	for i, p := range portions(packs, weights) {
+		line := FairLine{Portion: p, Full: !d.Parts[i].Guess && p.Units() > p.Weight}
+		full = full || line.Full
+		round.Over -= p.Whole
+		round.Lines = append(round.Lines, line)
+	}
+	for i := range round.Lines {
+		l := &round.Lines[i]
+		switch {
+		case l.Full:
+			l.Given = l.Weight
+		case !full:
+			l.Given = l.Units()
+		}
+		d.Parts[i].Packs += l.Given
+		dealt += l.Given
+	}
+	d.Rounds = append(d.Rounds, round)
+	return dealt
 }
 
 // ShareInput asks how goods should be shared out over needs.

@@ -1,6 +1,7 @@
 package market_test
 
 import (
+	"math/big"
 	"math/rand/v2"
 	"testing"
 
@@ -13,7 +14,7 @@ func ask(demand string, g measure.Grams) market.Ask { return market.Ask{Demand: 
 func gramsOf(d market.Division) []measure.Grams {
 	var out []measure.Grams
 	for _, p := range d.Parts {
-		out = append(out, p.Grams)
+		out = append(out, d.Grams(p))
 	}
 	return out
 }
@@ -76,18 +77,104 @@ func TestFairShareAlwaysAddsUp(t *testing.T) {
 		d := market.FairShare(total, asks, measure.Grams(r.Int64N(1_000_000)), pack)
 		sum := d.Left
 		for i, p := range d.Parts {
-			sum += p.Grams
-			if p.Grams < 0 || p.Grams%pack != 0 || !asks[i].Unknown && p.Grams > asks[i].Grams {
+			sum += d.Grams(p)
+			if p.Packs < 0 || !asks[i].Unknown && d.Grams(p) > asks[i].Grams {
 				t.Fatalf("%+v of %+v", p, asks[i])
 			}
 			for j, o := range d.Parts {
-				if !asks[i].Unknown && !asks[j].Unknown && asks[i].Grams > asks[j].Grams && p.Grams+pack < o.Grams {
-					t.Fatalf("who asks %s gets %s, who asks %s gets %s", asks[i].Grams, p.Grams, asks[j].Grams, o.Grams)
+				if !asks[i].Unknown && !asks[j].Unknown && asks[i].Grams > asks[j].Grams && p.Packs+1 < o.Packs {
+					t.Fatalf("who asks %s gets %s, who asks %s gets %s", asks[i].Grams, d.Grams(p), asks[j].Grams, d.Grams(o))
 				}
 			}
 		}
+		byHand(t, d)
 		if sum != total || d.Left < 0 {
 			t.Fatalf("%s shared out of %s: %+v", sum, total, d)
 		}
 	}
+}
+
+// byHand works a division out again from its first numbers alone, as somebody with pen and paper would, and checks it against what the
+// division says of itself.
+func byHand(t *testing.T, d market.Division) {
+	t.Helper()
+	got := make([]int64, len(d.Parts))
+	var floors, known, knows int64
+	for i, p := range d.Parts {
+		if p.Floor != min(d.Floor, p.Asked) || !p.Guess && p.Asked != int64(p.Wants/d.Pack) {
+			t.Fatalf("a floor of %d for %+v", d.Floor, p)
+		}
+		floors += p.Floor
+		if !p.Guess {
+			known, knows = known+p.Asked, knows+1
+		}
+		switch d.Method {
+		case market.FloorsThenShares:
+			got[i] = p.Floor
+		case market.AllMet:
+			got[i] = p.Asked
+		}
+	}
+	if floors != d.Floors || known != d.Known || knows != d.Knows || d.Packs != int64(d.Total/d.Pack) ||
+		measure.Grams(d.Floor)*d.Pack < d.Least || measure.Grams(d.Floor-1)*d.Pack >= d.Least {
+		t.Fatalf("%+v", d)
+	}
+	left := d.Packs
+	if d.Method == market.FloorsThenShares {
+		left -= floors
+	}
+	for _, r := range d.Rounds {
+		if r.Packs != left {
+			t.Fatalf("a round deals out %d, %d are left", r.Packs, left)
+		}
+		for i, given := range roundByHand(t, r, d.Parts) {
+			got[i] += given
+			left -= given
+		}
+	}
+	for i, p := range d.Parts {
+		if got[i] != p.Packs {
+			t.Fatalf("part %d comes to %d by hand: %+v", i, got[i], d)
+		}
+	}
+}
+
+// roundByHand deals a round out: a long division for each line, the packs over to the largest rests; unless somebody then has more
+// than it asks.
+func roundByHand(t *testing.T, r market.FairRound, parts []market.FairPart) []int64 {
+	t.Helper()
+	given, over, full := make([]int64, len(parts)), r.Packs, false
+	for i, l := range r.Lines {
+		product := new(big.Int).Mul(big.NewInt(r.Packs), big.NewInt(l.Weight))
+		whole, rest := product.DivMod(product, big.NewInt(r.Sum), new(big.Int))
+		if l.Whole != whole.Int64() || l.Rest != rest.Int64() {
+			t.Fatalf("%d x %d : %d is not %d, rest %d", r.Packs, l.Weight, r.Sum, l.Whole, l.Rest)
+		}
+		given[i] = l.Whole
+		over -= l.Whole
+	}
+	for i, l := range r.Lines {
+		before := int64(0)
+		for j, o := range r.Lines {
+			if o.Rest > l.Rest || o.Rest == l.Rest && j < i {
+				before++
+			}
+		}
+		if before < over {
+			given[i]++
+		}
+		if over != r.Over || l.Extra != (before < over) || l.Full != (given[i] > l.Weight && !parts[i].Guess) {
+			t.Fatalf("line %d of %+v", i, r)
+		}
+		full = full || l.Full
+	}
+	for i, l := range r.Lines {
+		if full {
+			given[i] = 0
+		}
+		if l.Full {
+			given[i] = l.Weight
+		}
+	}
+	return given
 }

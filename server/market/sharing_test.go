@@ -43,7 +43,7 @@ func TestShareOut(t *testing.T) {
 			t.Fatal(err)
 		}
 		// 4,000 kg are 666 boxes, and so counts the unknown: 500 boxes over two, 250 each.
-		if d.Pack != 6*kg || d.Parts[0].Grams != 1500*kg || d.Parts[1].Grams != 1500*kg || !d.Parts[1].Guess || d.Left != 0 {
+		if d.Pack != 6*kg || d.Grams(d.Parts[0]) != 1500*kg || d.Grams(d.Parts[1]) != 1500*kg || !d.Parts[1].Guess || d.Left != 0 {
 			t.Errorf("%+v", d)
 		}
 		_, err = s.ShareOut(s.ctx, market.ShareInput{Offer: o.ID, Grams: 3001 * kg, Demands: ids})

@@ -18,23 +18,48 @@ func Split(total int64, shares []Share) []int64 {
 // Apportion divides total (>= 0) by weights (>= 0, not all zero) so that the parts sum to it: first the whole units of each,
 // then one more each for the largest remainders, the earlier one first among equals (largest remainder method, Hamilton).
 func Apportion(total int64, weights []int64) []int64 {
-	var whole uint64
-	for _, w := range weights {
-		whole += uint64(w)
-	}
 	parts := make([]int64, len(weights))
-	rests := make([]uint64, len(weights))
+	for i, p := range portions(total, weights) {
+		parts[i] = p.Units()
+	}
+	return parts
+}
+
+// Portion is one part of a total divided by weights, as a long division by hand shows it:
+// total x Weight = Whole x the sum of the weights + Rest.
+type Portion struct {
+	Weight int64
+	Whole  int64
+	Rest   int64 // less than the sum of the weights
+	Extra  bool  // its Rest is among the largest: it gets one more
+}
+
+// Units is what the part comes to.
+func (p Portion) Units() int64 {
+	if p.Extra {
+		return p.Whole + 1
+	}
+	return p.Whole
+}
+
+// portions is Apportion with its working.
+func portions(total int64, weights []int64) []Portion {
+	var sum uint64
+	for _, w := range weights {
+		sum += uint64(w)
+	}
+	parts := make([]Portion, len(weights))
 	order := make([]int, len(weights))
 	left := total
 	for i, w := range weights {
 		hi, lo := bits.Mul64(uint64(total), uint64(w))
-		q, r := bits.Div64(hi, lo, whole) // hi < whole, for total < 2^63 and w <= whole
-		parts[i], rests[i], order[i] = int64(q), r, i
+		q, r := bits.Div64(hi, lo, sum) // hi < sum, for total < 2^63 and w <= sum
+		parts[i], order[i] = Portion{Weight: w, Whole: int64(q), Rest: int64(r)}, i
 		left -= int64(q)
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(rests[b], rests[a]) })
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(parts[b].Rest, parts[a].Rest) })
 	for _, i := range order[:left] {
-		parts[i]++
+		parts[i].Extra = true
 	}
 	return parts
 }

@@ -107,21 +107,51 @@ type ShareOutBody struct {
 
 // FairPartView is what one need would get.
 type FairPartView struct {
-	Demand string `json:"demand"`
-	Asked  int64  `json:"asked_grams"`
-	Guess  bool   `json:"guess,omitempty" doc:"nobody knows how much is needed: the mean of the others was taken"`
-	Floor  int64  `json:"floor_grams"`
-	Grams  int64  `json:"grams"`
+	Demand     string `json:"demand"`
+	Wants      int64  `json:"wants_grams,omitempty" doc:"what it still asks; absent with guess"`
+	Guess      bool   `json:"guess,omitempty" doc:"nobody knows how much is needed: the mean of the others was taken"`
+	Asked      int64  `json:"asked_grams" doc:"as it was counted: in whole packs"`
+	AskedPacks int64  `json:"asked_packs"`
+	Floor      int64  `json:"floor_grams"`
+	FloorPacks int64  `json:"floor_packs"`
+	Grams      int64  `json:"grams"`
+	Packs      int64  `json:"packs"`
 }
 
-// FairShareView is a fair share, with its method.
+// FairLineView is what one need gets in a round: packs of the round x weight = whole x sum of the round + rest.
+type FairLineView struct {
+	Demand string `json:"demand"`
+	Weight int64  `json:"weight" doc:"packs that it still asks; where not even the floors are there, its floor"`
+	Whole  int64  `json:"whole"`
+	Rest   int64  `json:"rest" doc:"what the division leaves over, of sum"`
+	Extra  bool   `json:"extra,omitempty" doc:"among the largest rests: one pack more"`
+	Full   bool   `json:"full,omitempty" doc:"it would get more than it asks: it gets what it asks, and the others share anew in the next round"`
+	Given  int64  `json:"given" doc:"packs"`
+}
+
+// FairRoundView is one dealing out in proportion.
+type FairRoundView struct {
+	Packs int64          `json:"packs" doc:"dealt out"`
+	Sum   int64          `json:"sum" doc:"of the weights"`
+	Over  int64          `json:"over" doc:"left by the whole packs: one each to the largest rests"`
+	Lines []FairLineView `json:"lines"`
+}
+
+// FairShareView is a fair share, with its method and all that is needed to work it out again by hand.
 type FairShareView struct {
 	Method market.FairMethod `json:"method"`
 	Text   string            `json:"text" doc:"the method in words"`
 	Total  int64             `json:"total_grams"`
-	Pack   int64             `json:"pack_grams"`
+	Pack   int64             `json:"pack_grams" doc:"1 for loose goods"`
+	Packs  int64             `json:"packs" doc:"whole ones in the total"`
+	Least  int64             `json:"least_grams" doc:"what was asked for as the floor"`
+	Floor  int64             `json:"floor_packs" doc:"that in whole packs, rounded up: everybody gets them first, if it asks as much"`
+	Floors int64             `json:"floors_packs" doc:"all floors together"`
+	Known  int64             `json:"known_packs" doc:"asked by those who know how many; their mean stands for the others"`
+	Knows  int64             `json:"known_needs"`
 	Left   int64             `json:"left_grams"`
 	Parts  []FairPartView    `json:"parts"`
+	Rounds []FairRoundView   `json:"rounds" doc:"empty where there is enough for everybody"`
 }
 
 // fairTexts say the methods of sharing.
@@ -138,9 +168,18 @@ func fairShareView(d market.Division, lang string) FairShareView {
 	if lang != "zh" {
 		lang = "en"
 	}
-	return FairShareView{d.Method, fairTexts[d.Method][lang], int64(d.Total), int64(d.Pack), int64(d.Left), mapped(d.Parts, func(p market.FairPart) FairPartView {
-		return FairPartView{p.Demand, int64(p.Asked), p.Guess, int64(p.Floor), int64(p.Grams)}
-	})}
+	weigh := func(packs int64) int64 { return packs * int64(d.Pack) }
+	return FairShareView{Method: d.Method, Text: fairTexts[d.Method][lang], Total: int64(d.Total), Pack: int64(d.Pack), Packs: d.Packs, Least: int64(d.Least), Floor: d.Floor, Floors: d.Floors,
+		Known: d.Known, Knows: d.Knows,
+		Left: int64(d.Left), Parts: mapped(d.Parts, func(p market.FairPart) FairPartView {
+			return FairPartView{p.Demand, int64(p.Wants), p.Guess, weigh(p.Asked), p.Asked, weigh(p.Floor), p.Floor, weigh(p.Packs), p.Packs}
+		}), Rounds: mapped(d.Rounds, func(r market.FairRound) FairRoundView {
+			v := FairRoundView{Packs: r.Packs, Sum: r.Sum, Over: r.Over}
+			for i, l := range r.Lines {
+				v.Lines = append(v.Lines, FairLineView{d.Parts[i].Demand, l.Weight, l.Whole, l.Rest, l.Extra, l.Full, l.Given})
+			}
+			return v
+		})}
 }
 
 type demandsQuery struct {

@@ -5490,24 +5490,112 @@ export interface components {
             name: string;
             values: components["schemas"]["FacetValueView"][] | null;
         };
-        FairPartView: {
+        FairLineView: {
+            demand: string;
+            /** @description among the largest rests: one pack more */
+            extra?: boolean;
+            /** @description it would get more than it asks: it gets what it asks, and the others share anew in the next round */
+            full?: boolean;
+            /**
+             * Format: int64
+             * @description packs
+             */
+            given: number;
+            /**
+             * Format: int64
+             * @description what the division leaves over, of sum
+             */
+            rest: number;
+            /**
+             * Format: int64
+             * @description packs that it still asks; where not even the floors are there, its floor
+             */
+            weight: number;
             /** Format: int64 */
+            whole: number;
+        };
+        FairPartView: {
+            /**
+             * Format: int64
+             * @description as it was counted: in whole packs
+             */
             asked_grams: number;
+            /** Format: int64 */
+            asked_packs: number;
             demand: string;
             /** Format: int64 */
             floor_grams: number;
             /** Format: int64 */
+            floor_packs: number;
+            /** Format: int64 */
             grams: number;
             /** @description nobody knows how much is needed: the mean of the others was taken */
             guess?: boolean;
+            /** Format: int64 */
+            packs: number;
+            /**
+             * Format: int64
+             * @description what it still asks; absent with guess
+             */
+            wants_grams?: number;
+        };
+        FairRoundView: {
+            lines: components["schemas"]["FairLineView"][] | null;
+            /**
+             * Format: int64
+             * @description left by the whole packs: one each to the largest rests
+             */
+            over: number;
+            /**
+             * Format: int64
+             * @description dealt out
+             */
+            packs: number;
+            /**
+             * Format: int64
+             * @description of the weights
+             */
+            sum: number;
         };
         FairShareView: {
+            /**
+             * Format: int64
+             * @description that in whole packs, rounded up: everybody gets them first, if it asks as much
+             */
+            floor_packs: number;
+            /**
+             * Format: int64
+             * @description all floors together
+             */
+            floors_packs: number;
+            /** Format: int64 */
+            known_needs: number;
+            /**
+             * Format: int64
+             * @description asked by those who know how many; their mean stands for the others
+             */
+            known_packs: number;
+            /**
+             * Format: int64
+             * @description what was asked for as the floor
+             */
+            least_grams: number;
             /** Format: int64 */
             left_grams: number;
             method: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description 1 for loose goods
+             */
             pack_grams: number;
+            /**
+             * Format: int64
+             * @description whole ones in the total
+             */
+            packs: number;
             parts: components["schemas"]["FairPartView"][] | null;
+            /** @description empty where there is enough for everybody */
+            rounds: components["schemas"]["FairRoundView"][] | null;
             /** @description the method in words */
             text: string;
             /** Format: int64 */

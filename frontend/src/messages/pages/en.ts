@@ -53,6 +53,7 @@ export const en: Record<keyof typeof zh, string> = {
   'offer.pickup_to': 'Pick-up until',
   'offer.gift': 'A gift, free of charge',
   'offer.buy': 'Order',
+  'share.open': 'Too little? A fair share',
   'offer.new': 'Offer it',
   'lot.see': 'See the lot',
   'lot.harvested': 'harvested {0}',

@@ -52,6 +52,7 @@ export const zh = {
   'offer.pickup_to': '提货到',
   'offer.gift': '赠送，不收钱',
   'offer.buy': '下单',
+  'share.open': '不够分？算公平的份额',
   'offer.new': '挂牌出售或赠送',
   'lot.see': '看这批货',
   'lot.harvested': '{0}采收',

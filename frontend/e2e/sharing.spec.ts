@@ -1,0 +1,94 @@
+// A lot that is too small for all who ask: the page shows how each share came about, so that a hospital can work it out again on paper.
+import { expectSound, visit, watch } from './look';
+import { expect, first, pathOf, test, type Market, type Page } from './market';
+
+test.use({ moment: 'listed' });
+
+const offer = (market: Market) => pathOf(first('operator', '/offers', (o) => '/offers/' + o.id, (o) => o.produce_name === '苹果'), market);
+const shots = process.env.JISHI_SHOTS;
+const amount = (text: string) => Number(text.replaceAll(',', ''));
+
+/** Works out on paper what a card says: every division, and the sum. It gives how many packs the card comes to. */
+function byHand(card: string): number {
+  for (const [said, packs, weight, sum, whole, rest] of card.matchAll(/([\d,]+) × ([\d,]+) ÷ ([\d,]+) = ([\d,]+)，余 ([\d,]+)/g)) {
+    expect(amount(packs!) * amount(weight!), said).toBe(amount(whole!) * amount(sum!) + amount(rest!));
+    expect(amount(rest!), said).toBeLessThan(amount(sum!));
+  }
+  const [said, terms, sum, each, weight] = /合计\s*([\d,]+(?: \+ [\d,]+)*) = ([\d,]+) 件 × ([\d,]+) kg = ([\d,]+) kg/.exec(card)!;
+  expect(terms!.split(' + ').reduce((n, term) => n + amount(term), 0), said).toBe(amount(sum!));
+  expect(amount(sum!) * amount(each!), said).toBe(amount(weight!));
+  return amount(sum!);
+}
+
+const cards = (page: Page) => page.getByRole('region', { name: '分配结果' }).getByRole('article');
+
+test('shows the floor, the proportion and the remainder of each need, and orders it like this', async ({ page, as, market }, info) => {
+  const errors = watch(page);
+  const address = await offer(market);
+  await as('donor');
+  await visit(page, address);
+  await page.getByRole('link', { name: '算公平的份额' }).click();
+  await page.getByLabel('一共分多少（不填就是剩下的全部）', { exact: true }).fill('5000');
+  await page.getByLabel('每家保底（可不填）', { exact: true }).fill('1000');
+  await page.getByRole('button', { name: '算一算' }).click();
+  // 5 t are 833 boxes of 6 kg. Floors of 167 boxes leave 499 for 833 and 499 still asked: 312.06 and 186.94.
+  const [union, zhongnan] = [cards(page).filter({ hasText: '协和' }), cards(page).filter({ hasText: '中南' })];
+  await expect(union).toContainText('499 × 833 ÷ 1,332 = 312，余 83');
+  await expect(union).toContainText('167 + 312 = 479 件 × 6 kg = 2,874 kg');
+  await expect(zhongnan).toContainText('666 − 保底 167 = 499 件');
+  await expect(zhongnan).toContainText('499 × 499 ÷ 1,332 = 186，余 1,249');
+  await expect(zhongnan).toContainText('余数大，加 1，得 187 件');
+  await expect(zhongnan).toContainText('167 + 187 = 354 件 × 6 kg = 2,124 kg');
+  const result = page.getByRole('region', { name: '分配结果' });
+  for (const step of ['每件 6 kg，5,000 kg ÷ 6 kg = 833 件', '每家至少 1,000 kg，进成整件 167 件，要得少的按要的数；各家相加 334 件', '833 件 − 334 件 = 499 件', '分 499 件，各家还缺的相加 1,332 件', '整除后还余 1 件']) await expect(result).toContainText(step);
+  expect(byHand(await union.innerText()) + byHand(await zhongnan.innerText())).toBe(833);
+  await expectSound(page, errors);
+  if (shots) await page.screenshot({ path: `${shots}/share-${info.project.name}.png`, fullPage: true });
+  // The hospital opens the same address and finds the same working.
+  const shared = page.url();
+  await as('zhongnan');
+  await visit(page, shared);
+  await expect(zhongnan).toContainText('167 + 187 = 354 件');
+  await expect(page.getByRole('button', { name: '照这样下单' })).toHaveCount(0);
+  await page.evaluate(() => localStorage.setItem('lang', 'en'));
+  await visit(page, shared);
+  await expect(page.getByText('499 × 833 ÷ 1,332 = 312, remainder 83')).toBeVisible();
+  await expectSound(page, errors);
+  if (shots) await page.screenshot({ path: `${shots}/share-en-${info.project.name}.png`, fullPage: true });
+  await page.evaluate(() => localStorage.setItem('lang', 'zh-CN'));
+  await as('donor');
+  await visit(page, shared);
+  await page.getByRole('button', { name: '照这样下单' }).click();
+  await expect(page.getByText('已分 4,998 kg，共 4,998 kg')).toBeVisible();
+  await page.getByRole('button', { name: '提交订单' }).click();
+  await expect(page.getByText('2,874 kg')).toBeVisible();
+  await expect(page.getByText('2,124 kg')).toBeVisible();
+});
+
+test('counts an unknown amount as the mean of the others, and shares anew what somebody has too much of', async ({ page, as, market }) => {
+  const address = await offer(market);
+  const party = (await market.ask('union', 'GET', '/me')).grants.find((g: any) => g.role === 'receiver').party;
+  const need = await market.ask('union', 'POST', '/demands', { party, produce: '苹果', amount: { kind: 'unknown' }, relief: true });
+  await market.ask('operator', 'POST', `/demands/${need.id}/verify`, { how: '回拨医院总机' });
+  await as('operator');
+  await visit(page, address + '/share');
+  await page.getByLabel('协和医院 · 6,000 kg').uncheck();
+  await page.getByRole('button', { name: '算一算' }).click();
+  // 10,032 kg are 1,672 boxes, 836 for each of two; one asks 666 and gets these, the other all the rest.
+  const [unknown, zhongnan] = [cards(page).filter({ hasText: '协和' }), cards(page).filter({ hasText: '中南' })];
+  await expect(unknown).toContainText('数量不明，按其余 1 家的平均数算：666 件 ÷ 1，算作 666 件');
+  await expect(unknown).toContainText('1,672 × 666 ÷ 1,332 = 836，余 0有人分够了，这一家下一轮重新分');
+  await expect(zhongnan).toContainText('比还缺的多，只给还缺的 666 件');
+  await expect(unknown).toContainText('1,006 × 666 ÷ 666 = 1,006，余 0');
+  expect(byHand(await unknown.innerText())).toBe(1006);
+  expect(byHand(await zhongnan.innerText())).toBe(666);
+});
+
+test('says what is wrong at its field', async ({ page, as, market }) => {
+  await as('donor');
+  await visit(page, (await offer(market)) + '/share');
+  await page.getByLabel('一共分多少（不填就是剩下的全部）', { exact: true }).fill('90000000');
+  await page.getByRole('button', { name: '算一算' }).click();
+  await expect(page.getByRole('alert')).toBeVisible();
+  await expect(page.locator('[aria-invalid=true]')).toHaveAttribute('name', 'weight');
+});
