@@ -50,7 +50,7 @@ const (
 	AwaitingTransfer TransferState = "awaiting_transfer"
 	ProofUploaded    TransferState = "proof_uploaded"   // the payer says that it has transferred; the bank has not said so
 	TransferOverdue  TransferState = "transfer_overdue" // the due day is over, and nobody said anything
-	TransferPaid     TransferState = "transfer_paid"    // the bank brought all of it
+	TransferPaid     TransferState = "transfer_paid"    // all of it came
 )
 
 // TransferStep is one allowed change of a bank transfer's state.
@@ -62,7 +62,7 @@ var TransferSteps = []TransferStep{
 	{AwaitingTransfer, "fall_due", TransferOverdue, market.ByClock, "the due day of an invoice is over"},
 	{TransferOverdue, "upload_proof", ProofUploaded, ByBuyer, "as above"},
 	{ProofUploaded, "upload_proof", ProofUploaded, ByBuyer, "another slip"},
-	{AwaitingTransfer, "pay", TransferPaid, ByLedger, "lines of the bank's statement brought the whole; a statement taken back takes this back too"},
+	{AwaitingTransfer, "pay", TransferPaid, ByLedger, "lines of the bank's statement brought the whole, for the invoice or for its orders, or a page of the payment service did; a statement or a payment taken back takes this back too"},
 	{TransferOverdue, "pay", TransferPaid, ByLedger, "as above"},
 	{ProofUploaded, "pay", TransferPaid, ByLedger, "as above"},
 }

@@ -13,10 +13,10 @@ import (
 	"jishi/server/store"
 )
 
-// InvoiceView is an invoice with what came in for it, and its state.
+// InvoiceView is an invoice with what is paid of it, and its state.
 type InvoiceView struct {
 	Invoice
-	Paid   measure.Fen
+	Paid   measure.Fen // also what came for one of its orders by another way: by its own reference, or online
 	State  TransferState
 	Proofs []TransferProof
 }
@@ -158,14 +158,44 @@ func (s *Service) dueOf(ctx context.Context, q store.Querier, o Order, end measu
 	if err != nil || on {
 		return InvoiceLine{}, err
 	}
-	lines, err := weighedLines(ctx, q, o)
-	if err != nil {
-		return InvoiceLine{}, err
-	}
-	return InvoiceLine{Order: o.ID, Grams: n.Accepted, Fen: settle(o.ID, o.Seller, lines).Total - n.Escrow - n.Overpaid}, nil
+	lacks, err := lacksByWeight(ctx, q, o)
+	return InvoiceLine{Order: o.ID, Grams: n.Accepted, Fen: lacks}, err
 }
 
-// intoInvoice puts what came for an invoice into the escrows of its orders, in the order of its lines. What is beyond it is owed back.
+// lacksByWeight is what an order owes by accepted weight, less what is there for it; nothing once it is over.
+func lacksByWeight(ctx context.Context, q store.Querier, o Order) (measure.Fen, error) {
+	if !o.open() {
+		return 0, nil
+	}
+	lines, err := weighedLines(ctx, q, o)
+	if err != nil {
+		return 0, err
+	}
+	have, err := fen(ctx, q, Escrow(o.ID))
+	if err != nil {
+		return 0, err
+	}
+	over, err := fen(ctx, q, Overpaid(o.ID))
+	return max(0, settle(o.ID, o.Seller, lines).Total-have-over), err
+}
+
+// openOf is what a line of an invoice still wants: less what came for it, and no more than its order lacks by now. Haulage that was paid
+// out of the escrow does not have to be paid in again.
+func openOf(ctx context.Context, q store.Querier, invoice string, l InvoiceLine) (measure.Fen, error) {
+	got, err := paidToOrder(ctx, q, invoice, l.Order)
+	if err != nil || got >= l.Fen {
+		return 0, err
+	}
+	o, err := ByID(ctx, q, l.Order)
+	if err != nil {
+		return 0, err
+	}
+	lacks, err := lacksByWeight(ctx, q, o)
+	return min(l.Fen-got, lacks), err
+}
+
+// intoInvoice puts what came for an invoice into the escrows of its orders, in the order of its lines. What is beyond it is owed back, and
+// so is what came for an order that is paid by another way.
 func (s *Service) intoInvoice(ctx context.Context, tx store.Tx, in incoming) error {
 	i, err := invoiceByID(ctx, tx, in.id)
 	if err != nil {
@@ -174,11 +204,11 @@ func (s *Service) intoInvoice(ctx context.Context, tx store.Tx, in incoming) err
 	in.entry.Subject = "invoice/" + i.ID
 	left := in.fen
 	for _, l := range i.Lines {
-		got, err := paidToOrder(ctx, tx, i.ID, l.Order)
+		wants, err := openOf(ctx, tx, i.ID, l)
 		if err != nil {
 			return err
 		}
-		if part := min(left, l.Fen-got); part > 0 {
+		if part := min(left, wants); part > 0 {
 			left -= part
 			in.entry.Postings = append(in.entry.Postings, inFen(in.from, Escrow(l.Order), part))
 		}
@@ -238,17 +268,17 @@ func (s *Service) Invoice(ctx context.Context, by auth.Actor, id string) (Invoic
 }
 
 func (s *Service) invoiceView(ctx context.Context, q store.Querier, i Invoice) (InvoiceView, error) {
-	v := InvoiceView{Invoice: i}
+	v := InvoiceView{Invoice: i, Paid: i.Fen}
 	for _, l := range i.Lines {
-		got, err := paidToOrder(ctx, q, i.ID, l.Order)
+		wants, err := openOf(ctx, q, i.ID, l)
 		if err != nil {
 			return v, err
 		}
-		v.Paid += got
+		v.Paid -= wants
 	}
 	var err error
 	v.Proofs, err = proofsOf(ctx, q, i.ID)
-	v.State = transferState(max(0, i.Fen-v.Paid), len(v.Proofs), i.DueAt, s.millis(ctx))
+	v.State = transferState(i.Fen-v.Paid, len(v.Proofs), i.DueAt, s.millis(ctx))
 	return v, err
 }
 
