@@ -1,9 +1,6 @@
 package pdptw
 
-import (
-	"fmt"
-	"math"
-)
+import "fmt"
 
 // Limits on numbers, so that no sum of them can overflow: about 30,000 years in milliseconds, and 10^13 in money.
 const (
@@ -157,13 +154,18 @@ func (p *Problem) checkStop(s *Stop, side string, i int) error {
 	if s.Service < 0 || s.Service > maxTime {
 		return bad("is out of range", "requests[%d].%s.service", i, side)
 	}
-	last := int64(math.MinInt64)
-	for k, w := range s.Windows {
-		if w.Open > w.Close || w.Open < -maxTime || w.Close > maxTime {
-			return bad("opens after it closes, or is out of range", "requests[%d].%s.windows[%d]", i, side, k)
+	return checkSpans(s.Windows, 0, "requests[%d].%s.windows[%d]", i, side)
+}
+
+// checkSpans refuses spans of time that are shorter than the least, out of range, or not one after the other.
+func checkSpans(spans []Window, least int64, where string, at ...any) error {
+	last := -maxTime - 1
+	for k, w := range spans {
+		if w.Open < -maxTime || w.Close > maxTime || w.Close < w.Open || w.Close-w.Open < least {
+			return bad("is out of range, or ends too early", where, append(at, k)...)
 		}
 		if w.Open <= last {
-			return bad("must begin after the one before it ends", "requests[%d].%s.windows[%d]", i, side, k)
+			return bad("must begin after the one before it ends", where, append(at, k)...)
 		}
 		last = w.Close
 	}
@@ -193,7 +195,7 @@ func (p *Problem) checkVehicle(i int) error {
 	if v.Break.Every > 0 && v.Break.Every < 60_000 {
 		return bad("every must be at least a minute", "vehicles[%d].break", i)
 	}
-	if err := v.checkStanding(i); err != nil {
+	if err := checkSpans(v.Standing, 1, "vehicles[%d].standing[%d]", i); err != nil {
 		return err
 	}
 	if v.MaxDuration < 0 || v.MaxDistance < 0 || v.MaxStops < 0 {
@@ -214,20 +216,6 @@ func (p *Problem) checkVehicle(i int) error {
 		return bad("the vehicle has an end, it drives there", "vehicles[%d].home", i)
 	}
 	return v.checkEntries(i)
-}
-
-func (v *Vehicle) checkStanding(i int) error {
-	last := int64(math.MinInt64)
-	for k, w := range v.Standing {
-		if w.Open >= w.Close || w.Open < -maxTime || w.Close > maxTime {
-			return bad("is empty, ends before it begins, or is out of range", "vehicles[%d].standing[%d]", i, k)
-		}
-		if w.Open <= last {
-			return bad("must begin after the one before it ends", "vehicles[%d].standing[%d]", i, k)
-		}
-		last = w.Close
-	}
-	return nil
 }
 
 func (v *Vehicle) checkEntries(i int) error {

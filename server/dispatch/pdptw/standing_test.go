@@ -2,6 +2,7 @@ package pdptw
 
 import (
 	"errors"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -286,19 +287,37 @@ func TestStanding(t *testing.T) {
 			t.Errorf("%+v", r)
 		}
 	})
-	t.Run("Check", func(t *testing.T) {
-		t.Parallel()
-		for where, spans := range map[string][]Window{
-			"vehicles[0].standing[0]": {{5, 5}},
-			"vehicles[0].standing[1]": {{5, 9}, {9, 12}},
-			"vehicles[0].standing[2]": {{5, 9}, {10, 12}, {14, 13}},
-		} {
+}
+
+// Spans of time come one after the other, within reach; a vehicle stands for some time, a stop's window may be an instant.
+func TestSpansOfTime(t *testing.T) {
+	t.Parallel()
+	const far = int64(1) << 50
+	for _, row := range []struct {
+		spans           []Window
+		standing, stops string // what is wrong in a vehicle's standing, and in a stop's windows
+	}{
+		{[]Window{{5, 9}, {10, 12}}, "", ""}, {[]Window{{-far, far}}, "", ""},
+		{[]Window{{5, 5}}, "[0]", ""}, {[]Window{{5, 9}, {10, 10}}, "[1]", ""},
+		{[]Window{{5, 9}, {9, 12}}, "[1]", "[1]"}, {[]Window{{5, 9}, {10, 12}, {14, 13}}, "[2]", "[2]"},
+		{[]Window{{5, 9}, {1, 2}}, "[1]", "[1]"}, {[]Window{{-far - 1, 9}}, "[0]", "[0]"}, {[]Window{{5, far + 1}}, "[0]", "[0]"},
+		{[]Window{{math.MaxInt64, math.MinInt64}}, "[0]", "[0]"}, {[]Window{{5, math.MinInt64}}, "[0]", "[0]"},
+		{[]Window{{math.MaxInt64, 5}}, "[0]", "[0]"},
+	} {
+		for field, at := range map[string]string{"vehicles[0].standing": row.standing, "requests[0].delivery.windows": row.stops} {
 			p := coach(0, 4)
-			p.Vehicles[0].Standing = spans
+			if at != "" {
+				at = field + at
+			}
+			if field == "vehicles[0].standing" {
+				p.Vehicles[0].Standing = row.spans
+			} else {
+				p.Requests[0].Delivery.Windows = row.spans
+			}
 			var wrong *InputError
-			if err := p.Check(); !errors.As(err, &wrong) || wrong.Where != where {
-				t.Errorf("%v, want %s", err, where)
+			if errors.As(p.Check(), &wrong); wrong == nil && at != "" || wrong != nil && wrong.Where != at {
+				t.Errorf("%v: %v, want %q", row.spans, wrong, at)
 			}
 		}
-	})
+	}
 }
