@@ -2,6 +2,7 @@ package dispatch
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"jishi/server/dispatch/wording"
@@ -22,12 +23,13 @@ type Binding struct {
 	Mark   string       `json:"mark"`
 }
 
-// explainLeft says of everything that no trip carries which rules bind. A load that is cut is judged by one of its pieces.
-func (p *planner) explainLeft(m mode, pieces []piece, trips []PlannedTrip) []LeftOut {
-	left, sample := map[int]int64{}, map[int]piece{}
+// explainLeft says of everything that no trip carries which rules bind: of a load that is cut, one piece is judged. Where an empty truck
+// seems to do for it, ask may know better; nil: nobody does.
+func (p *planner) explainLeft(m mode, pieces []piece, trips []PlannedTrip, ask func(mode, piece) (LeftOut, bool)) []LeftOut {
+	left, cut := map[int]int64{}, map[int][]piece{}
 	for _, pc := range pieces {
 		left[pc.load] += pc.amount()
-		sample[pc.load] = pc
+		cut[pc.load] = append(cut[pc.load], pc)
 	}
 	for _, t := range trips {
 		for _, part := range t.Parts {
@@ -36,13 +38,48 @@ func (p *planner) explainLeft(m mode, pieces []piece, trips []PlannedTrip) []Lef
 	}
 	var out []LeftOut
 	for _, i := range sortedKeys(left) {
-		if left[i] > 0 {
-			out = append(out, p.whyNot(m, sample[i], p.piece(i, left[i])))
+		if left[i] <= 0 {
+			continue
 		}
+		one := p.oneOf(cut[i], left[i])
+		l := p.whyNot(m, one, p.piece(i, left[i]))
+		if l.Rule == "trucks_full" && ask != nil {
+			if why, never := ask(m, one); never {
+				l.Rule, l.Said, l.Need, l.Limit, l.Hints = why.Rule, why.Said, why.Need, why.Limit, p.decayHint(l)
+			}
+		}
+		out = append(out, l)
 	}
 	p.explainBound(out)
 	return out
 }
+
+// oneOf is the least of a load's pieces that are left. Where what is left is not made of them, it is as much as the least piece, or all.
+func (p *planner) oneOf(cut []piece, left int64) piece {
+	cut = slices.SortedFunc(slices.Values(cut), func(a, b piece) int { return cmp.Compare(a.amount(), b.amount()) })
+	for n, pc := range cut {
+		if madeOf(left-pc.amount(), slices.Delete(slices.Clone(cut), n, n+1)) {
+			return pc
+		}
+	}
+	return p.piece(cut[0].load, min(left, cut[0].amount()))
+}
+
+// madeOf reports whether some of the pieces add up to an amount.
+func madeOf(amount int64, pieces []piece) bool {
+	sums := map[int64]bool{0: true}
+	for _, pc := range pieces {
+		for _, sum := range slices.Sorted(maps.Keys(sums)) {
+			if sum += pc.amount(); sum <= amount && len(sums) < maxSums {
+				sums[sum] = true
+			}
+		}
+	}
+	return sums[amount]
+}
+
+// maxSums bounds what is tried: a load that is cut in equal pieces has few sums.
+const maxSums = 1000
 
 // whyNot looks at every truck as if it had nothing else to do than to take one piece of all that is left.
 func (p *planner) whyNot(m mode, pc, all piece) LeftOut {

@@ -2,7 +2,6 @@ package dispatch
 
 import (
 	"context"
-	"slices"
 	"sort"
 	"strings"
 
@@ -205,18 +204,7 @@ func (t *PlannedTrip) stop(s PlannedStop) int {
 
 // unserved is what an option leaves behind, with the rules that bind. Where an empty truck seems to do, the solver is asked.
 func (p *planner) unserved(m mode, pieces []piece, trips []PlannedTrip) []LeftOut {
-	out := p.explainLeft(m, pieces, trips)
-	for n, l := range out {
-		if l.Rule != "trucks_full" {
-			continue
-		}
-		pc := pieces[slices.IndexFunc(pieces, func(pc piece) bool { return pc.load == l.Load })]
-		if why, never := p.alone(m, pc); never {
-			out[n].Rule, out[n].Said, out[n].Need, out[n].Limit = why.Rule, why.Said, why.Need, why.Limit
-			out[n].Hints = p.decayHint(l)
-		}
-	}
-	return out
+	return p.explainLeft(m, pieces, trips, p.alone)
 }
 
 // alone asks the solver why one piece can't ride on empty trucks.

@@ -147,7 +147,7 @@ func (s *session) search(ctx context.Context, p *planner, m mode, start []Planne
 			return err
 		}
 	}
-	out.why = p.explainLeft(m, pieces, out.trips)
+	out.why = p.explainLeft(m, pieces, out.trips, nil)
 	return nil
 }
 
