@@ -204,7 +204,7 @@ func (s *Service) toBeLoaded(ctx context.Context) ([]string, error) {
 
 // toLoad is what a trip has yet to load. One that nobody answered in time holds its goods until it is ended.
 func (t Trip) toLoad() []Consignment {
-	if t.State(t.AnswerBy).Ended() {
+	if t.reported().Ended() {
 		return nil
 	}
 	return slices.DeleteFunc(slices.Clone(t.Consignments), func(c Consignment) bool { return t.finished(c.LoadStop) })

@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"fmt"
+	"slices"
 	"unicode/utf8"
 
 	"jishi/server/auth"
@@ -146,12 +146,7 @@ func (s *Service) PostedLoads(ctx context.Context, by auth.Actor, shipper, after
 	if err != nil {
 		return nil, err
 	}
-	for i := range list {
-		if list[i], err = s.leftOf(ctx, s.db.Read(), list[i]); err != nil {
-			return nil, err
-		}
-	}
-	return list, nil
+	return list, s.takeHeld(ctx, s.db.Read(), list, s.holds(ctx))
 }
 
 // WithdrawLoad takes a haulage need back; a trip that holds it goes on. What is left of its money is owed back to the shipper,
@@ -177,15 +172,11 @@ func (s *Service) WithdrawLoad(ctx context.Context, by auth.Actor, id string) er
 
 // giveMoneyBack owes the shipper what is left of a need's money once every trip that carried of it was paid.
 func (s *Service) giveMoneyBack(ctx context.Context, tx store.Tx, by auth.Actor, p PostedLoad) error {
-	held, err := rowsOf(ctx, tx, scanHeld, `SELECT trip_id, goods FROM consignments WHERE allocation_id = $1 ORDER BY id`, postedAllocation(p.ID))
+	trips, err := tripsOfLoads(ctx, tx, []string{postedAllocation(p.ID)})
 	if err != nil {
 		return err
 	}
-	for _, h := range held {
-		t, err := tripByID(ctx, tx, h.trip)
-		if err != nil {
-			return err
-		}
+	for _, t := range trips {
 		state := t.State(s.millis(ctx))
 		if _, paid := t.event(EventSettle, -1); !paid && (state == Done || !state.Ended()) {
 			return nil
@@ -202,45 +193,100 @@ func (s *Service) giveMoneyBack(ctx context.Context, tx store.Tx, by auth.Actor,
 
 // leftOf takes off what trips hold that have not lapsed, been declined or been cancelled.
 func (s *Service) leftOf(ctx context.Context, q store.Querier, p PostedLoad) (PostedLoad, error) {
-	held, err := rowsOf(ctx, q, scanHeld, `SELECT trip_id, goods FROM consignments WHERE allocation_id = $1 ORDER BY id`, postedAllocation(p.ID))
-	if err != nil {
-		return p, err
-	}
-	p.Left = p.Load
-	for _, h := range held {
-		t, err := tripByID(ctx, q, h.trip)
-		if err != nil {
-			return p, err
-		}
-		if state := t.State(s.millis(ctx)); state.Ended() && state != Done {
-			continue
-		}
-		p.Left.Grams -= h.load.Goods.Net
-		p.Left.People -= h.load.People
-	}
-	p.Left.Grams, p.Left.People = max(0, p.Left.Grams), max(0, p.Left.People)
-	if p.Left.People == 0 && p.Left.Grams > 0 {
-		p.Left.Goods = loadOf(p.Left.ToShip, s.rules).Goods
-	}
-	return p, nil
+	one := []PostedLoad{p}
+	err := s.takeHeld(ctx, q, one, s.holds(ctx))
+	return one[0], err
 }
 
-// postedToShip gives what is left of every posted need.
-func (s *Service) postedToShip(ctx context.Context) ([]Load, error) {
-	open, err := openPosted(ctx, s.db.Read(), maxPlanLoads)
-	if err != nil {
-		return nil, err
+// holds reports whether goods or people of a trip are spoken for.
+func (s *Service) holds(ctx context.Context) func(Trip) bool {
+	now := s.millis(ctx)
+	return func(t Trip) bool {
+		state := t.State(now)
+		return state == Done || !state.Ended()
 	}
+}
+
+// takeHeld takes off what the trips that hold something have of each load.
+func (s *Service) takeHeld(ctx context.Context, q store.Querier, list []PostedLoad, holds func(Trip) bool) error {
+	names, known := make([]string, len(list)), make(map[string]*Load, len(list))
+	for i := range list {
+		p := &list[i]
+		p.Left = p.Load
+		names[i], known[p.ID] = postedAllocation(p.ID), &p.Left
+	}
+	trips, err := tripsOfLoads(ctx, q, names)
+	if err != nil {
+		return err
+	}
+	for _, t := range trips {
+		if !holds(t) {
+			continue
+		}
+		for _, c := range t.Consignments {
+			if left := known[c.Load.Posted]; left != nil {
+				left.Grams, left.People = max(0, left.Grams-c.Load.Goods.Net), max(0, left.People-c.Load.People)
+			}
+		}
+	}
+	for _, left := range known {
+		if left.People == 0 && left.Grams > 0 {
+			left.Goods = loadOf(left.ToShip, s.rules).Goods
+		}
+	}
+	return nil
+}
+
+// waits reports whether some of the load waits for a truck.
+func (p PostedLoad) waits() bool { return p.Left.Grams > 0 || p.Left.People > 0 }
+
+// postedToShip gives what is left of every posted need, of as many as one plan takes.
+func (s *Service) postedToShip(ctx context.Context) ([]Load, error) {
 	var out []Load
-	for _, p := range open {
-		if p, err = s.leftOf(ctx, s.db.Read(), p); err != nil {
+	for after := ""; ; {
+		open, err := openPosted(ctx, s.db.Read(), after, maxPlanLoads)
+		if err == nil {
+			err = s.takeHeld(ctx, s.db.Read(), open, s.holds(ctx))
+		}
+		if err != nil {
 			return nil, err
 		}
-		if p.Left.Grams > 0 || p.Left.People > 0 {
-			out = append(out, p.Left)
+		for _, p := range open {
+			if after = p.ID; p.waits() && len(out) < maxPlanLoads {
+				out = append(out, p.Left)
+			}
+		}
+		if len(open) < maxPlanLoads || len(out) == maxPlanLoads {
+			return out, nil
 		}
 	}
-	return out, nil
+}
+
+// noteCarried leaves the loads of a trip that is done out of those that are looked through for what waits, once such trips brought all of them.
+func (s *Service) noteCarried(ctx context.Context, tx store.Tx, t Trip) error {
+	var list []PostedLoad
+	for _, c := range t.Consignments {
+		if c.Load.Posted == "" || slices.ContainsFunc(list, func(p PostedLoad) bool { return p.ID == c.Load.Posted }) {
+			continue
+		}
+		p, err := postedByID(ctx, tx, c.Load.Posted)
+		if err != nil {
+			return err
+		}
+		list = append(list, p)
+	}
+	if err := s.takeHeld(ctx, tx, list, Trip.done); err != nil {
+		return err
+	}
+	for _, p := range list {
+		if p.waits() {
+			continue
+		}
+		if err := store.Exec(ctx, tx, `UPDATE posted_loads SET carried = $1 WHERE id = $2`, true, p.ID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func scanPosted(row store.Scanner) (PostedLoad, error) {
@@ -279,25 +325,6 @@ func postedPage(ctx context.Context, q store.Querier, shipper, after string, n i
 		WHERE ($1 = '' OR shipper_id = $1) AND ($2 = '' OR id < $2) ORDER BY id DESC LIMIT $3`, shipper, after, n)
 }
 
-func openPosted(ctx context.Context, q store.Querier, n int) ([]PostedLoad, error) {
-	return rowsOf(ctx, q, scanPosted, `SELECT `+postedColumns+` FROM posted_loads WHERE withdrawn = $1 ORDER BY id LIMIT $2`, false, n)
-}
-
-// held is what one trip holds of a posted load.
-type held struct {
-	trip string
-	load Load
-}
-
-func scanHeld(row store.Scanner) (held, error) {
-	var h held
-	var text string
-	err := row.Scan(&h.trip, &text)
-	if err == nil {
-		err = json.Unmarshal([]byte(text), &h.load)
-	}
-	if err != nil {
-		return h, fmt.Errorf("consignment: %w", err)
-	}
-	return h, nil
+func openPosted(ctx context.Context, q store.Querier, after string, n int) ([]PostedLoad, error) {
+	return rowsOf(ctx, q, scanPosted, `SELECT `+postedColumns+` FROM posted_loads WHERE NOT withdrawn AND NOT carried AND id > $1 ORDER BY id LIMIT $2`, after, n)
 }

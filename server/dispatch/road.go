@@ -156,13 +156,18 @@ func (s *Service) keep(ctx context.Context, tx store.Tx, by auth.Actor, t *Trip,
 	if err := insertEvent(ctx, tx, e); err != nil {
 		return err
 	}
-	waited := len(t.toLoad()) > 0
+	waited, done := len(t.toLoad()) > 0, t.done()
 	t.Events = append(t.Events, e)
 	if err := t.take(e); err != nil {
 		return err
 	}
 	if waited && len(t.toLoad()) == 0 {
 		if err := setNothingToLoad(ctx, tx, t.ID); err != nil {
+			return err
+		}
+	}
+	if !done && t.done() {
+		if err := s.noteCarried(ctx, tx, *t); err != nil {
 			return err
 		}
 	}

@@ -375,9 +375,19 @@ func tripsOfCapacity(ctx context.Context, q store.Querier, capacity string) ([]T
 
 // tripsWith gives the trips that carry some of the consignments, oldest first.
 func tripsWith(ctx context.Context, q store.Querier, consignments []string) ([]Trip, error) {
+	return tripsBy(ctx, q, "id", consignments)
+}
+
+// tripsOfLoads gives the trips that carry something of the loads, oldest first.
+func tripsOfLoads(ctx context.Context, q store.Querier, loads []string) ([]Trip, error) {
+	return tripsBy(ctx, q, "allocation_id", loads)
+}
+
+// tripsBy gives the trips of which a column of some consignment is one of the values.
+func tripsBy(ctx context.Context, q store.Querier, column string, values []string) ([]Trip, error) {
 	var out []Trip
-	for chunk := range slices.Chunk(slices.Compact(slices.Sorted(slices.Values(consignments))), tripsAtOnce) {
-		list, err := fillTrips(ctx, q, `SELECT `+tripColumns+` FROM trips WHERE id IN (SELECT trip_id FROM consignments WHERE id IN (`+
+	for chunk := range slices.Chunk(slices.Compact(slices.Sorted(slices.Values(values))), tripsAtOnce) {
+		list, err := fillTrips(ctx, q, `SELECT `+tripColumns+` FROM trips WHERE id IN (SELECT trip_id FROM consignments WHERE `+column+` IN (`+
 			store.Marks(1, len(chunk))+`)) ORDER BY id`, store.Args(chunk)...)
 		if err != nil {
 			return nil, err

@@ -245,6 +245,12 @@ func (t Trip) State(now measure.Millis) TripState {
 	return state
 }
 
+// reported is where the trip stands by what was reported alone, whatever the clock says.
+func (t Trip) reported() TripState { return t.State(0) }
+
+// done reports whether every stop is served.
+func (t Trip) done() bool { return t.reported() == Done }
+
 // becomes are the states that an event alone decides.
 var becomes = map[EventKind]TripState{
 	EventConfirm: Confirmed, EventDecline: Declined, EventExpire: Lapsed, EventCancel: Cancelled, EventReplan: Cancelled, EventNoShow: NoShow, EventNoGoods: NoGoods,
