@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -117,7 +118,8 @@ func (a answer) list() []map[string]any {
 // request is one call of the interface.
 type request struct {
 	as, method, path string
-	body             any // marshalled, or sent as it is when it is a string
+	body             any    // marshalled, or sent as it is when it is a string
+	form             string // the type of a body that is a form
 	key              string
 	at               time.Time
 }
@@ -133,7 +135,7 @@ func (w *town) send(ctx context.Context, r request) (answer, error) {
 		return answer{}, err
 	}
 	if len(body) > 0 {
-		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("Content-Type", cmp.Or(r.form, "application/json"))
 	}
 	if r.key != "" {
 		req.Header.Set("Idempotency-Key", r.key)

@@ -41,14 +41,14 @@ type StatementTable struct {
 // statementHeads are the words that heads of a bank's columns begin with, by what is read from them. The longest word wins. Several
 // columns may hold words: banks part what the payer wrote from what kind of payment it was.
 var statementHeads = map[string][]string{
-	"serial": {"流水号", "交易流水", "银行流水", "核心流水", "业务编号", "交易序号", "凭证号", "serial", "transaction id", "bank number", "client_id"},
-	"at":     {"交易日期", "交易时间", "入账日期", "入账时间", "记账日期", "到账时间", "日期", "时间", "paid at", "paid_at", "date", "time"},
+	"serial": {"流水号", "交易流水", "银行流水", "核心流水", "业务编号", "交易序号", "凭证号", "serial", "transaction id", "bank number", "client_id", "client id"},
+	"at":     {"交易日期", "交易时间", "入账日期", "入账时间", "记账日期", "到账时间", "付款时间", "日期", "时间", "paid at", "paid_at", "date", "time"},
 	"in":     {"贷方", "收入", "存入", "转入", "入账金额", "credit", "money in"},
 	"out":    {"借方", "支出", "支取", "转出", "debit", "money out"},
 	"amount": {"金额", "交易金额", "发生额", "到账金额", "amount"},
 	"side":   {"借贷", "收支", "收付", "收/支", "借/贷", "dr/cr", "side", "direction"},
 	"money":  {"币种", "币别", "货币", "currency", "ccy"},
-	"words":  {"附言", "摘要", "用途", "备注", "参考号", "汇款附言", "reference", "purpose", "remark", "note"},
+	"words":  {"附言", "摘要", "用途", "备注", "参考号", "汇款附言", "付款附言", "reference", "purpose", "remark", "note"},
 	"payer":  {"对方户名", "对方名称", "对方单位", "付款人", "付款方", "汇款人", "payer", "counterparty", "name"},
 }
 

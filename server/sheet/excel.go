@@ -94,9 +94,8 @@ func excelRow(n int, texts []string, merged map[spot]area, known marks) []Cell {
 			cells[i] = Cell{Text: a.text, Merged: a.name, Number: isDecimal(a.text)}
 			continue
 		}
-		c := textCell(texts[i])
-		if c.Text != "" || known[at].Formula {
-			c.Formula = c.Formula && !known[at].Number || known[at].Formula
+		c := Cell{Text: clean(texts[i]), Formula: known[at].Formula}
+		if c.Text != "" || c.Formula {
 			if c.Number = known[at].Number && isDecimal(c.Text); c.Number {
 				c.Text = asShown(c.Text)
 			}

@@ -27,7 +27,7 @@ const (
 type Cell struct {
 	Text    string // as it would be read aloud, without spaces around it
 	Number  bool   // typed as a number by the spreadsheet: its dot is a decimal point for certain
-	Formula bool   // worked out from other cells, or a text that a spreadsheet would work out
+	Formula bool   // worked out from other cells, or in CSV what a spreadsheet would work out
 	Merged  string // "A2:A4" when it is part of merged cells: Text is theirs
 }
 
@@ -101,7 +101,7 @@ func readCSV(data []byte) (Table, error) {
 		line, _ := r.FieldPos(0)
 		cells := make([]Cell, len(record))
 		for i, field := range record {
-			cells[i] = textCell(field)
+			cells[i] = csvCell(field)
 		}
 		if err = b.add(line, cells); err != nil {
 			return Table{}, err
@@ -121,14 +121,23 @@ func separator(text string) rune {
 	return best
 }
 
-// textCell marks what a spreadsheet would work out: a text that begins with = + - @. A plain negative number is none.
-func textCell(text string) Cell {
-	text = strings.TrimSpace(strings.Map(func(r rune) rune {
-		if r == 0xfeff || r == 0x200b {
+// clean is a text without spaces around it and without invisible marks.
+func clean(text string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if invisible(r) {
 			return -1
 		}
 		return r
 	}, text))
+}
+
+// csvCell reads a field of CSV: the guard before a text is taken away, and what a spreadsheet would work out without one is marked: what
+// begins with = + - @. A plain negative number is none.
+func csvCell(field string) Cell {
+	text := clean(field)
+	if plain, had := unguarded(text); had {
+		return Cell{Text: strings.TrimSpace(plain)}
+	}
 	if plain, ok := strings.CutPrefix(text, `="`); ok { // banks write ="0012" so that a spreadsheet keeps the zeros
 		if plain, ok = strings.CutSuffix(plain, `"`); ok && !strings.ContainsRune(plain, '"') {
 			text = strings.TrimSpace(plain)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/simplifiedchinese"
+	"pgregory.net/rapid"
 
 	"jishi/server/fault"
 	"jishi/server/sheet"
@@ -144,7 +145,7 @@ func TestWrittenTablesComeBack(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := texts(table.Rows[0]); got != "苹果|5016.123|-0.05" {
+		if got := texts(table.Rows[0]); got != map[string]string{"a.csv": "苹果|5016.1230|-0.05", "a.xlsx": "苹果|5016.123|-0.05"}[name] {
 			t.Errorf("%s: %q", name, got)
 		}
 		if name == "a.csv" && (!bytes.Contains(data, []byte(`'=cmd`)) || table.Rows[1].Cells[0].Formula) {
@@ -154,6 +155,36 @@ func TestWrittenTablesComeBack(t *testing.T) {
 			t.Errorf("%s: %q", name, got)
 		}
 	}
+}
+
+// Whatever a text is made of, it comes back as it was written: without spaces around it and invisible marks, and never as a formula.
+func TestEveryWrittenTextComesBack(t *testing.T) {
+	t.Parallel()
+	signs := rapid.SampledFrom([]rune("''==+-@ \t\n\u00a0\u3000\ufeff\u200b\"\",;0aA苹"))
+	marks := strings.NewReplacer("\ufeff", "", "\u200b", "")
+	rapid.Check(t, func(r *rapid.T) {
+		var rows [][]sheet.Value
+		var want []string
+		for _, text := range rapid.SliceOfN(rapid.StringOfN(signs, 1, 8, -1), 1, 5).Draw(r, "texts") {
+			rows = append(rows, []sheet.Value{sheet.Text("苹果"), sheet.Text(text), sheet.Text("x")})
+			want = append(want, strings.TrimSpace(marks.Replace(text)))
+		}
+		for name, write := range map[string]func([]string, [][]sheet.Value) ([]byte, error){"a.csv": sheet.WriteCSV, "a.xlsx": sheet.WriteExcel} {
+			data, err := write([]string{"品类", "备注", "x"}, rows)
+			if err != nil {
+				r.Fatal(err)
+			}
+			table, err := sheet.Read(name, data)
+			if err != nil || len(table.Rows) != len(rows) {
+				r.Fatal(name, err, table)
+			}
+			for i, row := range table.Rows {
+				if c := row.Cells[1]; c.Text != want[i] || c.Formula {
+					r.Fatalf("%s: %q came back as %+v", name, rows[i][1].Text, c)
+				}
+			}
+		}
+	})
 }
 
 // No text of ours works as a formula in a table that somebody opens, whatever sign or space stands before it.

@@ -48,16 +48,25 @@ func (v Value) decimal() string {
 	return fmt.Sprintf("%s%d.%0*d", sign, n/power, v.Decimals, n%power)
 }
 
-// guarded puts a sign before a text that a spreadsheet would take for a formula.
-func guarded(s string) string {
-	first := strings.TrimLeft(s, " \n\u00a0\ufeff\u200b")
-	if first != "" && strings.ContainsRune("=+-@\t\r", rune(first[0])) {
-		return "'" + s
+// inCSV is the number as a file without kinds keeps it apart from thousands: three digits after a dot may be either, so there are never
+// three. 12345 with 3 is 12.3450, 12000 is 12.
+func (v Value) inCSV() string {
+	text := v.decimal()
+	if v.Decimals < 3 {
+		return text
 	}
-	return s
+	whole, decimals, _ := strings.Cut(text, ".")
+	switch decimals = strings.TrimRight(decimals, "0"); len(decimals) {
+	case 0:
+		return whole
+	case 3:
+		decimals += "0"
+	}
+	return whole + "." + decimals
 }
 
-// WriteCSV writes a table with a byte order mark, so that Excel takes it for UTF-8. No cell can be taken for a formula.
+// WriteCSV writes a table with a byte order mark, so that Excel takes it for UTF-8. No cell can be taken for a formula: what could be
+// has a guard, which Read takes away.
 func WriteCSV(header []string, rows [][]Value) ([]byte, error) {
 	var b bytes.Buffer
 	b.WriteString("\xef\xbb\xbf")
@@ -69,8 +78,8 @@ func WriteCSV(header []string, rows [][]Value) ([]byte, error) {
 	for _, row := range rows {
 		record := make([]string, len(row))
 		for i, v := range row {
-			if record[i] = guarded(v.Text); v.IsNumber {
-				record[i] = v.decimal()
+			if record[i] = guarded(oneNewline.Replace(v.Text)); v.IsNumber {
+				record[i] = v.inCSV()
 			}
 		}
 		if err := w.Write(record); err != nil {

@@ -134,12 +134,14 @@ type column struct {
 // unit says how a whole number is written.
 type unit struct {
 	suffix   string // of the field's name
+	bare     string // what a field is called in English whose name is the suffix alone
 	zh, en   string
 	decimals int
 }
 
 var units = []unit{
-	{"grams", "公斤", "kg", 3}, {"fen", "元", "yuan", 2}, {"e4", "元/公斤", "yuan/kg", 4}, {"metres", "公里", "km", 3}, {"ml", "立方米", "m³", 6},
+	{"grams", "weight", "公斤", "kg", 3}, {"fen", "amount", "元", "yuan", 2}, {"e4", "price", "元/公斤", "yuan/kg", 4}, {"metres", "distance", "公里", "km", 3},
+	{"ml", "volume", "立方米", "m³", 6},
 }
 
 func unitOf(name string) unit {
@@ -203,7 +205,9 @@ func (c column) head(lang string) string {
 			words[i] = zh
 			continue
 		}
-		if c.unit.suffix != "" {
+		if w == c.unit.suffix {
+			w = c.unit.bare
+		} else if c.unit.suffix != "" {
 			w = strings.TrimSuffix(w, "_"+c.unit.suffix)
 		}
 		words[i] = strings.ReplaceAll(w, "_", " ")
