@@ -148,7 +148,7 @@ func (p *planner) tooLate(v int, pc piece) *Binding {
 		return &Binding{Rule: "unreachable", Said: wording.Just("no_road_for", wording.OfPlate(t.Vehicle.Plate))}
 	}
 	driver, second := p.pace(v), p.pace(v)
-	second.Standing = nil // two drivers take turns
+	second.Standing = nil // another driver takes over
 	open, leave := int64(p.opens(t)), func(arrive int64) int64 { return max(arrive, int64(l.Ready.From)) + p.loading(pc) }
 	arrive, could := driver.Arrives(open, int64(toGoods)), second.Arrives(open, int64(toGoods))
 	if l.Ready.To > 0 && arrive > int64(l.Ready.To) {

@@ -55,7 +55,7 @@ func (p *planner) withNights(v int, long measure.Millis) int64 {
 	return standing.Arrives(open, int64(long)) - open
 }
 
-// sayNights says where a coach stands still. With a second driver it need not.
+// sayNights says where a coach stands still. Where another driver takes over it need not.
 func (p *planner) sayNights(t *PlannedTrip, n int) {
 	for _, s := range t.Stops {
 		for _, night := range s.Stood {
@@ -76,7 +76,7 @@ func (t PlannedTrip) stood(stop int) (sum measure.Millis) {
 	return sum
 }
 
-// stoodTooLong is what keeps people who come too late for having stood by night: a second driver is a reason to drive all the same.
+// stoodTooLong is what keeps people who come too late for having stood by night: another driver who takes over is a reason to drive all the same.
 func (p *planner) stoodTooLong(t Truck, to orders.Stop, at, wanted measure.Millis) bar {
 	text := p.book.RuleOn("coach_night", rules.Day(dayAt(at)))
 	return bar{Rule: "coach_night", Source: text.Source, Mark: text.Mark, Said: wording.Just("coach_night_late", wording.OfRule(text.TextEn, text.Text),
