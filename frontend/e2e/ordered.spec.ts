@@ -114,7 +114,7 @@ test('says when a coach stands still by night, in the plan and on the trip', asy
   await as('dispatcher');
   await visit(page, '/plans/' + plan.id);
   await expect(page.getByRole('listitem').filter({ hasText: '丹阳' }).filter({ hasText: '2月11日 02:00 到 2月11日 05:00 停车' }).first()).toBeVisible();
-  await expect(page.getByText('有第二位司机就不用停').first()).toBeVisible();
+  await expect(page.getByText('换司机接驳就不用停').first()).toBeVisible();
   await open(page);
   await expectSound(page, errors);
   const [made] = await market.ask('dispatcher', 'POST', `/plans/${plan.id}/accept`, { option: 'a' });

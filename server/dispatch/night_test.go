@@ -124,13 +124,13 @@ func TestAGroupStaysForTheNight(t *testing.T) {
 	}
 	l := a.LeftOut[0]
 	if l.Rule != "coach_night" || l.Need != int64(there) || l.Limit != int64(there-1) || l.People != 20 || l.Bindings[0].Source == "" ||
-		!strings.Contains(l.Said.In("zh"), "第二位司机") || !strings.Contains(l.Said.In("zh"), clockAt(there)) {
+		!strings.Contains(l.Said.In("zh"), "换司机接驳") || !strings.Contains(l.Said.In("zh"), clockAt(there)) {
 		t.Errorf("%+v", l)
 	}
 	equal(t, "hints", hintCodes(l.Hints), []string{"later"})
 	q.Loads[0].Unload.To = there - 4*hour
 	_, a = plan(t, q)
-	equal(t, "late with two drivers too", a.LeftOut[0].Rule, "window")
+	equal(t, "late with a relay of drivers too", a.LeftOut[0].Rule, "window")
 	q.Trucks[0].Capacity.From -= 2 * hour // nobody holds it until two
 	q.Loads[0].Unload.To = there - hour
 	if early := onlyTrip(t, q); early.Stops[1].Start > there-hour || early.Depart >= at(t, "2020-02-17 14:00") {
