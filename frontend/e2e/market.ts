@@ -17,6 +17,8 @@ export const moments = {
   planned: { step: 9, at: '2020-02-03T14:00:00+08:00' },
   /** Three trucks are on the road. */
   underway: { step: 11, at: '2020-02-04T15:00:00+08:00' },
+  /** Everything is delivered and signed for at the door, nothing is settled; who received can still claim. */
+  delivered: { step: 15, at: '2020-02-05T20:00:00+08:00' },
   /** Everything is delivered, settled and reported. */
   told: { step: 18, at: '2020-02-07T10:00:00+08:00' },
 } as const;

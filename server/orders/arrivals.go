@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"jishi/server/auth"
+	"jishi/server/market"
 	"jishi/server/measure"
 )
 
@@ -12,7 +13,9 @@ type Arrival struct {
 	Consignment string
 	Line        string
 	Demand      string
+	Receiver    string // the need's party
 	ReceivedAt  measure.Millis
+	AcceptedAt  measure.Millis // its receiver's word that it stands; 0 before
 	ConsignNumbers
 }
 
@@ -23,14 +26,33 @@ func (s *Service) Arrivals(ctx context.Context, by auth.Actor, order string) ([]
 	}
 	q := s.DB.Read()
 	takings, err := takingsOfOrder(ctx, q, order)
+	if err != nil {
+		return nil, err
+	}
+	words, err := acceptancesOf(ctx, q, order)
+	if err != nil {
+		return nil, err
+	}
+	needs, err := market.DemandsByID(ctx, q, demandsOf(takings)...)
 	var out []Arrival
 	for _, t := range takings {
 		if err != nil || t.ReceivedAt == 0 {
 			continue
 		}
-		a := Arrival{Consignment: t.Consignment, Line: t.Line, Demand: t.Demand, ReceivedAt: t.ReceivedAt}
+		a := Arrival{Consignment: t.Consignment, Line: t.Line, Demand: t.Demand, Receiver: needs[t.Demand].Party, ReceivedAt: t.ReceivedAt}
+		if at := words[t.Demand]; at >= t.ReceivedAt {
+			a.AcceptedAt = at
+		}
 		a.ConsignNumbers, err = consigned(ctx, q, t.Consignment)
 		out = append(out, a)
 	}
 	return out, err
+}
+
+func demandsOf(takings []taking) []string {
+	out := make([]string, len(takings))
+	for i, t := range takings {
+		out[i] = t.Demand
+	}
+	return out
 }

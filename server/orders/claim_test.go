@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"jishi/server/auth"
 	"jishi/server/measure"
 	"jishi/server/orders"
 	"jishi/server/store"
@@ -107,4 +108,61 @@ func TestClaimNamesWhatIsWrong(t *testing.T) {
 		w.at(firstDay.Add(72*time.Hour + time.Second))
 		wantFault(t, make(func(in *orders.ClaimInput) { in.Grams = kg }), "claim_too_late", "")
 	})
+}
+
+// What came waits for its receiver's word until it accepts or claims; a claim waits for the seller or an operator until it is decided.
+func TestWhatCameWaitsForAWord(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		w, o := delivered(t, db)
+		waits := func(by auth.Actor, accept, claims int) {
+			t.Helper()
+			came, err := w.orders.ToAccept(w.ctx, by)
+			came = get(t, came, err)
+			held, err := w.orders.OpenClaims(w.ctx, by)
+			if held = get(t, held, err); len(came) != accept || len(held) != claims {
+				t.Errorf("%s has %v and %v", by.Name, came, held)
+			}
+		}
+		came, err := w.orders.ToAccept(w.ctx, union)
+		if came = get(t, came, err); len(came) != 1 || came[0].Order != o.ID || came[0].Seller != o.Seller || came[0].Breach || came[0].Until != w.now()+72*3_600_000 {
+			t.Fatalf("waits %+v", came)
+		}
+		for _, other := range []auth.Actor{zhongnan, liulin, donor, operator} {
+			waits(other, 0, 0)
+		}
+		c, err := w.orders.MakeClaim(w.ctx, union, claim(o, 50*kg))
+		c = get(t, c, err)
+		waits(union, 0, 0)
+		waits(liulin, 0, 1)
+		waits(operator, 0, 1)
+		waits(biaojiao, 0, 0)
+		waits(zhongnan, 0, 0)
+		_, err = w.orders.AgreeClaim(w.ctx, liulin, c.ID, 0)
+		get(t, 0, err)
+		waits(union, 0, 0)
+		waits(liulin, 0, 0)
+		waits(operator, 0, 0)
+	})
+}
+
+// Silence accepts after 72 hours, so that nothing waits any more; never after a broken cold chain.
+func TestSilenceEndsTheWaitForAWord(t *testing.T) {
+	t.Parallel()
+	for _, breach := range []bool{false, true} {
+		storetest.Run(t, func(t *testing.T, db *store.DB) {
+			w, _, o, alloc := shipment(t, db)
+			w.pay(o.Reference, 3_600_00)
+			w.take(alloc, "c1", 600*kg)
+			w.load("c1", 600*kg)
+			w.do(func(tx store.Tx) error {
+				return w.orders.Received(w.ctx, tx, driver, orders.Receipt{ClientID: "r", Consignment: "c1", Received: 600 * kg, At: w.now(), Breach: breach})
+			})
+			w.at(firstDay.Add(73 * time.Hour))
+			list, err := w.orders.ToAccept(w.ctx, union)
+			if list = get(t, list, err); (len(list) == 1) != breach {
+				t.Errorf("breach %v: waits %v", breach, list)
+			}
+		})
+	}
 }

@@ -126,8 +126,14 @@ func TestDivertedGoodsCountForTheNewNeed(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, func(t *testing.T, db *store.DB) {
 		w, _, o := shipped(t, db)
-		before, after := o.Lines[0].To[0].Demand, w.need(union, "union", "apple", 1_000*kg).ID
+		before, after := o.Lines[0].To[0].Demand, w.need(zhongnan, "zhongnan", "apple", 1_000*kg).ID
+		_, err := w.orders.Order(w.ctx, zhongnan, o.ID)
+		wantFault(t, err, "not_found", "")
 		w.do(func(tx store.Tx) error { return w.orders.Divert(w.ctx, tx, driver, "c1", after, w.now()) })
+		read, err := w.orders.Order(w.ctx, zhongnan, o.ID)
+		if read = get(t, read, err); read.ID != o.ID {
+			t.Error("the new receiver can't read the order whose goods it gets")
+		}
 		w.signed(orders.Receipt{Received: 600 * kg})
 		n, err := orders.Books{}.OfDemands(w.ctx, db.Read(), before, after)
 		n = get(t, n, err)

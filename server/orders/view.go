@@ -78,7 +78,11 @@ func mayRead(ctx context.Context, q store.Querier, by auth.Actor, o Order) (bool
 	if reads(by) || by.MayActFor(o.Buyer, auth.ActOrders) || by.MayActFor(o.Seller, auth.ActOffers) {
 		return true, nil
 	}
-	needs, err := market.DemandsByID(ctx, q, o.demands()...)
+	served, err := servedDemands(ctx, q, o) // those too that its goods were sent on to
+	if err != nil {
+		return false, err
+	}
+	needs, err := market.DemandsByID(ctx, q, served...)
 	for _, d := range needs {
 		if by.MayActFor(d.Party, auth.ActReceive) {
 			return true, err

@@ -51,6 +51,9 @@ type ArrivalView struct {
 	Accepted   int64   `json:"accepted_grams"`
 	Rejected   int64   `json:"rejected_grams"`
 	ReceivedAt Instant `json:"received_at"`
+	Receiver   string  `json:"receiver" doc:"party"`
+	Name       string  `json:"receiver_name"`
+	AcceptedAt Instant `json:"accepted_at,omitempty" doc:"the receiver's word that it stands; absent before, and where its silence said so"`
 }
 
 func (s Services) setoff(ctx context.Context, o orders.Setoff) SetoffView {
@@ -84,7 +87,8 @@ func registerCorrections(api huma.API, s Services) {
 	get(api, "/orders/{id}/consignments", "Lists the truckloads of an order that arrived", func(ctx context.Context, by auth.Actor, in *byID) ([]ArrivalView, error) {
 		list, err := s.Orders.Arrivals(ctx, by, in.ID)
 		return mapped(list, func(a orders.Arrival) ArrivalView {
-			return ArrivalView{a.Consignment, a.Line, a.Demand, int64(a.Loaded), int64(a.Accepted), int64(a.Rejected), Instant(a.ReceivedAt)}
+			return ArrivalView{a.Consignment, a.Line, a.Demand, int64(a.Loaded), int64(a.Accepted), int64(a.Rejected), Instant(a.ReceivedAt),
+				a.Receiver, s.partyName(ctx, a.Receiver), Instant(a.AcceptedAt)}
 		}), err
 	})
 	post(api, "/orders/{id}/proofs", "Keeps a payer's word that it has transferred for an order; moves no money", func(ctx context.Context, by auth.Actor, in *idWith[TransferProofBody]) ([]TransferProofView, error) {

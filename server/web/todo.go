@@ -32,12 +32,14 @@ const (
 	TodoDeposit  TodoKind = "deposit"  // a deposit to pay in
 	TodoRule     TodoKind = "rule"     // a deposit of which nobody says who broke its promise, for an operator
 	TodoHeld     TodoKind = "held"     // a payment of another amount than was asked, for finance
+	TodoAccept   TodoKind = "accept"   // goods that came, for their receiver's word
+	TodoClaim    TodoKind = "claim"    // something that is held against goods, for the seller's word or an operator's
 	TodoMoney    TodoKind = "money"    // a settlement of the last days: nothing to do, good to know
 )
 
 // TodoView is one thing that waits.
 type TodoView struct {
-	Kind  TodoKind `json:"kind" enum:"answer,agree,pay,rotting,truck,incoming,need,price,trip,deposit,rule,held,money"`
+	Kind  TodoKind `json:"kind" enum:"answer,agree,pay,rotting,truck,incoming,need,price,trip,deposit,rule,held,accept,claim,money"`
 	Path  string   `json:"path" doc:"like orders/<id>, lots/<id>, trips/<id>, demands/<id>"`
 	Who   string   `json:"who,omitempty" doc:"the other party, or the plate of the truck"`
 	What  string   `json:"what,omitempty" doc:"the produce"`
@@ -54,7 +56,7 @@ const (
 func registerTodo(api huma.API, s Services) {
 	get(api, "/todo", "Lists what waits for whoever asks, the most urgent first", func(ctx context.Context, by auth.Actor, _ *none) ([]TodoView, error) {
 		out := []TodoView{}
-		for _, part := range []func(context.Context, auth.Actor) ([]TodoView, error){s.toAnswer, s.toBuy, s.toSave, s.toMeet, s.toConfirm, s.toWatch, s.toPutUp, s.toRule, s.toRelease} {
+		for _, part := range []func(context.Context, auth.Actor) ([]TodoView, error){s.toAnswer, s.toBuy, s.toSave, s.toMeet, s.toConfirm, s.toWatch, s.toPutUp, s.toRule, s.toRelease, s.toAccept, s.toDecide} {
 			list, err := part(ctx, by)
 			if err != nil {
 				return nil, err
@@ -82,6 +84,26 @@ func (s Services) toRelease(ctx context.Context, by auth.Actor) ([]TodoView, err
 		return v
 	})
 	return s.named(ctx, out, err)
+}
+
+// toAccept lists the orders whose goods came and wait for their receiver's word; each has a page to say it on.
+func (s Services) toAccept(ctx context.Context, by auth.Actor) ([]TodoView, error) {
+	list, err := s.Orders.ToAccept(ctx, by)
+	return s.named(ctx, mapped(list, func(u orders.Unanswered) TodoView {
+		v := TodoView{Kind: TodoAccept, Path: "orders/" + u.Order + "/claims", Who: u.Seller}
+		if !u.Breach {
+			v.By = Instant(u.Until)
+		}
+		return v
+	}), err)
+}
+
+// toDecide lists the claims that wait for a seller's word or an operator's.
+func (s Services) toDecide(ctx context.Context, by auth.Actor) ([]TodoView, error) {
+	list, err := s.Orders.OpenClaims(ctx, by)
+	return mapped(list, func(c orders.Claim) TodoView {
+		return TodoView{Kind: TodoClaim, Path: "orders/" + c.Order + "/claims", What: c.Reason, Grams: int64(c.Grams), By: Instant(c.MadeAt)}
+	}), err
 }
 
 // toPutUp lists the deposits that a party was asked for and has not paid in.

@@ -4336,6 +4336,11 @@ export interface components {
             user: string;
         };
         ArrivalView: {
+            /**
+             * @description the receiver's word that it stands; absent before, and where its silence said so
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            accepted_at?: string;
             /** Format: int64 */
             accepted_grams: number;
             demand: string;
@@ -4348,6 +4353,9 @@ export interface components {
              * @example 2020-02-01T09:00:00+08:00
              */
             received_at: string;
+            /** @description party */
+            receiver: string;
+            receiver_name: string;
             /** Format: int64 */
             rejected_grams: number;
         };
@@ -8592,7 +8600,7 @@ export interface components {
             /** Format: int64 */
             grams?: number;
             /** @enum {string} */
-            kind: "answer" | "agree" | "pay" | "rotting" | "truck" | "incoming" | "need" | "price" | "trip" | "deposit" | "rule" | "held" | "money";
+            kind: "answer" | "agree" | "pay" | "rotting" | "truck" | "incoming" | "need" | "price" | "trip" | "deposit" | "rule" | "held" | "accept" | "claim" | "money";
             /** @description like orders/<id>, lots/<id>, trips/<id>, demands/<id> */
             path: string;
             /** @description the produce */

@@ -14,6 +14,7 @@ export const en: Record<keyof typeof zh, string> = {
   'order.cancel_sure': 'Cancel the order from {0}?',
   'order.settle': 'Settle',
   'order.settle_sure': 'Settle by accepted weight: order of ¥{0}, to {1} and the other parties?',
+  'order.claims': 'Receipt and claims',
   'orders.show': 'Show',
   'orders.all': 'All',
   'orders.bought': 'Bought',

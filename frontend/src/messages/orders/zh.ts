@@ -12,6 +12,7 @@ export const zh = {
   'order.cancel_sure': '取消向{0}的订单？',
   'order.settle': '结算',
   'order.settle_sure': '按验收重量结算，订单金额 ¥{0}，付给{1}等各方？',
+  'order.claims': '验收和索赔',
   'orders.show': '显示',
   'orders.all': '全部',
   'orders.bought': '我买的',
