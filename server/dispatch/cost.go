@@ -1,6 +1,7 @@
 package dispatch
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 
@@ -25,19 +26,31 @@ func (p *planner) price(day rules.Day, t PlannedTrip, n int) PlannedTrip {
 		t.Lines = append(t.Lines, CostLine{Kind: "diesel", Fen: perKm(p.q.Prices.Diesel, t.Metres), Rule: "price_asked", Said: wording.Just("diesel", wording.Km(t.Metres), wording.More(p.q.Prices.Diesel))})
 	}
 	p.toll(day, &t, n)
-	if w := waitingLine(t); w.Fen > 0 {
+	if w := p.waitingLine(day, t); w.Fen > 0 {
 		t.Lines = append(t.Lines, w)
 	}
 	p.quarantineLine(day, &t, n)
 	t.Lines = append(t.Lines, p.decayLines(day, t)...)
 	p.homeLine(day, &t, n)
 	t.Cost = 0
-	for _, l := range t.Lines {
-		t.Cost += l.Fen
+	for n := range t.Lines {
+		t.Cost += t.Lines[n].Fen
+		t.Lines[n].Since = p.ruleSince(day, t.Lines[n], t.Truck.Type)
 	}
 	p.warn(day, &t, n)
 	p.sayNights(&t, n)
 	return t
+}
+
+// ruleSince is the first day of the rule that a line rests on, or of the usual price of the truck's type; "" for a price that was asked.
+func (p *planner) ruleSince(day rules.Day, l CostLine, t rules.TruckType) string {
+	if first := p.book.RuleOn(l.Rule, day).From; first != "" {
+		return string(first)
+	}
+	if kind, ok := p.book.TruckType(t.ID); ok && l.Source == t.Source.Text {
+		return string(kind.Since())
+	}
+	return ""
 }
 
 // freight is what the carrier asks, as it was offered, or the usual price of the truck type.
@@ -91,13 +104,15 @@ func percent(perMille int) string {
 	return fmt.Sprintf("%d.%d", perMille/10, perMille%10)
 }
 
-// haul is a stretch of a trip from one group of loadings to the unloadings after it: what is on board when the last of
-// the loadings is done decides the toll. Between two hauls the truck drives empty.
+// haul is a stretch of a trip that is one case for the toll. What is on board when its first unloading begins decides; a truck
+// may also drive empty, from an unloading to the next loading.
 type haul struct {
 	metres measure.Metres
 	parts  []Part
-	empty  bool
+	loads  bool // something is loaded on it, so that more could be
 }
+
+func (h haul) empty() bool { return len(h.parts) == 0 }
 
 func (h haul) people() bool {
 	for _, part := range h.parts {
@@ -108,29 +123,49 @@ func (h haul) people() bool {
 	return false
 }
 
-// hauls cuts a trip at the stops where loading begins anew.
-func (t PlannedTrip) hauls() []haul {
-	var out []haul
-	begin := 0
-	for s := range t.Stops {
-		last := s == len(t.Stops)-1
-		if !last && !(t.Stops[s].Kind == UnloadStop && t.Stops[s+1].Kind == LoadStop) {
-			continue
-		}
-		h := haul{metres: t.Stops[s].Metres - t.Stops[begin].Metres}
-		for _, part := range t.Parts {
-			if part.From <= s && part.To > begin {
-				h.parts = append(h.parts, part)
-			}
-		}
-		out = append(out, h)
-		if !last {
-			out = append(out, haul{metres: t.Stops[s+1].Metres - t.Stops[s].Metres, empty: true})
-			begin = s + 1
+// aboard gives what is on the truck when it leaves a stop.
+func (t PlannedTrip) aboard(stop int) []Part {
+	var out []Part
+	for _, part := range t.Parts {
+		if part.From <= stop && stop < part.To {
+			out = append(out, part)
 		}
 	}
 	return out
 }
+
+// hauls cuts a trip wherever something was unloaded and the truck drives on to another city or to load anew. Within a city it
+// passes no toll gate, so that the receivers there are of one haul.
+func (t PlannedTrip) hauls() []haul {
+	var out []haul
+	h, begin := haul{}, 0
+	for s := 1; s < len(t.Stops); s++ {
+		h.loads = h.loads || t.Stops[s-1].Kind == LoadStop
+		if h.parts == nil && (t.Stops[s].Kind == UnloadStop || s == len(t.Stops)-1) {
+			h.parts = t.aboard(s - 1)
+		}
+		if s < len(t.Stops)-1 && !t.cutAt(s) {
+			continue
+		}
+		if h.metres = t.Stops[s].Metres - t.Stops[begin].Metres; h.metres > 0 {
+			out = append(out, h)
+		}
+		h, begin = haul{}, s
+	}
+	return out
+}
+
+// cutAt reports whether another haul begins at a stop.
+func (t PlannedTrip) cutAt(s int) bool {
+	here, next := t.Stops[s], t.Stops[s+1]
+	if here.Kind == LoadStop {
+		return s > 0 && len(t.aboard(s-1)) == 0
+	}
+	return next.Kind == LoadStop || cityOf(here.Place.Adcode) != cityOf(next.Place.Adcode)
+}
+
+// cityOf is the first four digits of an area code; without them every place is a city of its own.
+func cityOf(adcode string) string { return adcode[:min(4, len(adcode))] }
 
 func greenLoad(t rules.TruckType, h haul) rules.GreenLoad {
 	in := rules.GreenLoad{Payload: t.Payload, Cube: t.Cube, GrossMax: t.GrossMax, Tare: t.Tare}
@@ -155,15 +190,18 @@ func (t PlannedTrip) loads() []int {
 // toll adds a line for each haul.
 func (p *planner) toll(day rules.Day, t *PlannedTrip, n int) {
 	pass := p.passHeld(day, t.Truck, t.loads()...)
-	for i, h := range t.hauls() {
-		if h.empty {
+	pays, free := false, ""
+	for _, h := range t.hauls() {
+		if h.empty() {
 			p.emptyToll(day, t, h, pass)
 			continue
 		}
-		free := p.haulToll(day, t, h, pass, n)
-		if i == 0 {
-			t.TollFree = free
-		}
+		why := p.haulToll(day, t, h, pass, n)
+		pays = pays || why == ""
+		free = cmp.Or(free, why)
+	}
+	if !pays {
+		t.TollFree = free
 	}
 }
 
@@ -172,7 +210,7 @@ func (p *planner) emptyToll(day rules.Day, t *PlannedTrip, h haul, pass bool) {
 	v := p.book.Toll(day, rules.TollCase{Pass: pass, Empty: true, ReturnOf: pass, Areas: t.areas()})
 	line := CostLine{Kind: "toll", Rule: v.Why, Source: v.Source.Text, Mark: v.Source.Mark, Said: wording.Just("rule", p.ruleSays(v.Why, day))}
 	if !v.Free {
-		line.Fen = perKm(p.tollPerKm(t.Truck.Type), h.metres)
+		line.priced(t.Truck.Type, perKm(p.tollPerKm(t.Truck.Type), h.metres))
 		line.Said = wording.Just("toll_empty", wording.Km(h.metres), wording.Yuan(p.tollPerKm(t.Truck.Type)), p.ruleSays(v.Why, day))
 	}
 	t.Lines = append(t.Lines, line)
@@ -186,21 +224,28 @@ func (p *planner) haulToll(day rules.Day, t *PlannedTrip, h haul, pass bool, n i
 	full := perKm(p.tollPerKm(t.Truck.Type), h.metres)
 	line := CostLine{Kind: "toll", Rule: v.Why, Source: v.Source.Text, Mark: v.Source.Mark, Said: wording.Just("rule", p.ruleSays(v.Why, day))}
 	if !v.Free && h.people() {
-		line.Fen = full
+		line.priced(t.Truck.Type, full)
 		line.Said = wording.Just("toll_paid", wording.Km(h.metres), wording.Yuan(p.tollPerKm(t.Truck.Type)), p.ruleSays(v.Why, day))
 	} else if !v.Free {
-		line.Fen = full
+		line.priced(t.Truck.Type, full)
 		line.Said = append(wording.Just("toll_not_full", wording.Km(h.metres), wording.Yuan(p.tollPerKm(t.Truck.Type)), wording.Share(green.WeightShare),
 			wording.Share(green.CubeShare)), tollCheck(v.Check)...)
 	}
 	t.Lines = append(t.Lines, line)
-	if !green.Free && green.ShortGrams > 0 {
+	if h.loads && !green.Free && green.ShortGrams > 0 {
 		t.Hints = append(t.Hints, shortHint(v, green.ShortGrams, line.Fen, full, n))
 	}
 	if v.Free {
 		return v.Why
 	}
 	return ""
+}
+
+// priced gives a line of a toll that is due its amount, and the source of the price for a kilometre beside that of the rule.
+func (l *CostLine) priced(t rules.TruckType, fen measure.Fen) {
+	l.Fen = fen
+	l.Source = t.Source.Text + "; " + l.Source
+	l.Mark = cmp.Or(l.Mark, t.Source.Mark)
 }
 
 func shortHint(v rules.TollVerdict, short measure.Grams, paid, full measure.Fen, n int) Hint {
@@ -239,9 +284,10 @@ func (t PlannedTrip) areas() []string {
 	return out
 }
 
-func waitingLine(t PlannedTrip) CostLine {
-	fen := measure.Fen(int64(waitingPerDay) * int64(t.Waiting/minute) / int64(day/minute))
-	return CostLine{Kind: "waiting", Fen: fen, Rule: "waiting_price", Mark: "°", Source: "general knowledge, not checked: 300 yuan a day",
+func (p *planner) waitingLine(on rules.Day, t PlannedTrip) CostLine {
+	perDay, src := p.book.WaitingPrice(on)
+	fen := measure.Fen(int64(perDay) * int64(t.Waiting/minute) / int64(day/minute))
+	return CostLine{Kind: "waiting", Fen: fen, Rule: "waiting_price", Mark: src.Mark, Source: src.Text,
 		Said: wording.Just("waiting", wording.Span(t.Waiting))}
 }
 

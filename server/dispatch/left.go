@@ -110,7 +110,7 @@ func (p *planner) whyNot(m mode, pc, all piece) LeftOut {
 		out.Limit = int64(free)
 	} else if len(out.Bindings) > 0 {
 		b := out.Bindings[max(0, slices.IndexFunc(out.Bindings, func(b Binding) bool { return b.Rule != "pinned" }))] // what the truck lacks that it must go with
-		out.Rule, out.Said, out.Need, out.Limit = b.Rule, b.Said, b.Need, b.Limit
+		out.Rule, out.Said, out.Need, out.Limit, out.Source, out.Mark = b.Rule, b.Said, b.Need, b.Limit, b.Source, b.Mark
 	}
 	out.Hints = p.hintsFor(out)
 	return out

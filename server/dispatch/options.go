@@ -187,6 +187,7 @@ func (p *planner) call(load int, v pdptw.Visit) PlannedStop {
 	if v.Kind == pdptw.Delivery {
 		s = PlannedStop{Kind: UnloadStop, Place: l.To, Party: l.Receiver}
 	}
+	s.Place.Point, _ = p.atlas.PointOf(s.Place.Point, s.Place.Adcode)
 	s.Arrive, s.Start, s.Leave = measure.Millis(v.Arrive), measure.Millis(v.Start), measure.Millis(v.Leave)
 	s.Metres = measure.Metres(v.Metres)
 	return s

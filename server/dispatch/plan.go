@@ -132,7 +132,8 @@ type CostLine struct {
 	Text   string       `json:"text"`
 	Rule   string       `json:"rule"`
 	Source string       `json:"source"`
-	Mark   string       `json:"mark"` // "", "°" not checked, "!" sources disagree
+	Mark   string       `json:"mark"`            // "", "°" not checked, "!" sources disagree
+	Since  string       `json:"since,omitempty"` // first day of the rule or of the price; "" for what was agreed
 }
 
 // Caution is something a dispatcher must know before accepting.
@@ -182,6 +183,8 @@ type LeftOut struct {
 	Text   string        `json:"text"`
 	Need   int64         `json:"need"`
 	Limit  int64         `json:"limit"`
+	Source string        `json:"source,omitempty"`
+	Mark   string        `json:"mark,omitempty"`
 
 	Bindings []Binding `json:"bindings,omitempty"` // every rule that keeps it off trucks, the one that refuses most first
 	Hints    []Hint    `json:"hints,omitempty"`

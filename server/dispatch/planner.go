@@ -3,6 +3,7 @@ package dispatch
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"jishi/server/dispatch/pdptw"
 	"jishi/server/dispatch/wording"
@@ -17,11 +18,9 @@ const (
 	loadingPerTonne   = 20 * minute // two people by hand
 	unloadingPerTonne = 15 * minute // with a forklift
 	byHandPerTonne    = 20 * minute
-	waitingPerDay     = measure.Fen(30_000) // 300 yuan
-	looseLeafyLimit   = 12 * hour           // loose leaf lettuce rotted in 28 h on the road in February 2020
-	mostlyEmpty       = 600                 // per mille of payload and of room: below both, a smaller truck would do
-	boarding          = 20 * minute         // a group gets on or off, temperatures are taken
-	unloadDays        = 21                  // days ahead for which a receiver's hours are laid out
+	mostlyEmpty       = 600         // per mille of payload and of room: below both, a smaller truck would do
+	boarding          = 20 * minute // a group gets on or off, temperatures are taken
+	unloadDays        = 21          // days ahead for which a receiver's hours are laid out
 )
 
 // planner works one question out. It reads rules and distances and changes nothing.
@@ -105,13 +104,9 @@ func (p *planner) lookUp() {
 
 // spot gives the index of a place's point; without coordinates the county's point serves.
 func (p *planner) spot(s orders.Stop) (int, bool) {
-	at := s.Point
-	if at == (measure.Point{}) {
-		d, ok := p.atlas.Division(s.Adcode)
-		if !ok || d.Point == (measure.Point{}) {
-			return 0, false
-		}
-		at = d.Point
+	at, ok := p.atlas.PointOf(s.Point, s.Adcode)
+	if !ok {
+		return 0, false
 	}
 	if i, known := p.index[at]; known {
 		return i, true
@@ -168,8 +163,20 @@ func (p *planner) refuse(v int, rule string, said wording.Text) {
 	p.refused[v] = Refusal{Vehicle: t.Vehicle.ID, Plate: t.Vehicle.Plate, Type: t.Type.ID, Rule: rule, Said: said}
 }
 
+// leaveUnder leaves a load out under a rule of the road, with its source.
+func (p *planner) leaveUnder(load int, rule string, src rules.Source, road, limit measure.Millis) {
+	if p.skip[load] {
+		return
+	}
+	p.leave(load, rule, wording.Just(rule, wording.Count(int(limit/hour)), wording.Count(int(road/hour))), int64(road), int64(limit))
+	last := &p.leftOut[len(p.leftOut)-1]
+	last.Source, last.Mark = src.Text, src.Mark
+}
+
 // checkLoads leaves out what no truck may carry.
 func (p *planner) checkLoads() {
+	loose, looseSource := p.book.LooseLeafy()
+	meat, meatSource := p.book.ColdHours(p.day)
 	for i, l := range p.q.Loads {
 		if p.skip[i] {
 			continue
@@ -180,11 +187,10 @@ func (p *planner) checkLoads() {
 			p.leave(i, "unreachable", wording.Just("no_road"), 0, 0)
 		case l.Unload.To > 0 && l.Unload.To < p.q.Now:
 			p.leave(i, "window_over", wording.Just("window_over"), int64(p.q.Now), int64(l.Unload.To))
-		case !l.Packed && p.leafy(l.Produce) && road > looseLeafyLimit:
-			p.leave(i, "loose_leafy", wording.Just("loose_leafy", wording.Count(int(looseLeafyLimit/hour)), wording.Count(int(road/hour))), int64(road), int64(looseLeafyLimit))
+		case !l.Packed && p.leafy(l.Produce) && road > loose:
+			p.leaveUnder(i, "loose_leafy", looseSource, road, loose)
 		case p.tooFarForMeat(l, road):
-			hours, _ := p.book.ColdHours(p.day)
-			p.leave(i, "cold_hours", wording.Just("cold_hours", wording.Count(int(hours)), wording.Count(int(road/hour))), int64(road), hours*int64(hour))
+			p.leaveUnder(i, "cold_hours", meatSource, road, measure.Millis(meat)*hour)
 		}
 	}
 }
@@ -199,6 +205,9 @@ func (p *planner) checkTrucks() {
 	for v, t := range p.q.Trucks {
 		if paper, over := t.Vehicle.Expired(p.q.Day); over {
 			p.refuse(v, "papers", paperOver(t.Vehicle, paper))
+		}
+		if t.Capacity.Until < p.opens(t) && !slices.Contains(p.q.Loaded, t.Capacity.ID) {
+			p.refuse(v, "capacity_over", wording.Just("capacity_over", wording.OfPlate(t.Vehicle.Plate), wording.At(t.Capacity.Until)))
 		}
 		if t.Capacity.Price.Fen < 0 || t.Capacity.Quarantine < 0 {
 			p.refuse(v, "price", wording.Just("negative_price", wording.OfPlate(t.Vehicle.Plate)))

@@ -132,6 +132,16 @@ func (a *Atlas) Division(code string) (Division, bool) {
 	return a.all[i], true
 }
 
+// PointOf gives the position of a place: its own point, or where it has none its division's. False for an unknown division, and for
+// a point that is nowhere on earth.
+func (a *Atlas) PointOf(at measure.Point, code string) (measure.Point, bool) {
+	if at == (measure.Point{}) {
+		d, _ := a.Division(code)
+		at = d.Point
+	}
+	return at, checkPoints([]measure.Point{at}) == nil
+}
+
 func (a *Atlas) index(code string) (int, bool) {
 	i, ok := a.byCode[code]
 	if !ok && code != "" { // most divisions have no old code

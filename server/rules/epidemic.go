@@ -104,6 +104,21 @@ func (b *Book) DrivingHours() (every, rest measure.Millis) {
 	return measure.Millis(r.Values["every_ms"]), measure.Millis(r.Values["rest_ms"])
 }
 
+// LooseLeafy gives for how long loose leafy goods may be on the road. They rot on any day, so that it holds before its first day too.
+func (b *Book) LooseLeafy() (measure.Millis, Source) {
+	r, _ := b.latest("loose_leafy")
+	return measure.Millis(r.Values["hours"]) * 60 * minute, r.source()
+}
+
+// WaitingPrice gives what a day of waiting costs; without a rule of the day, what the last one says.
+func (b *Book) WaitingPrice(day Day) (measure.Fen, Source) {
+	r, ok := b.on("waiting_price", day)
+	if !ok {
+		r, _ = b.latest("waiting_price")
+	}
+	return measure.Fen(r.Values["fen_per_day"]), r.source()
+}
+
 // Wash reports whether a truck that carried one kind of goods needs a wash record before it carries another.
 func (b *Book) Wash(day Day, before, after string) (needs bool, text string, src Source) {
 	r, ok := b.on("wash", day)

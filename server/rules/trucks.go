@@ -29,6 +29,9 @@ type TruckType struct {
 	span    Span
 }
 
+// Since is the first day of the class's usual limits and prices.
+func (t TruckType) Since() Day { return t.span.From }
+
 // Called gives the name of the class in the language "zh" or "en".
 func (t TruckType) Called(lang string) string { return called(lang, t.Name, t.NameEn) }
 

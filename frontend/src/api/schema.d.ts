@@ -5116,6 +5116,7 @@ export interface components {
             mark: string;
             rule: string;
             said: components["schemas"]["Sentence"][] | null;
+            since?: string;
             source: string;
             text: string;
         };
@@ -6312,12 +6313,14 @@ export interface components {
             limit: number;
             /** Format: int64 */
             load: number;
+            mark?: string;
             /** Format: int64 */
             need: number;
             /** Format: int64 */
             people?: number;
             rule: string;
             said: components["schemas"]["Sentence"][] | null;
+            source?: string;
             text: string;
         };
         Leg: {
