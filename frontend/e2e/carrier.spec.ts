@@ -1,11 +1,11 @@
 // A carrier puts a truck into the books, offers it for a trip, and answers the trip that was laid out for it.
 import { fill } from './day.js';
 import { expectSound, visit, watch } from './look';
-import { expect, test, type Locator, type Market, type Page } from './market';
+import { expect, partyOf, test, type Locator, type Market, type Page } from './market';
 
 test.use({ moment: 'listed' });
 
-const carrierOf = async (market: Market) => (await market.ask('haulier', 'GET', '/me')).grants.find((g: any) => g.role === 'carrier').party as string;
+const carrierOf = (market: Market) => partyOf(market, 'haulier', 'carrier');
 const truck = async (market: Market, plate: string) => (await market.ask('haulier', 'GET', '/vehicles?limit=100&carrier=' + (await carrierOf(market)))).find((v: any) => v.plate === plate);
 
 /** A truck of the carrier, put down without the pages. */

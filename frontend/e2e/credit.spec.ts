@@ -1,6 +1,6 @@
 // Finance lets a buyer pay after delivery; the buyer sees how much it may owe, and owes.
 import { expectSound, visit, watch } from './look';
-import { expect, test } from './market';
+import { expect, grantOf, test } from './market';
 
 for (const lang of ['zh-CN', 'en'] as const) {
   const say = (zh: string, en: string) => (lang === 'en' ? en : zh);
@@ -11,7 +11,7 @@ for (const lang of ['zh-CN', 'en'] as const) {
     test(`finance sets a buyer’s terms and the buyer sees them (${lang}) ${lang === 'en' ? '@desk' : '@phone'}`, async ({ page, as, market }, info) => {
       const errors = watch(page);
       const shot = (name: string) => process.env.JISHI_SHOTS && page.screenshot({ path: `${process.env.JISHI_SHOTS}/${info.project.name}-${lang}-${name}.png`, fullPage: true });
-      const firm = (await market.ask('firm', 'GET', '/me')).grants.find((g: any) => g.party);
+      const firm = await grantOf(market, 'firm');
       await as('finance');
       await visit(page, '/invoices');
       await page.getByRole('link', { name: say('账期和额度', 'Credit terms') }).click();

@@ -1,5 +1,5 @@
 // A donor follows its gift from the yuan to the ward and takes the receipt; a hospital reads its needs and hands out to its wards.
-import { expect, test } from './market';
+import { expect, partyOf, test } from './market';
 import { expectSound, open, visit, watch } from './look';
 
 test.describe('after the trucks', () => {
@@ -46,7 +46,7 @@ test.describe('after the trucks', () => {
     await page.getByRole('link', { name: '我的捐赠' }).click();
     const card = page.locator('article').first();
     await expect(card.getByRole('list', { name: '这笔捐赠的路' })).toContainText('¥');
-    const [given] = await market.ask('donor', 'GET', '/given?donor=' + (await market.ask('donor', 'GET', '/me')).grants[0].party);
+    const [given] = await market.ask('donor', 'GET', '/given?donor=' + (await partyOf(market, 'donor')));
     const loaded = given.trips.reduce((sum: number, x: any) => sum + x.loaded_grams, 0);
     expect(loaded).toBeGreaterThan(0);
     for (const x of given.trips) {

@@ -1,12 +1,12 @@
 // A form on a line that is down, a server that fails, and one that does not answer: nothing typed is lost, one sentence says what to
 // do. (That an act sent again is done once is held by rules.spec.ts.)
 import { visit } from './look';
-import { expect, test } from './market';
+import { expect, grantOf, test } from './market';
 
 test.use({ moment: 'listed' });
 
 test('a form outlives a line that is down, a server that fails and one that never answers', async ({ page, as, market, context }) => {
-  const firm = (await market.ask('firm', 'GET', '/me')).grants.find((g: any) => g.party);
+  const firm = await grantOf(market, 'firm');
   const terms = () => market.ask('firm', 'GET', `/parties/${firm.party}/credit-terms`);
   await page.clock.install({ time: new Date(market.at) });
   await as('finance');

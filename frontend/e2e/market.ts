@@ -78,6 +78,11 @@ export async function open(moment: Moment): Promise<Market> {
   };
 }
 
+/** Whom somebody acts for, in a role where one is named. */
+export const grantOf = async (market: Market, login: string, role = ''): Promise<{ party: string; party_name: string }> =>
+  (await market.ask(login, 'GET', '/me')).grants.find((g: any) => g.party && (!role || g.role === role));
+export const partyOf = async (market: Market, login: string, role = '') => (await grantOf(market, login, role)).party;
+
 /** Where a page is, or how to find it in a market. */
 export type Address = string | ((market: Market) => Promise<string>);
 

@@ -1,14 +1,13 @@
 // A buyer keeps a search, a cooperative lists what it finds, the buyer hears of it: on the real server, by the pages alone
 // where a person would use them.
 import { expectSound, visit, watch } from './look';
-import { expect, test, type Market } from './market';
+import { expect, partyOf, test, type Market } from './market';
 
 const asked = '/search?q=' + encodeURIComponent('苹果 陕西') + '&kinds=offer';
 
 /** A cooperative lists apples at 5 yuan a kilogram. */
 async function list(market: Market) {
-  const { grants } = await market.ask('liulin', 'GET', '/me');
-  const party = grants.find((g: any) => g.role === 'coop').party;
+  const party = await partyOf(market, 'liulin', 'coop');
   const lot = await market.ask('liulin', 'POST', '/lots', { party, produce: '苹果', grade: '富士75', weight: '3吨', place: { adcode: '610305' } });
   const offer = await market.ask('liulin', 'POST', '/offers', { lot: lot.id, price: '5元/公斤' });
   await market.ask('liulin', 'POST', `/offers/${offer.id}/publish`, {});

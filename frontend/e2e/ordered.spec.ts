@@ -1,7 +1,7 @@
 // What a dispatcher says of roads and loads, and a trip on which two trucks follow each other.
 import { fill } from './day.js';
 import { expectSound, open, visit, watch } from './look';
-import { expect, test, type Market, type Page } from './market';
+import { expect, partyOf, test, type Market, type Page } from './market';
 
 test.use({ moment: 'listed' });
 
@@ -62,8 +62,7 @@ test('closes a road, says which truck takes a load, sees both with the reason, a
 
 /** A load to Wuhan, a truck of Fengxiang, and one of Wuhan to take over: it spares the first driver two weeks at home. */
 async function relayed(market: Market) {
-  const party = async (login: string, role: string) => (await market.ask(login, 'GET', '/me')).grants.find((g: any) => g.role === role).party;
-  const [shipper, carrier] = [await party('liulin', 'coop'), await party('haulier', 'carrier')];
+  const [shipper, carrier] = [await partyOf(market, 'liulin', 'coop'), await partyOf(market, 'haulier', 'carrier')];
   const home = { adcode: '610322', name: '凤翔包装厂', lon: 107.4, lat: 34.52 };
   const park = { adcode: '420112', name: '东西湖停车场', lon: 114.1314, lat: 30.6222 };
   await market.ask('liulin', 'POST', '/posted-loads', {
@@ -100,7 +99,7 @@ test('shows where the second truck takes over, in the plan, on the desk and to i
 /** A coach that is on the road from Baoji to Danyang at two in the night. */
 async function byNight(market: Market) {
   const [office] = await market.ask('dispatcher', 'GET', '/parties?kind=office');
-  const carrier = (await market.ask('haulier', 'GET', '/me')).grants.find((g: any) => g.role === 'carrier').party;
+  const carrier = await partyOf(market, 'haulier', 'carrier');
   const from = { adcode: '610327', name: '陇县温水镇', lon: 106.95, lat: 34.86 };
   const load = await market.ask('dispatcher', 'POST', '/posted-loads', { shipper: office.id, people: 20, from, to: { adcode: '321181', name: '丹阳' } });
   const vehicle = await market.ask('haulier', 'POST', '/vehicles', { carrier, type: 'C45', plate: '陕C·K4501', plate_colour: 'yellow', driver: 'D' });

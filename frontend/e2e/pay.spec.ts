@@ -1,13 +1,13 @@
 // Paying by card or wallet on the page of the demonstration's payment service: there, back, turned round, and only once.
 import { asksItself, expectSound, visit, watch } from './look';
-import { expect, test, type Market } from './market';
+import { expect, partyOf, test, type Market } from './market';
 
 test.use({ moment: 'listed' });
 
 /** An order of the firm that its seller has confirmed, and that nobody has paid. */
 async function unpaid(market: Market) {
   const offer = (await market.ask('firm', 'GET', '/search?kind=offer')).hits.find((h: any) => h.kind === 'offer');
-  const firm = (await market.ask('firm', 'GET', '/me')).grants.find((g: any) => g.party).party;
+  const firm = await partyOf(market, 'firm');
   const order = await market.ask('firm', 'POST', '/orders', { buyer: firm, lines: [{ offer: offer.id, weight: '500 kg' }] });
   return order as { id: string; invoice: { fen: number } };
 }

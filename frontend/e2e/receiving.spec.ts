@@ -1,12 +1,12 @@
 // A hospital's storekeeper takes goods in where there is no network; what was written down goes up once, or says why it can't.
 import { visit } from './look';
-import { expect, test, type Market, type Page } from './market';
+import { expect, partyOf, test, type Market, type Page } from './market';
 
 test.use({ moment: 'underway' });
 
 /** The trip with a stop at the hospital that comes next, and that stop. */
 async function next(market: Market): Promise<[id: string, stop: number]> {
-  const me = (await market.ask('union', 'GET', '/me')).grants.find((g: any) => g.party).party;
+  const me = await partyOf(market, 'union');
   const trip = (await market.ask('union', 'GET', '/trips')).find((t: any) => t.state === 'running' && t.outline.stops[1].party === me);
   return [trip.id, 1];
 }

@@ -1,12 +1,11 @@
 // Every screen, as the people who use it see it, in both languages: no error of a script, no WCAG 2.2 AA violation, nothing
 // wider than the screen, targets of 48 px.
 import { expectSound, open, visit, watch } from './look';
-import { expect, first, pathOf, test, type Address, type Market, type Moment } from './market';
+import { expect, first, partyOf, pathOf, test, type Address, type Market, type Moment } from './market';
 
 // The cooperative of the apples; ids of the seed are made from their keys.
 const liulin = '11v11n'.padStart(26, '0');
 
-const partyOf = async (market: Market, login: string) => (await market.ask(login, 'GET', '/me')).grants.find((g: any) => g.party).party as string;
 
 const screens: [name: string, moment: Moment, login: string, address: Address][] = [
   ['front page', 'told', '', '/'],

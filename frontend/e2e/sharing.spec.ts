@@ -1,6 +1,6 @@
 // A lot that is too small for all who ask: the page shows how each share came about, so that a hospital can work it out again on paper.
 import { expectSound, visit, watch } from './look';
-import { expect, first, pathOf, test, type Market, type Page } from './market';
+import { expect, first, partyOf, pathOf, test, type Market, type Page } from './market';
 
 test.use({ moment: 'listed' });
 
@@ -67,7 +67,7 @@ test('shows the floor, the proportion and the remainder of each need, and orders
 
 test('counts an unknown amount as the mean of the others, and shares anew what somebody has too much of', async ({ page, as, market }) => {
   const address = await offer(market);
-  const party = (await market.ask('union', 'GET', '/me')).grants.find((g: any) => g.role === 'receiver').party;
+  const party = await partyOf(market, 'union', 'receiver');
   const need = await market.ask('union', 'POST', '/demands', { party, produce: '苹果', amount: { kind: 'unknown' }, relief: true });
   await market.ask('operator', 'POST', `/demands/${need.id}/verify`, { how: '回拨医院总机' });
   await as('operator');

@@ -1,12 +1,12 @@
 // A buyer transfers by bank: the sheet says how much and what to quote, and the slip that proves it is kept until it is sent.
 import { expectSound, visit, watch } from './look';
-import { expect, test } from './market';
+import { expect, partyOf, test } from './market';
 
 test.use({ moment: 'listed' });
 
 test('a slip and a note outlive a reload and a line that is down, and are sent once @phone', async ({ page, as, market, context }) => {
   const errors = watch(page);
-  const firm = (await market.ask('firm', 'GET', '/me')).grants.find((g: any) => g.party).party;
+  const firm = await partyOf(market, 'firm');
   const offer = (await market.ask('firm', 'GET', '/search?kind=offer')).hits.find((h: any) => h.kind === 'offer');
   const order = await market.ask('firm', 'POST', '/orders', { buyer: firm, lines: [{ offer: offer.id, weight: '500 kg' }] });
   const proofs = async () => (await market.ask('finance', 'GET', `/orders/${order.id}/proofs`)) ?? [];

@@ -205,6 +205,5 @@ export const en: Record<keyof typeof zh, string> = {
   'clock.over': 'Over by {0} days',
   'clock.assumed': 'reckoned at the best temperature, {0} °C',
   'clock.kept': 'reckoned at {0} °C',
-  'clock.source': 'By: {0}',
   'stood': 'stands still {0} – {1}: no coach drives by night',
 };

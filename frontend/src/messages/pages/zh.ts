@@ -204,6 +204,5 @@ export const zh = {
   'clock.over': '已过 {0} 天',
   'clock.assumed': '按适宜温度 {0} °C 算',
   'clock.kept': '按存放温度 {0} °C 算',
-  'clock.source': '依据：{0}',
   'stood': '{0} 到 {1} 停车：客车夜里不开',
 } as const;
