@@ -93,3 +93,12 @@ test('an order pasted from a sheet shows what it found, names the row it can not
   await page.getByRole('button', { name: '下单 1 行' }).click();
   await expect.poll(() => calls.map((c) => [c.path, c.body?.lines])).toEqual([['/carts', [{ offer: 'offer1', weight: '5吨' }]]]);
 });
+
+test('a page for others says so to whoever is signed in', async ({ page }) => {
+  for (const [who, said] of [[null, '这一页要先登录。'], [person('finance'), '您的账户没有这一页的权限']] as const) {
+    await page.unrouteAll();
+    await stage(page, who);
+    await visit(page, '/price-watch');
+    await expect(page.getByText(said)).toBeVisible();
+  }
+});

@@ -195,6 +195,22 @@ func (s Services) lotView(ctx context.Context, l market.Lot, left measure.Grams)
 		Stored: l.Stored(), GoodUntil: s.goodUntil(ctx, l), Clock: s.clockView(ctx, l), ActedAt: Instant(l.ActedAt), CreatedAt: Instant(l.CreatedAt)}
 }
 
+// lotViews are lots as lotView shows them, with their sellers' names.
+func (s Services) lotViews(ctx context.Context, list []market.Lot, left map[string]measure.Grams) ([]LotView, error) {
+	names, err := s.partyNames(ctx, mapped(list, func(l market.Lot) string { return l.Party }))
+	return mapped(list, func(l market.Lot) LotView {
+		v := s.lotView(ctx, l, left[l.ID])
+		v.PartyName = names[l.Party]
+		return v
+	}), err
+}
+
+// showLot is lotViews of one.
+func (s Services) showLot(ctx context.Context, l market.Lot, left measure.Grams) (LotView, error) {
+	list, err := s.lotViews(ctx, []market.Lot{l}, map[string]measure.Grams{l.ID: left})
+	return list[0], err
+}
+
 // produceName says a produce in the language of the request.
 func (s Services) produceName(ctx context.Context, id string) string {
 	p, ok := s.Rules.Produce(id)
@@ -290,18 +306,27 @@ func registerLots(api huma.API, s Services) {
 	})
 	get(api, "/lots", "Lists a party's lots", func(ctx context.Context, by auth.Actor, in *lotsQuery) ([]LotView, error) {
 		list, left, err := s.Market.Lots(ctx, by, in.Party, in.After)
-		return mapped(list, func(l market.Lot) LotView { return s.lotView(ctx, l, left[l.ID]) }), err
+		if err != nil {
+			return nil, err
+		}
+		return s.lotViews(ctx, list, left)
 	})
 	get(api, "/lots/{id}", "Shows a lot", func(ctx context.Context, by auth.Actor, in *byID) (LotView, error) {
 		l, n, err := s.Market.Lot(ctx, by, in.ID)
-		return s.lotView(ctx, l, n.Available), err
+		if err != nil {
+			return LotView{}, err
+		}
+		return s.showLot(ctx, l, n.Available)
 	})
 	post(api, "/lots/{id}/certificate", "Writes down the lot's certificate of conformity", func(ctx context.Context, by auth.Actor, in *idWith[CertificateBody]) (LotView, error) {
 		if _, err := s.Market.Certify(ctx, by, in.ID, in.Body.Number); err != nil {
 			return LotView{}, err
 		}
 		l, n, err := s.Market.Lot(ctx, by, in.ID)
-		return s.lotView(ctx, l, n.Available), err
+		if err != nil {
+			return LotView{}, err
+		}
+		return s.showLot(ctx, l, n.Available)
 	})
 }
 

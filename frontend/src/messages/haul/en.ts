@@ -40,6 +40,7 @@ export const en: Record<keyof typeof zh, string> = {
   'waybill.litres': 'Volume (l)',
   'waybill.distance': '{0} km',
   'waybill.freight': 'Freight ¥{0}',
+  'waybill.uninsured': 'none',
   'waybill.insurance': 'Insurance: {0}',
   'waybill.sign_consignor': 'Consignor\'s signature',
   'waybill.sign_driver': 'Driver\'s signature',

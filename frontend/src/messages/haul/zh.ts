@@ -38,6 +38,7 @@ export const zh = {
   'waybill.litres': '体积（升）',
   'waybill.distance': '里程 {0} 公里',
   'waybill.freight': '运费 ¥{0}',
+  'waybill.uninsured': '没有',
   'waybill.insurance': '保险：{0}',
   'waybill.sign_consignor': '托运人签字',
   'waybill.sign_driver': '司机签字',

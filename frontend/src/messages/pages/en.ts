@@ -41,6 +41,7 @@ export const en: Record<keyof typeof zh, string> = {
   'packing.bag': 'bags',
   'packing.crate': 'crates',
   'packing.loose': 'loose',
+  'sign_in.other': 'Your account may not see this page. Sign in with another one to see it.',
   'sign_in.first': 'Please sign in to see this page.',
   'offer.left': 'Left',
   'offer.min': 'Smallest order',

@@ -40,6 +40,7 @@ export const zh = {
   'packing.bag': '袋',
   'packing.crate': '筐',
   'packing.loose': '散装',
+  'sign_in.other': '您的账户没有这一页的权限。要看的话，请换一个账户登录。',
   'sign_in.first': '这一页要先登录。',
   'offer.left': '还有',
   'offer.min': '最少买',
