@@ -144,6 +144,7 @@ test('asks what if, and puts the rest of the day beside it @desk', async ({ page
   await page.getByLabel('油价每公里加（元）').fill('0.5');
   await page.getByRole('button', { name: '看看' }).click();
   await expect(page.getByText('承诺都没变。')).toBeVisible();
+  await expect(page.getByRole('rowheader', { name: '油价加价' })).toBeVisible();
   await page.getByRole('group', { name: '不用这些车' }).getByLabel(gone.plate).check();
   await page.getByLabel('允许换车重排').check();
   await page.getByRole('button', { name: '看看' }).click();
@@ -159,6 +160,25 @@ test('asks what if, and puts the rest of the day beside it @desk', async ({ page
   const next = await market.ask('dispatcher', 'GET', planOf(page));
   expect(next.after).toBe(plan.id);
   expect(first(next).trips.map((x: any) => x.capacity)).not.toContain(gone.capacity);
+});
+
+test('each trip tells line by line how its cost comes about, by which rule and since when @desk', async ({ page, as, market }) => {
+  const errors = watch(page);
+  const plan = await made(market, 8, 4);
+  const trip = first(plan).trips[0];
+  await as('dispatcher');
+  await visit(page, '/plans/' + plan.id);
+  const card = page.locator('.trip', { hasText: trip.plate }).first();
+  await card.getByText('怎么算的').click();
+  const lines = card.getByRole('listitem').filter({ has: page.locator('.num') });
+  await expect(lines).toHaveCount(trip.lines.length);
+  const fen = (text: string) => Math.round(Number(text.replace(/[^\d.−-]/g, '').replace('−', '-')) * 100);
+  const shown = await lines.locator('.num').allTextContents();
+  expect(shown.reduce((sum, text) => sum + fen(text), 0), 'the lines add up').toBe(trip.cost_fen);
+  const freight = trip.lines.find((l: any) => l.kind === 'freight');
+  await expect(lines.filter({ hasText: '运费' }).first()).toContainText(freight.source);
+  await expect(lines.filter({ hasText: '过路费' }).first()).toContainText(/（\d{4}.*起）/);
+  await expectSound(page, errors);
 });
 
 test('a load is moved by taps on a phone, where a finger scrolls @phone', async ({ page, as, market }) => {

@@ -85,6 +85,7 @@ type page struct {
 	Refused         []dispatch.Refusal
 	Notes           []dispatch.Note
 	Costs           []dispatch.CostLine
+	Trips           []dispatch.PlannedTrip
 	Trucks, Carried int
 }
 
@@ -98,7 +99,7 @@ func WriteHTML(out io.Writer, q dispatch.Question, a dispatch.Answer, _ string) 
 }
 
 func (p *page) draw(q dispatch.Question, o dispatch.Option) {
-	p.Cost, p.Costs, p.Trucks = o.Cost.String(), o.Lines, len(o.Trips)
+	p.Cost, p.Costs, p.Trips, p.Trucks = o.Cost.String(), o.Lines, o.Trips, len(o.Trips)
 	first, last := o.Trips[0].Depart, o.Trips[0].Done
 	west, south, east, north := 180.0, 90.0, -180.0, -90.0
 	for _, t := range o.Trips {
@@ -140,7 +141,8 @@ var paper = template.Must(template.New("plan").Parse(`<!doctype html>
 <h2>时间 Time: {{.First}} – {{.Last}}</h2>
 <svg viewBox="0 0 940 {{.GanttH}}" width="940" role="img" aria-label="Time line of each truck">{{$h := .BarH}}{{range .Rows}}<g transform="translate(0 {{.Y}})"><text x="0" y="13" font-size="12">{{.Label}}</text>{{range .Bars}}<rect x="{{.X}}" width="{{.W}}" height="{{$h}}" transform="translate(170 2)" class="{{.Class}}"><title>{{.Title}}</title></rect>{{end}}</g>{{end}}</svg>
 <h2>费用 Cost</h2><table>{{range .Costs}}<tr><td>{{.Kind}}<td>{{.Fen}}<td>{{.Text}}<td>{{.Source}}{{.Mark}}{{end}}</table>
-<h2>未装的货 Left out</h2><table>{{$l := .Loads}}{{range .Left}}<tr><td>{{(index $l .Load).Allocation}}<td>{{.Rule}}<td>{{.Text}}{{range .Hints}} {{.Text}}{{end}}{{end}}</table>
-<h2>没用的车 Trucks not used</h2><table>{{range .Refused}}<tr><td>{{.Plate}} {{.Type}}<td>{{.Rule}}<td>{{.Text}}{{end}}</table>
+<h2>每趟费用 Cost of each trip</h2>{{range .Trips}}<details><summary>{{.Truck.Vehicle.Plate}} {{.Truck.Type.ID}}: {{.Cost}}</summary><table>{{range .Lines}}<tr><td>{{.Kind}}<td>{{.Fen}}<td>{{.Text}}<td>{{.Source}}{{.Mark}}<td>{{.Since}}{{end}}</table></details>{{end}}
+<h2>未装的货 Left out</h2><table>{{$l := .Loads}}{{range .Left}}<tr><td>{{(index $l .Load).Allocation}}<td>{{.Rule}}<td>{{.Text}}{{range .Hints}} {{.Text}}{{end}}<td>{{.Source}}{{.Mark}}{{end}}</table>
+<h2>没用的车 Trucks not used</h2><table>{{range .Refused}}<tr><td>{{.Plate}} {{.Type}}<td>{{.Rule}}<td>{{.Text}}<td>{{.Source}}{{end}}</table>
 </html>
 `))

@@ -1,0 +1,71 @@
+package sheet_test
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+	"testing"
+
+	"jishi/server/dispatch"
+	"jishi/server/dispatch/sheet"
+	"jishi/server/places"
+	"jishi/server/rules"
+)
+
+func planned(t *testing.T, file string) (dispatch.Question, dispatch.Answer) {
+	t.Helper()
+	book, err := rules.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	atlas, err := places.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	q, notes, err := sheet.Read(strings.NewReader(file), "day.json", "", book)
+	if err != nil || len(notes) > 0 {
+		t.Fatal(err, notes)
+	}
+	a, err := dispatch.Desk{Rules: book, Places: atlas, Router: places.NewEstimator(atlas)}.Day(t.Context(), q, dispatch.Effort{}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return q, a.In("zh")
+}
+
+// Places with an area code alone are on the map too: where their county is. Xi'an lies east and south of Fengxiang.
+func TestMapOfAreaCodes(t *testing.T) {
+	t.Parallel()
+	q, a := planned(t, `{"day":"2020-01-20","rows":[
+		{"kind":"load","id":"apples","what":"apple","amount":5000,"packing":"box","pack_kg":6,"place":"610322","to":"610100"},
+		{"kind":"truck","id":"t1","what":"T68","place":"610322"}]}`)
+	var page bytes.Buffer
+	if err := sheet.WriteHTML(&page, q, a, "zh"); err != nil {
+		t.Fatal(err)
+	}
+	line := regexp.MustCompile(`<polyline points="([\d.]+),([\d.]+) ([\d.]+),([\d.]+) "`).FindStringSubmatch(page.String())
+	if line == nil || line[3] <= line[1] {
+		t.Errorf("the trip is drawn as %q", line)
+	}
+}
+
+// The page says of what was left and of trucks that stay which rule it is and who says so, and how each trip's cost comes about.
+func TestPageNamesSources(t *testing.T) {
+	t.Parallel()
+	q, a := planned(t, `{"day":"2020-02-07","rows":[
+		{"kind":"load","id":"apples","what":"apple","amount":5000,"packing":"box","pack_kg":6,"place":"610322","to":"610100"},
+		{"kind":"load","id":"gift","what":"apple","amount":5000,"packing":"box","pack_kg":6,"place":"610322","to":"420103"},
+		{"kind":"truck","id":"t1","what":"T68","place":"610322"},
+		{"kind":"truck","id":"t2","what":"T68","place":"610322","plate":"鄂A·12345"}]}`)
+	var page bytes.Buffer
+	if err := sheet.WriteHTML(&page, q, a, "zh"); err != nil {
+		t.Fatal(err)
+	}
+	_, left, _ := strings.Cut(page.String(), "Left out</h2>")
+	left, refused, _ := strings.Cut(left, "<h2>")
+	for _, want := range []struct{ part, text string }{{left, "27号"}, {refused, "general knowledge of the weeks of the closure"}, {page.String(), "175 公里 × 3.20 元"}} {
+		if !strings.Contains(want.part, want.text) {
+			t.Errorf("%q is not in %s", want.text, want.part)
+		}
+	}
+}
