@@ -164,11 +164,11 @@ func (p *planner) refuse(v int, rule string, said wording.Text) {
 }
 
 // leaveUnder leaves a load out under a rule of the road, with its source.
-func (p *planner) leaveUnder(load int, rule string, src rules.Source, road, limit measure.Millis) {
+func (p *planner) leaveUnder(load int, rule string, said wording.Text, src rules.Source, road, limit measure.Millis) {
 	if p.skip[load] {
 		return
 	}
-	p.leave(load, rule, wording.Just(rule, wording.Count(int(limit/hour)), wording.Count(int(road/hour))), int64(road), int64(limit))
+	p.leave(load, rule, said, int64(road), int64(limit))
 	last := &p.leftOut[len(p.leftOut)-1]
 	last.Source, last.Mark = src.Text, src.Mark
 }
@@ -188,9 +188,9 @@ func (p *planner) checkLoads() {
 		case l.Unload.To > 0 && l.Unload.To < p.q.Now:
 			p.leave(i, "window_over", wording.Just("window_over"), int64(p.q.Now), int64(l.Unload.To))
 		case !l.Packed && p.leafy(l.Produce) && road > loose:
-			p.leaveUnder(i, "loose_leafy", looseSource, road, loose)
+			p.leaveUnder(i, "loose_leafy", wording.Just("loose_leafy", wording.Count(int(loose/hour)), wording.Count(int(road/hour))), looseSource, road, loose)
 		case p.tooFarForMeat(l, road):
-			p.leaveUnder(i, "cold_hours", meatSource, road, measure.Millis(meat)*hour)
+			p.leaveUnder(i, "cold_hours", wording.Just("cold_hours", wording.Count(int(meat)), wording.Count(int(road/hour))), meatSource, road, measure.Millis(meat)*hour)
 		}
 	}
 }
