@@ -98,3 +98,33 @@ test.describe('before the trucks', () => {
     await expect.poll(async () => (await market.ask('union', 'GET', '/demands/' + id)).state).toBe('refused_more');
   });
 });
+
+test.describe('a campaign that asks for money', () => {
+  test.use({ moment: 'listed' });
+
+  test('another donor finds it, pledges no more than it asks for, sees what to transfer by, and takes the pledge back @phone', async ({ page, as, market }) => {
+    const errors = watch(page);
+    const party = async (login: string) => (await market.ask(login, 'GET', '/me')).grants.find((g: any) => g.role === 'donor').party;
+    const need = (await market.ask('donor', 'GET', '/demands'))[0];
+    const campaign = await market.ask('donor', 'POST', '/campaigns', { donor: await party('donor'), title: '一车苹果', named_use: '免费给医护', demands: [need.id], goal_money: '5000元' });
+    await as('firm');
+    await visit(page, '/gifts/' + campaign.id);
+    await page.getByRole('link', { name: '我也捐' }).tap();
+    await page.getByLabel('金额（元）').fill('5000.01');
+    await page.getByRole('button', { name: '认捐，再转账' }).tap();
+    await expect(page.getByRole('alert')).toBeVisible();
+    await expect(page.getByLabel('金额（元）')).toBeFocused();
+    await page.getByLabel('金额（元）').fill('1200.50');
+    await page.getByLabel('没用完的怎么办').selectOption('next');
+    await page.getByRole('button', { name: '认捐，再转账' }).tap();
+    await expect(page.getByText('认捐 ¥1,200.50')).toBeVisible();
+    await expectSound(page, errors);
+    const pledges = async () => (await market.ask('firm', 'GET', '/pledges?donor=' + (await party('firm')))).filter((p: any) => p.campaign === campaign.id);
+    const [pledge] = await pledges();
+    expect(pledge).toMatchObject({ fen: 120_050, unspent: 'next', named: false, state: 'open' });
+    await expect(page.getByText(pledge.reference)).toBeVisible();
+    await page.getByRole('button', { name: '撤回认捐' }).tap();
+    await expect(page.getByText('已撤回')).toBeVisible();
+    expect((await pledges())[0].state).toBe('withdrawn');
+  });
+});
