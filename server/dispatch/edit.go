@@ -3,6 +3,7 @@ package dispatch
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"jishi/server/dispatch/pdptw"
@@ -210,7 +211,7 @@ func (e *editing) region(s *session) region {
 	if e.from < 0 {
 		sums[e.load] += e.amount
 	}
-	for _, i := range sortedKeys(sums) {
+	for _, i := range slices.Sorted(maps.Keys(sums)) {
 		r.loads, r.parts = append(r.loads, i), append(r.parts, sums[i])
 	}
 	for v, t := range s.q.Trucks {

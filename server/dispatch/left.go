@@ -37,7 +37,7 @@ func (p *planner) explainLeft(m mode, pieces []piece, trips []PlannedTrip, ask f
 		}
 	}
 	var out []LeftOut
-	for _, i := range sortedKeys(left) {
+	for _, i := range slices.Sorted(maps.Keys(left)) {
 		if left[i] <= 0 {
 			continue
 		}

@@ -3,6 +3,7 @@ package dispatch
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -154,7 +155,7 @@ func (s *session) regionOf(list []lump, trips []PlannedTrip) region {
 		}
 		r.trucks = append(r.trucks, l.idle...)
 	}
-	for _, i := range sortedKeys(parts) {
+	for _, i := range slices.Sorted(maps.Keys(parts)) {
 		r.loads, r.parts = append(r.loads, i), append(r.parts, parts[i])
 	}
 	return r

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"iter"
+	"maps"
 	"slices"
 
 	"jishi/server/dispatch/pdptw"
@@ -35,7 +36,7 @@ func (p *planner) relays(ctx context.Context, m mode, trips []PlannedTrip, piece
 			left[part.Load] -= partAmount(part)
 		}
 	}
-	for _, i := range sortedKeys(left) {
+	for _, i := range slices.Sorted(maps.Keys(left)) {
 		if err := w.bring(ctx, i, left[i]); err != nil {
 			return nil, err
 		}

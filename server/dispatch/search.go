@@ -3,6 +3,7 @@ package dispatch
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"sort"
 
@@ -223,7 +224,7 @@ func (p *planner) assign(ctx context.Context, m mode, pieces []piece) (map[int][
 			}
 		}
 		v := m.trucks[r.Vehicle]
-		for _, load := range sortedKeys(sums) {
+		for _, load := range slices.Sorted(maps.Keys(sums)) {
 			out[v] = append(out[v], p.runs(v, load, sums[load])...)
 		}
 	}
@@ -251,21 +252,12 @@ func (p *planner) runs(v, load int, n int64) []piece {
 	return out
 }
 
-func sortedKeys[V any](m map[int]V) []int {
-	out := make([]int, 0, len(m))
-	for k := range m {
-		out = append(out, k)
-	}
-	sort.Ints(out)
-	return out
-}
-
 // even spreads goods of the same kinds from the same place evenly over trucks of the same type: equal loads are quicker
 // to pack, no axle is the heaviest, and a breakdown costs each receiver least.
 func (p *planner) even(by map[int][]piece) map[int][]piece {
 	groups := map[string][]int{}
 	var keys []string
-	for _, v := range sortedKeys(by) {
+	for _, v := range slices.Sorted(maps.Keys(by)) {
 		key := p.likeness(v, by[v])
 		if groups[key] == nil {
 			keys = append(keys, key)
@@ -314,7 +306,7 @@ func (p *planner) spread(by map[int][]piece, trucks []int) {
 		}
 		by[v] = nil
 	}
-	loads := sortedKeys(sums)
+	loads := slices.Sorted(maps.Keys(sums))
 	for n, v := range trucks {
 		room := total / int64(len(trucks)-n) / unit * unit
 		if n == len(trucks)-1 {
@@ -336,7 +328,7 @@ func (p *planner) spread(by map[int][]piece, trucks []int) {
 // schedule finds the order of the stops and the times of a fixed assignment.
 func (p *planner) schedule(ctx context.Context, m mode, by map[int][]piece) (*pdptw.Solution, []piece, error) {
 	var pieces []piece
-	for _, v := range sortedKeys(by) {
+	for _, v := range slices.Sorted(maps.Keys(by)) {
 		pieces = append(pieces, by[v]...)
 	}
 	s, err := pdptw.Solve(ctx, p.problem(m, pieces), pdptw.Options{Objective: pdptw.TotalCost, Iterations: scheduleIterations, Seed: 1}, nil)

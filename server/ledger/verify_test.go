@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"jishi/server/ledger"
 	"jishi/server/store"
@@ -77,4 +78,40 @@ func TestVerifyFindsEveryChange(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A long transaction, or a server whose clock is behind, commits what has an older id than the newest seal. Up to a day it is sealed with the
+// next round; what would be older still is not looked for among all that ever was, and Verify counts it.
+func TestWhatCommitsLateIsSealed(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		books(t, db)
+		late := func(by time.Duration, lot string) {
+			t.Helper()
+			err := db.InTx(t.Context(), func(tx store.Tx) error {
+				if err := ledger.Record(t.Context(), tx, ledger.Event{At: 5, Actor: "coop", Act: "lot.weighed", Subject: lot}); err != nil {
+					return err
+				}
+				return store.Exec(t.Context(), tx, `UPDATE audit_events SET id = $1 WHERE subject = $2`, store.IDFrom(time.Now().Add(-by)), lot)
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		seal := func(want, left int) {
+			t.Helper()
+			if n, err := ledger.Seal(t.Context(), db); err != nil || n != want {
+				t.Errorf("sealed %d, %v; want %d", n, err, want)
+			}
+			report, err := ledger.Verify(t.Context(), db)
+			if err != nil || !report.OK() || report.Unsealed != left {
+				t.Errorf("%+v %v; want %d without a seal", report, err, left)
+			}
+		}
+		late(time.Hour, "lot/2")
+		late(23*time.Hour, "lot/3")
+		seal(2, 0)
+		late(25*time.Hour, "lot/4")
+		seal(0, 1)
+	})
 }

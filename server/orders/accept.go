@@ -2,6 +2,8 @@ package orders
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"jishi/server/auth"
 	"jishi/server/fault"
@@ -55,7 +57,7 @@ func ownDemands(ctx context.Context, q store.Querier, by auth.Actor, o Order, de
 	}
 	var own []string
 	acting := by
-	for _, id := range sortedKeys(needs) {
+	for _, id := range slices.Sorted(maps.Keys(needs)) {
 		if a, err := by.ActFor(needs[id].Party, auth.ActReceive); err == nil && (demand == "" || demand == id) {
 			own, acting = append(own, id), a
 		}
@@ -76,7 +78,7 @@ func servedDemands(ctx context.Context, q store.Querier, o Order) ([]string, err
 	for _, t := range takings {
 		set[t.Demand] = true
 	}
-	return sortedKeys(set), err
+	return slices.Sorted(maps.Keys(set)), err
 }
 
 // demands lists the demands of an order, each once.
@@ -87,7 +89,7 @@ func (o Order) demands() []string {
 			set[a.Demand] = true
 		}
 	}
-	return sortedKeys(set)
+	return slices.Sorted(maps.Keys(set))
 }
 
 // arrived faults demands for which nothing came yet, or something is on the road.

@@ -2,6 +2,7 @@ package orders
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -102,7 +103,7 @@ func (g *Gift) addWards(ctx context.Context, q store.Querier) error {
 	for _, r := range g.Rows {
 		ours[r.Consignment], demands[r.Demand] = true, true
 	}
-	parts, err := wardParts(ctx, q, sortedKeys(demands)...)
+	parts, err := wardParts(ctx, q, slices.Sorted(maps.Keys(demands))...)
 	g.Wards = slices.DeleteFunc(parts, func(w WardPart) bool { return !ours[w.Consignment] || w.Grams == 0 })
 	return err
 }

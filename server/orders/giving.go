@@ -2,6 +2,8 @@ package orders
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 
 	"jishi/server/auth"
@@ -52,7 +54,7 @@ func (g *Gift) shares(ctx context.Context, q store.Querier) ([]DonorShare, error
 	}
 	out := make([]DonorShare, 0, len(paid))
 	weights := make([]int64, 0, len(paid))
-	for _, donor := range sortedKeys(paid) {
+	for _, donor := range slices.Sorted(maps.Keys(paid)) {
 		out = append(out, DonorShare{Donor: donor, Paid: paid[donor]})
 		weights = append(weights, int64(paid[donor]))
 	}
@@ -108,7 +110,7 @@ func (g *Gift) addDonors(ctx context.Context, q store.Querier) error {
 		return err
 	}
 	donors, err := market.PartiesByID(ctx, q, g.Campaign.Donors...)
-	for _, id := range sortedKeys(donors) {
+	for _, id := range slices.Sorted(maps.Keys(donors)) {
 		if silent[id] {
 			g.Silent++
 		} else {

@@ -2,6 +2,8 @@ package orders
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"jishi/server/auth"
 	"jishi/server/measure"
@@ -56,7 +58,7 @@ func HouseholdShares(list []PaidOrder) []Share {
 		}
 	}
 	out := make([]Share, 0, len(sum))
-	for _, id := range sortedKeys(sum) {
+	for _, id := range slices.Sorted(maps.Keys(sum)) {
 		out = append(out, sum[id])
 	}
 	return out

@@ -2,6 +2,8 @@ package orders
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"jishi/server/auth"
 	"jishi/server/ledger"
@@ -67,7 +69,7 @@ func (s *Service) lossesOf(ctx context.Context, q store.Querier, o Order, l weig
 }
 
 func (s *Service) chargeCarriers(ctx context.Context, q store.Querier, o Order, l weighed, lost map[string]int64) ([]Setoff, error) {
-	carriers := sortedKeys(lost)
+	carriers := slices.Sorted(maps.Keys(lost))
 	weights := make([]int64, len(carriers))
 	for i, c := range carriers {
 		weights[i] = lost[c]

@@ -2,6 +2,7 @@ package orders
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -45,7 +46,7 @@ func debts(ctx context.Context, q store.Querier) ([]Debt, error) {
 		if err != nil {
 			return nil, err
 		}
-		for _, account := range sortedKeys(held) {
+		for _, account := range slices.Sorted(maps.Keys(held)) {
 			d, err := debt(ctx, q, account, measure.Fen(held[account]))
 			if err != nil {
 				return nil, err

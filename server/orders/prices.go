@@ -2,6 +2,7 @@ package orders
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -52,7 +53,7 @@ func byDay(list []deal) []DayPrice {
 		days[day] = append(days[day], d.price)
 	}
 	out := make([]DayPrice, 0, len(days))
-	for _, day := range sortedKeys(days) {
+	for _, day := range slices.Sorted(maps.Keys(days)) {
 		prices := days[day]
 		slices.Sort(prices)
 		out = append(out, DayPrice{day, prices[len(prices)/2], len(prices)})

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 
 	"jishi/server/measure"
@@ -20,8 +19,6 @@ func changed(ctx context.Context, tx store.Tx, query string, args ...any) (bool,
 	n, err := res.RowsAffected()
 	return n > 0, err
 }
-
-func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 const orderColumns = `id, buyer_id, seller_id, campaign_id, named_use, act, reason, warnings, reference, invoice_fen, mandate,
 	submitted_at, answer_until, confirmed_at, ended_at, settled_at, cart_id, backorder_of, quotation_id, standing_id, ordered_by, ended_by, stopped_at`

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"jishi/server/auth"
@@ -165,10 +167,10 @@ func (s *Service) moved(ctx context.Context, tx store.Tx, o Order) error {
 			demands[a.Demand] = true
 		}
 	}
-	if err := s.Market.LotsChanged(ctx, tx, sortedKeys(lots)...); err != nil {
+	if err := s.Market.LotsChanged(ctx, tx, slices.Sorted(maps.Keys(lots))...); err != nil {
 		return err
 	}
-	for _, id := range sortedKeys(demands) {
+	for _, id := range slices.Sorted(maps.Keys(demands)) {
 		if err := s.Market.DemandChanged(ctx, tx, id); err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package orders
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"jishi/server/auth"
@@ -245,7 +246,7 @@ func sumBenefits(lines []SettlementLine) []SettlementLine {
 		perLine[l.Line] = sum
 		count[l.Line]++
 	}
-	for _, line := range sortedKeys(perLine) {
+	for _, line := range slices.Sorted(maps.Keys(perLine)) {
 		if count[line] >= leastHouseholds {
 			out = append(out, perLine[line])
 			continue

@@ -2,6 +2,7 @@ package orders
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -111,7 +112,7 @@ func unspentShares(ctx context.Context, q store.Querier, c market.Campaign, next
 	for donor, debt := range owed {
 		paid[donor] += debt
 	}
-	donors := sortedKeys(paid)
+	donors := slices.Sorted(maps.Keys(paid))
 	weights := make([]int64, len(donors))
 	for i, d := range donors {
 		weights[i] = int64(paid[d])

@@ -2,6 +2,8 @@ package orders
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"jishi/server/auth"
@@ -71,7 +73,7 @@ func promisedAhead(ctx context.Context, tx store.Tx, o *Order) (string, error) {
 	for _, l := range o.Lines {
 		offers[l.Offer] = true
 	}
-	list, err := yesAheadOf(ctx, tx, sortedKeys(offers)...)
+	list, err := yesAheadOf(ctx, tx, slices.Sorted(maps.Keys(offers))...)
 	if err != nil || len(list) < len(offers) {
 		return "", err
 	}
