@@ -122,6 +122,7 @@ type request struct {
 	form             string // the type of a body that is a form
 	key              string
 	at               time.Time
+	head             map[string]string // more headers
 }
 
 // send sends a request and reads its answer. An error is one of the network.
@@ -142,6 +143,9 @@ func (w *town) send(ctx context.Context, r request) (answer, error) {
 	}
 	if !r.at.IsZero() {
 		req.Header.Set("X-Jishi-Clock", r.at.Format(time.RFC3339))
+	}
+	for name, value := range r.head {
+		req.Header.Set(name, value)
 	}
 	if r.as != "" {
 		token, err := w.token(ctx, r.as, r.at)

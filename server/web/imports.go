@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -98,6 +99,18 @@ type importForm struct {
 	}]
 }
 
+// longestName is how much of a file's name is kept.
+const longestName = 200
+
+// fileOf reads a file of a form. A name is kept as far as it can be: programs on Windows send it in another encoding, and it may hold U+0000.
+func fileOf(f huma.FormFile) (name string, data []byte, err error) {
+	letters := []rune(strings.ReplaceAll(strings.ToValidUTF8(f.Filename, "\ufffd"), "\x00", "\ufffd"))
+	if data, err = io.ReadAll(f); err != nil {
+		return "", nil, errBody
+	}
+	return string(letters[:min(len(letters), longestName)]), data, nil
+}
+
 // ConfirmBody says whether wrong rows are left out.
 type ConfirmBody struct {
 	WithoutWrong bool `json:"without_wrong,omitempty" doc:"leave rows with a fault out"`
@@ -110,11 +123,11 @@ func registerImports(api huma.API, s Services) {
 	route(api, http.MethodPost, "/imports", "Reads a table of lots and says what was understood and what is wrong; makes nothing yet", actor,
 		func(ctx context.Context, by auth.Actor, in *importForm) (ImportView, error) {
 			form := in.RawBody.Data()
-			data, err := io.ReadAll(form.File)
+			name, data, err := fileOf(form.File)
 			if err != nil {
-				return ImportView{}, errBody
+				return ImportView{}, err
 			}
-			i, err := s.Market.ReadImport(ctx, by, market.ImportInput{ClientID: clientID(ctx), Party: form.Party, Name: form.File.Filename, Data: data})
+			i, err := s.Market.ReadImport(ctx, by, market.ImportInput{ClientID: clientID(ctx), Party: form.Party, Name: name, Data: data})
 			return s.importView(ctx, i), err
 		}, func(o *huma.Operation) { o.MaxBodyBytes = maxPhoto })
 	get(api, "/imports", "Lists a party's imports, newest first", func(ctx context.Context, by auth.Actor, in *partyQuery) ([]ImportView, error) {

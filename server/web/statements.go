@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"io"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -98,12 +97,11 @@ type statementForm struct {
 func registerStatements(api huma.API, s Services) {
 	route(api, http.MethodPost, "/statements", "Reads a bank statement and says what it would pay and what is wrong; books nothing yet", actor,
 		func(ctx context.Context, by auth.Actor, in *statementForm) (StatementView, error) {
-			form := in.RawBody.Data()
-			data, err := io.ReadAll(form.File)
+			name, data, err := fileOf(in.RawBody.Data().File)
 			if err != nil {
-				return StatementView{}, errBody
+				return StatementView{}, err
 			}
-			st, err := s.Orders.ReadStatement(ctx, by, orders.StatementInput{ClientID: clientID(ctx), Name: form.File.Filename, Data: data})
+			st, err := s.Orders.ReadStatement(ctx, by, orders.StatementInput{ClientID: clientID(ctx), Name: name, Data: data})
 			return statementView(ctx, st), err
 		}, func(o *huma.Operation) { o.MaxBodyBytes = maxPhoto })
 	post(api, "/statements/{id}/prove", "Proves the payments on their way that a statement's outgoing rows quote", func(ctx context.Context, by auth.Actor, in *byID) (StatementView, error) {
