@@ -124,13 +124,20 @@ func payService(t *testing.T) (*fakepay.Server, till) {
 	return fake, till{key: "sk_town", secret: secret, url: server.URL}
 }
 
-// paidOtherwise lets the canteen order and pay as how says, and gives the payment's id.
-func (w *town) paidOtherwise(fake *fakepay.Server, how fakepay.How) string {
+// canteenOrder is an order of the canteen that its seller confirmed.
+func (w *town) canteenOrder() string {
 	w.t.Helper()
 	listed := w.post("taibai", "/api/listings", object{"party": partyID("taibai"), "line": "小白菜 500斤 2元/斤", "harvested_on": "2020-02-01", "place": object{"adcode": "610331"}})
 	offer, _ := listed.json["offer"].(object)
 	order := w.post("canteen", "/api/orders", object{"buyer": partyID("canteen"), "lines": []object{{"offer": offer["id"], "weight": "100斤"}}}).text("id")
 	w.post("taibai", "/api/orders/"+order+"/confirm", object{})
+	return order
+}
+
+// paidOtherwise lets the canteen order and pay as how says, and gives the payment's id.
+func (w *town) paidOtherwise(fake *fakepay.Server, how fakepay.How) string {
+	w.t.Helper()
+	order := w.canteenOrder()
 	pay := w.post("canteen", "/api/orders/"+order+"/checkout", object{}).text("id")
 	for _, page := range fake.Sessions() {
 		if err := fake.Pay(page, how); err != nil {
