@@ -50,12 +50,7 @@ func TestWhatWaitsForWhom(t *testing.T) {
 func TestATripWaitsForItsCarrier(t *testing.T) {
 	t.Parallel()
 	onBothEngines(t, func(t *testing.T, w *town) {
-		vehicle := w.post("haulier", "/api/vehicles", object{"carrier": partyID("haulier"), "plate": "陕C·T0001", "plate_colour": "yellow", "type": "T68", "driver": "司机(演示)"}).text("id")
-		truck := w.post("haulier", "/api/capacity-offers", capacity(vehicle)).text("id")
-		load := w.post("firm", "/api/posted-loads", object{"shipper": partyID("firm"), "produce": "苹果", "weight": "2吨", "packing": "箱", "pack_weight": "20公斤",
-			"from": object{"adcode": "610322"}, "to": object{"adcode": "610331"}, "ready_from": "2020-02-06T08:00:00+08:00"}).text("id")
-		plan := w.post("dispatcher", "/api/plans", object{"loads": []string{load}, "trucks": []string{truck}}).text("id")
-		trip := w.must(request{as: "dispatcher", method: http.MethodPost, path: "/api/plans/" + plan + "/accept", at: storyDay, body: object{"option": "a"}}).list()[0]
+		p := w.promiseTruck("陕C·T0001", nil, map[string]string{"firm": "2吨"})
 		waits := func(as string) (out []object) {
 			for _, v := range w.must(request{as: as, method: http.MethodGet, path: "/api/todo", at: storyDay}).list() {
 				if v["kind"] == "trip" {
@@ -64,16 +59,16 @@ func TestATripWaitsForItsCarrier(t *testing.T) {
 			}
 			return out
 		}
-		outline, _ := trip["outline"].(object)
-		if got := waits("haulier"); len(got) != 1 || got[0]["path"] != "trips/"+trip["id"].(string) || got[0]["by"] != trip["answer_by"] || got[0]["fen"] != outline["haulage_fen"] || got[0]["who"] != "陕C·T0001" {
-			t.Errorf("the carrier has %v, want the trip %v", got, trip)
+		outline, _ := p.view["outline"].(object)
+		if got := waits("haulier"); len(got) != 1 || got[0]["path"] != "trips/"+p.trip || got[0]["by"] != p.view["answer_by"] || got[0]["fen"] != outline["haulage_fen"] || got[0]["who"] != "陕C·T0001" {
+			t.Errorf("the carrier has %v, want the trip %v", got, p.view)
 		}
 		for _, other := range []string{"driver1", "firm", "dispatcher"} {
 			if got := waits(other); len(got) != 0 {
 				t.Errorf("%s has %v", other, got)
 			}
 		}
-		w.post("haulier", "/api/trips/"+trip["id"].(string)+"/confirm", object{})
+		w.post("haulier", "/api/trips/"+p.trip+"/confirm", object{})
 		if got := waits("haulier"); len(got) != 0 {
 			t.Errorf("answered, and the carrier still has %v", got)
 		}

@@ -16,37 +16,14 @@ import (
 // held is a truck whose carrier asks 900.00 of its shippers, confirmed for a trip with 2 t of firm's goods and 1 t of the canteen's.
 type held struct {
 	*town
-	plan, trip, truck string
-	loads             map[string]string // of the plan, by shipper
-	due               time.Time         // the truck is to be there
+	promised
+	due time.Time // the truck is to be there
 }
 
 // holdTruck makes it; firm has paid its 600.00 in, the canteen has not paid its 300.00.
 func (w *town) holdTruck(n int) held {
 	w.t.Helper()
-	vehicle := w.post("haulier", "/api/vehicles", object{"carrier": partyID("haulier"), "plate": fmt.Sprintf("陕C·D%04d", n), "plate_colour": "yellow", "type": "T68",
-		"driver": "司机(演示)"}).text("id")
-	h := held{town: w, loads: map[string]string{}}
-	offer := capacity(vehicle)
-	offer["deposit"] = "900元"
-	h.truck = w.post("haulier", "/api/capacity-offers", offer).text("id")
-	loads := []string{}
-	for shipper, weight := range map[string]string{"firm": "2吨", "canteen": "1吨"} {
-		posted := w.post(shipper, "/api/posted-loads", object{"shipper": partyID(shipper), "produce": "苹果", "weight": weight, "packing": "箱", "pack_weight": "20公斤",
-			"from": object{"adcode": "610322"}, "to": object{"adcode": "610331"}, "ready_from": "2020-02-06T08:00:00+08:00"})
-		load, _ := posted.json["load"].(object)
-		h.loads[shipper], _ = load["allocation"].(string)
-		loads = append(loads, posted.text("id"))
-	}
-	plan := w.post("dispatcher", "/api/plans", object{"loads": loads, "trucks": []string{h.truck}})
-	h.plan = plan.text("id")
-	options, _ := plan.json["options"].([]any)
-	option, _ := options[0].(map[string]any)
-	trips := w.post("dispatcher", "/api/plans/"+h.plan+"/accept", object{"option": option["id"]}).list()
-	if len(trips) != 1 {
-		w.t.Fatalf("%d trips", len(trips))
-	}
-	h.trip, _ = trips[0]["id"].(string)
+	h := held{town: w, promised: w.promiseTruck(fmt.Sprintf("陕C·D%04d", n), object{"deposit": "900元"}, map[string]string{"firm": "2吨", "canteen": "1吨"})}
 	w.post("haulier", "/api/trips/"+h.trip+"/confirm", object{})
 	var view struct {
 		Outline struct {
