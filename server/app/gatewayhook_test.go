@@ -6,8 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/stripe/stripe-go/v76/webhook"
-
 	"jishi/server/payment/fakepay"
 	"jishi/server/store/storetest"
 )
@@ -56,7 +54,7 @@ func TestOnlySignedMessagesOfThePaymentServiceCount(t *testing.T) {
 			now := time.Now()
 			signed := fake.Sign(body, now)
 			by := func(secret string) string {
-				return webhook.GenerateTestSignedPayload(&webhook.UnsignedPayload{Payload: body, Secret: secret, Timestamp: now}).Header
+				return fakepay.New(fakepay.Config{Secret: secret}).Sign(body, now)
 			}
 			for name, wrong := range map[string]struct{ body, signature string }{
 				"NoSignature":      {string(body), ""},
