@@ -1,6 +1,7 @@
 package dispatch
 
 import (
+	"fmt"
 	"testing"
 
 	"jishi/server/auth"
@@ -150,25 +151,30 @@ func TestPostedLoadsAreChecked(t *testing.T) {
 	}
 }
 
+// coachesOf are coaches of a kind at a town of their own, and people there who want to work far away.
+func coachesOf(t *testing.T, kind string, coaches, people int) Question {
+	t.Helper()
+	wenshui := orders.Stop{Name: "温水镇", Adcode: "610327", Point: measure.Point{Lon: 106.95, Lat: 34.86}}
+	danyang := orders.Stop{Name: "丹阳", Adcode: "321181", Point: measure.Point{Lon: 119.606071, Lat: 32.010035}}
+	var trucks []Truck
+	for n := range coaches {
+		tr := truck(t, kind, "陕C·F100"+string(rune('A'+n)))
+		tr.Capacity.Place, tr.Capacity.From, tr.Capacity.Until = wenshui, at(t, "2020-02-17 12:00"), at(t, "2020-02-20 12:00")
+		trucks = append(trucks, tr)
+	}
+	return Question{Day: "2020-02-17", Now: at(t, "2020-02-17 10:00"), Trucks: trucks,
+		Loads: []Load{{ToShip: orders.ToShip{Allocation: "people", Seller: "office", Receiver: "firm", From: wenshui, To: danyang}, People: people}}}
+}
+
 // 176 people, at most half of 45 seats each: eight coaches with 22 each (domain.md 3.F).
 func TestPeopleRideBySeats(t *testing.T) {
 	t.Parallel()
-	wenshui := orders.Stop{Name: "温水镇", Adcode: "610327", Point: measure.Point{Lon: 106.95, Lat: 34.86}}
-	danyang := orders.Stop{Name: "丹阳", Adcode: "321181", Point: measure.Point{Lon: 119.606071, Lat: 32.010035}}
 	for _, c := range []struct {
 		kind  string
 		need  int
 		first int
 	}{{"C33", 11, 16}, {"C45", 8, 22}, {"C53", 7, 26}} {
-		var trucks []Truck
-		for n := range 12 {
-			tr := truck(t, c.kind, "陕C·F100"+string(rune('A'+n)))
-			tr.Capacity.Place, tr.Capacity.From, tr.Capacity.Until = wenshui, at(t, "2020-02-17 12:00"), at(t, "2020-02-20 12:00")
-			trucks = append(trucks, tr)
-		}
-		q := Question{Day: "2020-02-17", Now: at(t, "2020-02-17 10:00"), Trucks: trucks,
-			Loads: []Load{{ToShip: orders.ToShip{Allocation: "people", Seller: "office", Receiver: "firm", From: wenshui, To: danyang}, People: 176}}}
-		_, a := plan(t, q)
+		_, a := plan(t, coachesOf(t, c.kind, 12, 176))
 		best := a.Options[0]
 		if len(best.Trips) != c.need || len(best.Unserved) > 0 {
 			t.Errorf("%s: %d coaches, %v left behind; want %d", c.kind, len(best.Trips), best.Unserved, c.need)
@@ -178,6 +184,21 @@ func TestPeopleRideBySeats(t *testing.T) {
 				t.Errorf("%s: %d people in one coach, %d are allowed", c.kind, trip.Fill.People, c.first)
 			}
 		}
+	}
+}
+
+// Where there are too few coaches, those there are go full: they had taken the few that were left when the people were cut into groups.
+func TestTooFewCoachesGoFull(t *testing.T) {
+	t.Parallel()
+	for coaches := range 4 {
+		_, a := plan(t, coachesOf(t, "C45", coaches, 82)) // 22, 22, 22 and 16
+		carried := 0
+		for _, o := range a.Options[:min(1, len(a.Options))] {
+			for _, trip := range o.Trips {
+				carried += trip.Fill.People
+			}
+		}
+		equal(t, fmt.Sprint("people in ", coaches, " coaches"), carried, 22*coaches)
 	}
 }
 

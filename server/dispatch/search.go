@@ -372,6 +372,9 @@ func (p *planner) request(n int, pc piece, m mode, at map[int]int) pdptw.Request
 	}
 	if pc.people > 0 {
 		r.Delivery.Service = int64(boarding)
+		if pc.people >= p.party(m.trucks) {
+			r.Priority = min(r.Priority+1, 9) // before what was left when a load was cut: the solver counts groups, not heads
+		}
 	}
 	for _, v := range m.trucks {
 		if b := p.barOf(p.day, v, pc.load, m.passes); b != nil {
