@@ -42,6 +42,8 @@ export const en: Record<keyof typeof zh, string> = {
   'need.refuse_more': 'Take no more',
   'need.refuse_sure': 'Nothing new will come after this. Are you sure?',
   'need.close': 'Close it',
+  'need.cancel': 'Cancel the need',
+  'need.cancel_sure': 'Cancel the need for {0}? What has not set out will not come, and this can\'t be undone.',
   handouts: 'Handed out',
   'handouts.none': 'Nothing was handed out yet.',
   'handouts.here': '{0} is still in the store',

@@ -40,6 +40,8 @@ export const zh = {
   'need.refuse_more': '不再接收',
   'need.refuse_sure': '不再接收后，新的货不会再来。确定吗？',
   'need.close': '结束',
+  'need.cancel': '取消需求',
+  'need.cancel_sure': '取消{0}的需求？还没上路的货不会再来，取消后不能恢复。',
   handouts: '分发',
   'handouts.none': '还没有分发。',
   'handouts.here': '库里还有 {0}',
