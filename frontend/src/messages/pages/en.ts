@@ -31,6 +31,7 @@ export const en: Record<keyof typeof zh, string> = {
   accepted: 'Accepted',
   rejected: 'Rejected',
   print: 'Print',
+  systems: 'For other systems ({0}):',
   'party.for': 'On behalf of',
   'party.acting': 'On behalf of {0}',
   'unit.jin': 'jin',

@@ -30,6 +30,7 @@ export const zh = {
   accepted: '验收合格',
   rejected: '拒收',
   print: '打印',
+  systems: '给其他系统读（{0}）：',
   'party.for': '代表谁',
   'party.acting': '代表：{0}',
   'unit.jin': '斤',
