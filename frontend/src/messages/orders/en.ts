@@ -52,6 +52,8 @@ export const en: Record<keyof typeof zh, string> = {
   'quote.accept': 'Accept this price',
   'quote.accept_sure': 'Order from {1} for ¥{0}?',
   'quote.decline': 'Decline',
+  'quote.withdraw': 'Take it back',
+  'quote.withdraw_text': 'Nobody has answered yet: it can be taken back. That ends this quotation.',
   'quote.offer': 'Name a price',
   'quote.counter': 'Name another price',
   'quote.from': 'From which offer',

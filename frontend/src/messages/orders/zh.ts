@@ -50,6 +50,8 @@ export const zh = {
   'quote.accept': '同意这个价',
   'quote.accept_sure': '按 ¥{0} 向{1}下单？',
   'quote.decline': '不谈了',
+  'quote.withdraw': '收回',
+  'quote.withdraw_text': '对方还没有回答，可以收回。收回以后这次询价就结束了。',
   'quote.offer': '报价',
   'quote.counter': '还价',
   'quote.from': '用哪条供应',

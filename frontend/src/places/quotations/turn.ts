@@ -6,8 +6,16 @@ export function turnOf(q: Pick<Quotation, 'state'>): 'seller' | 'buyer' | null {
   return q.state === 'offered' ? 'buyer' : null;
 }
 
+type Sides = Pick<Quotation, 'state' | 'seller' | 'buyer'>;
+
 /** One of these parties has to answer. */
-export function myTurn(q: Quotation, parties: string[]): boolean {
+export function myTurn(q: Sides, parties: string[]): boolean {
   const side = turnOf(q);
   return side !== null && parties.includes(q[side]);
+}
+
+/** One of these parties spoke last, and may take that back as long as nobody answered. */
+export function myWord(q: Sides, parties: string[]): boolean {
+  const side = turnOf(q);
+  return side !== null && parties.includes(q[side === 'seller' ? 'buyer' : 'seller']);
 }
