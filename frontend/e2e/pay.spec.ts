@@ -1,6 +1,6 @@
 // Paying by card or wallet on the page of the demonstration's payment service: there, back, turned round, and only once.
 import { asksItself, expectSound, visit, watch } from './look';
-import { expect, partyOf, test, type Market } from './market';
+import { expect, partyOf, test, type Market, type Page } from './market';
 
 test.use({ moment: 'listed' });
 
@@ -54,6 +54,45 @@ test('who turns round has paid nothing, and can go on', async ({ page, as, marke
   await page.getByRole('link', { name: '继续付款' }).click();
   await page.getByRole('button', { name: '银行卡', exact: true }).click();
   await expect(page.getByRole('heading', { name: '已付款' })).toBeVisible();
+});
+
+/** Pays an order on the payment service's page, and gives the service's own address. */
+async function pay(market: Market, page: Page, order: string, method: string) {
+  const { url } = await market.ask('firm', 'POST', `/orders/${order}/checkout`, {});
+  await page.request.post(url, { form: { method }, maxRedirects: 0 });
+  return new URL(url).origin;
+}
+
+test('the buyer sees where the refund of a cancelled order stands, and finance a dispute from its first day to its last', async ({ page, as, market }) => {
+  const errors = watch(page);
+  const [cancelled, disputed] = [await unpaid(market), await unpaid(market)];
+  await pay(market, page, cancelled.id, 'wechat_pay');
+  await market.ask('firm', 'POST', `/orders/${cancelled.id}/cancel`, { reason: '食堂关门' });
+  const payments = (id: string) => market.ask('firm', 'GET', `/orders/${id}/payments`);
+  await expect.poll(async () => (await payments(cancelled.id))[0].refunds[0].state).toBe('done');
+  const fold = page.locator('details', { has: page.getByText('银行卡和钱包付款') });
+  await as('firm');
+  await visit(page, '/orders/' + cancelled.id);
+  await expect(fold.getByRole('listitem'), 'nothing is asked before it is opened').toHaveCount(0);
+  await fold.locator('summary').click();
+  await expect(fold.getByRole('listitem')).toHaveText(/已退款.*退款 ¥[\d,.]+ · 已退回.*2020年2月2日/s);
+  await expect(fold.getByRole('listitem')).toContainText(((cancelled.invoice.fen) / 100).toLocaleString('en', { minimumFractionDigits: 2 }));
+  await expectSound(page, errors);
+
+  const service = await pay(market, page, disputed.id, 'card');
+  const desk = await page.request.get(service + '/');
+  const session = /name="id" value="([^"]+)"><button name="act" value="dispute"/.exec(await desk.text())![1]!;
+  await page.request.post(service + '/desk', { form: { act: 'dispute', id: session }, maxRedirects: 0 });
+  await as('finance');
+  await visit(page, '/orders/' + disputed.id);
+  await fold.locator('summary').click();
+  await expect(fold.getByRole('listitem')).toHaveText(/拒付争议中.*拒付 ¥[\d,.]+ · 争议中.*说没有收到货 · 2020年2月2日/s);
+  const dispute = /name="id" value="([^"]+)"><button name="act" value="won"/.exec(await (await page.request.get(service + '/')).text())![1]!;
+  await page.request.post(service + '/desk', { form: { act: 'lost', id: dispute }, maxRedirects: 0 });
+  await visit(page, '/orders/' + disputed.id);
+  await fold.locator('summary').click();
+  await expect(fold.getByRole('listitem')).toHaveText(/已被付款银行收回.*争议结束，钱被付款银行收回/s);
+  await expectSound(page, errors);
 });
 
 test('finance sees a payment of another amount among what waits, and is there in one tap', async ({ page, as }) => {

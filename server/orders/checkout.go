@@ -33,6 +33,8 @@ type CheckoutView struct {
 	payment.Checkout
 	State    PayState
 	Returned measure.Fen
+	Refunds  []payment.GatewayRefund  // the oldest first
+	Disputes []payment.GatewayDispute // the oldest first
 }
 
 // Checkout opens a page of the payment service for what an order lacks, or for a gift to a campaign, and gives where to go. While such
@@ -311,7 +313,7 @@ func (s *Service) checkoutView(ctx context.Context, q store.Querier, c payment.C
 		return CheckoutView{}, err
 	}
 	disputes, err := payment.DisputesOf(ctx, q, c.ID)
-	return CheckoutView{c, payState(c, refunds, disputes), returned(refunds)}, err
+	return CheckoutView{c, payState(c, refunds, disputes), returned(refunds), refunds, disputes}, err
 }
 
 // Release ends a held payment by finance: take counts what came for what it was for, else it goes back the way it came.

@@ -107,6 +107,17 @@ func (c *till) wantState(id string, want orders.PayState) {
 	}
 }
 
+// wantRefund wants one refund of a payment, as whoever may read the order is told of it: all of it, at a step, ended or not.
+func (c *till) wantRefund(id string, want payment.RefundAct, ended bool) {
+	c.t.Helper()
+	list, err := c.orders.Payments(c.ctx, donor, c.order.ID)
+	for _, v := range get(c.t, list, err) {
+		if v.ID == id && (len(v.Refunds) != 1 || v.Refunds[0].Act != want || v.Refunds[0].Fen != v.Fen || (v.Refunds[0].EndedAt > 0) != ended) {
+			c.t.Errorf("the refunds are %+v, want %s", v.Refunds, want)
+		}
+	}
+}
+
 // wantFen checks accounts: wantFen("escrow", 100, orders.Escrow(id)).
 func (c *till) wantFen(account string, want measure.Fen) {
 	c.t.Helper()
@@ -347,8 +358,10 @@ func TestRefundThatBouncesIsOwedByBank(t *testing.T) {
 		_, err := c.orders.Cancel(c.ctx, donor, c.order.ID, "no need")
 		get(t, 0, err)
 		c.wantState(v.ID, orders.PayRefunded)
+		c.wantRefund(v.ID, payment.RefundDue, false)
 		c.settleDown()
 		c.wantState(v.ID, orders.PayCaptured)
+		c.wantRefund(v.ID, payment.RefundBack, true)
 		c.wantFen(orders.Refund("donor"), 3_600_00)
 		c.agree()
 	})

@@ -38,11 +38,36 @@ type CheckoutView struct {
 	Currency string          `json:"currency,omitempty" doc:"of what came, where it is held"`
 	Returned int64           `json:"returned_fen" doc:"that went back or is on its way back"`
 	MadeAt   Instant         `json:"made_at"`
+	Refunds  []RefundView    `json:"refunds" doc:"the oldest first"`
+	Disputes []DisputeView   `json:"disputes" doc:"the oldest first"`
+}
+
+// RefundView is a part of a payment on its way back to its payer.
+type RefundView struct {
+	Fen     int64             `json:"fen"`
+	State   payment.RefundAct `json:"state" enum:"due,asked,done,failed" doc:"failed: it did not go through, and is owed by bank transfer"`
+	AskedAt Instant           `json:"asked_at"`
+	EndedAt Instant           `json:"ended_at"`
+}
+
+// DisputeView is a payment that its payer's bank took back.
+type DisputeView struct {
+	Fen      int64              `json:"fen"`
+	State    payment.DisputeAct `json:"state" enum:"open,won,lost" doc:"won: the money came again"`
+	Reason   string             `json:"reason" doc:"the payment service's word"`
+	OpenedAt Instant            `json:"opened_at"`
+	ClosedAt Instant            `json:"closed_at"`
 }
 
 func checkoutView(c orders.CheckoutView) CheckoutView {
 	return CheckoutView{
 		c.ID, c.State, c.URL, c.For, c.ForID, int64(c.Fen), int64(c.Got), c.GotCurrency, int64(c.Returned), Instant(c.MadeAt),
+		mapped(c.Refunds, func(r payment.GatewayRefund) RefundView {
+			return RefundView{int64(r.Fen), r.Act, Instant(r.AskedAt), Instant(r.EndedAt)}
+		}),
+		mapped(c.Disputes, func(d payment.GatewayDispute) DisputeView {
+			return DisputeView{int64(d.Fen), d.Act, d.Reason, Instant(d.OpenedAt), Instant(d.ClosedAt)}
+		}),
 	}
 }
 

@@ -4843,6 +4843,8 @@ export interface components {
         CheckoutView: {
             /** @description of what came, where it is held */
             currency?: string;
+            /** @description the oldest first */
+            disputes: components["schemas"]["DisputeView"][] | null;
             /**
              * Format: int64
              * @description that was asked
@@ -4861,6 +4863,8 @@ export interface components {
              * @example 2020-02-01T09:00:00+08:00
              */
             made_at: string;
+            /** @description the oldest first */
+            refunds: components["schemas"]["RefundView"][] | null;
             /**
              * Format: int64
              * @description that went back or is on its way back
@@ -5338,6 +5342,27 @@ export interface components {
              * @example 2020-02-01T09:00:00+08:00
              */
             until: string;
+        };
+        DisputeView: {
+            /**
+             * @description RFC 3339 with an offset; empty when there is none
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            closed_at: string;
+            /** Format: int64 */
+            fen: number;
+            /**
+             * @description RFC 3339 with an offset; empty when there is none
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            opened_at: string;
+            /** @description the payment service's word */
+            reason: string;
+            /**
+             * @description won: the money came again
+             * @enum {string}
+             */
+            state: "open" | "won" | "lost";
         };
         DiversionAnswerBody: {
             /**
@@ -7784,6 +7809,25 @@ export interface components {
         };
         ReferenceBody: {
             reference: string;
+        };
+        RefundView: {
+            /**
+             * @description RFC 3339 with an offset; empty when there is none
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            asked_at: string;
+            /**
+             * @description RFC 3339 with an offset; empty when there is none
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            ended_at: string;
+            /** Format: int64 */
+            fen: number;
+            /**
+             * @description failed: it did not go through, and is owed by bank transfer
+             * @enum {string}
+             */
+            state: "due" | "asked" | "done" | "failed";
         };
         Refusal: {
             fill?: components["schemas"]["Fill"];
