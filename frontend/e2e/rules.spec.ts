@@ -171,7 +171,7 @@ test.describe('an order', () => {
       void d.dismiss();
     });
     await page.getByRole('button', { name: /取消订单/ }).click();
-    expect(asked).toContain(order.seller_name);
+    await expect.poll(() => asked).toContain(order.seller_name);
     expect((await market.ask('donor', 'GET', '/orders/' + order.id)).state).toBe(order.state);
   });
 });

@@ -13,6 +13,7 @@ import (
 
 // CancelRule says what it costs to cancel a confirmed order. The first rule that fits holds.
 type CancelRule struct {
+	Code       string // by which the pages say it in their reader's language
 	Who        Who
 	Gift       bool          // of a campaign's order
 	Before     time.Duration // at least so long before the seller hands out the goods; 0: at any time
@@ -23,12 +24,12 @@ type CancelRule struct {
 // CancelRules are the rules of cancellation, agreed with each order. The shares and times are this market's own: a seller who packs the
 // day before pick-up has work that nobody pays otherwise.
 var CancelRules = []CancelRule{
-	{ByBuyer, true, 0, 0, "A gift can be called off free of charge: its money has a named use and pays nothing else."},
-	{ByBuyer, false, 48 * time.Hour, 0, "Free until 48 hours before pick-up."},
-	{ByBuyer, false, 24 * time.Hour, 50, "From 48 to 24 hours before pick-up 5 % of the price, to the seller."},
-	{ByBuyer, false, 0, 100, "Within 24 hours of pick-up 10 % of the price, to the seller."},
-	{BySeller, false, 0, 0, "Nothing is paid; it counts in the seller's record as a promise that was not kept."},
-	{BySeller, true, 0, 0, "Nothing is paid; it counts in the seller's record as a promise that was not kept."},
+	{"gift", ByBuyer, true, 0, 0, "A gift can be called off free of charge: its money has a named use and pays nothing else."},
+	{"two_days", ByBuyer, false, 48 * time.Hour, 0, "Free until 48 hours before pick-up."},
+	{"one_day", ByBuyer, false, 24 * time.Hour, 50, "From 48 to 24 hours before pick-up 5 % of the price, to the seller."},
+	{"same_day", ByBuyer, false, 0, 100, "Within 24 hours of pick-up 10 % of the price, to the seller."},
+	{"seller", BySeller, false, 0, 0, "Nothing is paid; it counts in the seller's record as a promise that was not kept."},
+	{"seller", BySeller, true, 0, 0, "Nothing is paid; it counts in the seller's record as a promise that was not kept."},
 }
 
 // CancelQuote is what cancelling costs now, and why.
@@ -38,6 +39,7 @@ type CancelQuote struct {
 	Charge measure.Fen // out of what is paid for the order; the rest goes back
 	Lost   measure.Fen // of the deposit of the side that cancels, to the other side; it counts towards the charge
 	Rule   string
+	Code   string // of the rule
 
 	forfeits int // of that deposit, in 1/1000
 }
@@ -77,7 +79,7 @@ func ahead(ctx context.Context, q store.Querier, o Order, now time.Time) (time.D
 // cancelQuote works out what cancelling costs: nothing before the seller's yes, then by rule; never more than is paid.
 func cancelQuote(ctx context.Context, q store.Querier, o Order, who Who, n Numbers, now time.Time) (CancelQuote, error) {
 	if o.Act != Confirmed {
-		return CancelQuote{Who: who, Free: true, Rule: "Free: the seller has not said yes."}, nil
+		return CancelQuote{Who: who, Free: true, Rule: "Free: the seller has not said yes.", Code: "unanswered"}, nil
 	}
 	d, err := ahead(ctx, q, o, now)
 	if err != nil {
@@ -94,7 +96,7 @@ func cancelQuote(ctx context.Context, q store.Querier, o Order, who Who, n Numbe
 		return CancelQuote{}, err
 	}
 	charge := min(max(0, measure.Fen(int64(price)*int64(r.ChargeMill)/1000)-lost), n.Escrow)
-	return CancelQuote{Who: who, Free: r.ChargeMill == 0 && lost == 0, Charge: charge, Lost: lost, Rule: r.Text, forfeits: forfeits}, nil
+	return CancelQuote{Who: who, Free: r.ChargeMill == 0 && lost == 0, Charge: charge, Lost: lost, Rule: r.Text, Code: r.Code, forfeits: forfeits}, nil
 }
 
 // depositLost is what the side that cancels loses of its deposit, so much of it in 1/1000.

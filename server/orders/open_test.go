@@ -233,7 +233,7 @@ func TestCancellingByRule(t *testing.T) {
 			o := confirmed()
 			w.at(firstDay.AddDate(0, 0, 4).Add([]time.Duration{-72, -36, -12}[i] * time.Hour))
 			q, err := w.orders.CancelQuote(w.ctx, employee, o.ID)
-			if q = get(t, q, err); q.Charge != want || q.Free != (want == 0) {
+			if q = get(t, q, err); q.Charge != want || q.Free != (want == 0) || q.Code != []string{"two_days", "one_day", "same_day"}[i] {
 				t.Errorf("%d: %+v", i, q)
 			}
 			before := w.fen(orders.Payable("liulin"))

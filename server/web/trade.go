@@ -128,6 +128,7 @@ type CancelQuoteView struct {
 	ChargeFen int64      `json:"charge_fen"`
 	LostFen   int64      `json:"deposit_lost_fen" doc:"of the deposit of the side that cancels, to the other side"`
 	Rule      string     `json:"rule"`
+	Code      string     `json:"rule_code" enum:"unanswered,gift,two_days,one_day,same_day,seller"`
 }
 
 // CancelRuleView is one rule of cancellation.
@@ -178,7 +179,7 @@ func registerOpenOrders(api huma.API, s Services) {
 	})
 	get(api, "/orders/{id}/cancellation", "What cancelling would cost now", func(ctx context.Context, by auth.Actor, in *byID) (CancelQuoteView, error) {
 		q, err := s.Orders.CancelQuote(ctx, by, in.ID)
-		return CancelQuoteView{q.Who, q.Free, int64(q.Charge), int64(q.Lost), q.Rule}, err
+		return CancelQuoteView{q.Who, q.Free, int64(q.Charge), int64(q.Lost), q.Rule, q.Code}, err
 	})
 	openGet(api, "/cancellation-rules", "The rules of cancellation", func(context.Context, auth.Actor, *none) ([]CancelRuleView, error) {
 		return mapped(orders.CancelRules, func(r orders.CancelRule) CancelRuleView {

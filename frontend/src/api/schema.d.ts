@@ -4688,6 +4688,8 @@ export interface components {
             deposit_lost_fen: number;
             free: boolean;
             rule: string;
+            /** @enum {string} */
+            rule_code: "unanswered" | "gift" | "two_days" | "one_day" | "same_day" | "seller";
             who: string;
         };
         CancelRuleView: {

@@ -22,6 +22,7 @@ export type Campaign = Schemas['CampaignView'];
 export type Pledge = Schemas['PledgeView'];
 export type Order = Schemas['OrderView'];
 export type OrderNumbers = Schemas['OrderNumbersView'];
+export type Cancellation = Schemas['CancelQuoteView'];
 export type Quotation = Schemas['QuotationView'];
 export type Deposit = Schemas['DepositView'];
 export type Correction = Schemas['CorrectionView'];
