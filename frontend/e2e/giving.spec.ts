@@ -1,5 +1,5 @@
 // A donor follows its gift from the yuan to the ward and takes the receipt; a hospital reads its needs and hands out to its wards.
-import { expect, partyOf, test } from './market';
+import { expect, grantOf, partyOf, test, type Market, type Page } from './market';
 import { expectSound, open, visit, watch } from './look';
 
 test.describe('after the trucks', () => {
@@ -126,5 +126,45 @@ test.describe('a campaign that asks for money', () => {
     await page.getByRole('button', { name: '撤回认捐' }).tap();
     await expect(page.getByText('已撤回')).toBeVisible();
     expect((await pledges())[0].state).toBe('withdrawn');
+  });
+
+  /** A campaign of the donor, to which the firm gave by card or did not, and whose named use is to be changed. */
+  async function toBeChanged(market: Market, page: Page, gave: boolean) {
+    const [need] = await market.ask('donor', 'GET', '/demands');
+    const campaign = await market.ask('donor', 'POST', '/campaigns', { donor: await partyOf(market, 'donor', 'donor'), title: '一车苹果', named_use: '免费给医护', demands: [need.id], goal_money: '5000元' });
+    if (gave) {
+      const { url } = await market.ask('firm', 'POST', `/campaigns/${campaign.id}/checkout`, { payer: await partyOf(market, 'firm', 'donor'), amount: '100元' });
+      await page.request.post(url, { form: { method: 'card' }, maxRedirects: 0 });
+      await expect.poll(async () => (await market.ask('donor', 'GET', '/campaigns/' + campaign.id)).donor_count).toBe(2);
+    }
+    await market.ask('donor', 'POST', `/campaigns/${campaign.id}/use-change`, { named_use: '给社区', reason: '医院够了' });
+    return '/campaigns/' + campaign.id;
+  }
+
+  test('another use is put to donors who gave, each once, and to nobody else', async ({ page, as, market }) => {
+    const errors = watch(page);
+    const [other, given] = [await toBeChanged(market, page, false), await toBeChanged(market, page, true)];
+    const yes = page.getByRole('button', { name: '同意', exact: true });
+    await as('firm');
+    await visit(page, other);
+    await expect(page.getByText('给社区')).toBeVisible();
+    await expect(page.getByText('共 1 个捐方，0 个同意')).toBeVisible();
+    await expect(yes, 'the firm gave nothing to this one').toHaveCount(0);
+    await visit(page, given);
+    await expect(page.getByText((await grantOf(market, 'firm', 'donor')).party_name + '同意吗？')).toBeVisible();
+    await expectSound(page, errors);
+    await yes.click();
+    await expect(page.getByText('共 2 个捐方，1 个同意')).toBeVisible();
+    await expect(yes, 'an answer stands').toHaveCount(0);
+    expect((await market.ask('donor', 'GET', given)).named_use).toBe('免费给医护');
+
+    await as('donor');
+    await visit(page, given);
+    await expect(page.locator('summary', { hasText: '请求改用途' }), 'nothing else is asked meanwhile').toHaveCount(0);
+    await yes.click();
+    await expect(page.getByText('都同意了，用途已改')).toBeVisible();
+    await expect(page.locator('summary', { hasText: '请求改用途' })).toHaveCount(1);
+    await expectSound(page, errors);
+    expect(await market.ask('firm', 'GET', given)).toMatchObject({ named_use: '给社区', use_change: { outcome: 'agreed', said_yes: 2 } });
   });
 });

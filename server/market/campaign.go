@@ -159,6 +159,16 @@ type UseChange struct {
 	Answers     map[string]bool // by donor; no entry: no answer yet
 }
 
+// silent gives the first of some donors that has not answered, or else the first of them.
+func (u UseChange) silent(donors []string) string {
+	for _, d := range donors {
+		if _, said := u.Answers[d]; !said {
+			return d
+		}
+	}
+	return donors[0]
+}
+
 // Outcome tells how it stands: every donor must say yes in time, and no answer is a no.
 func (u UseChange) Outcome(donors []string, now time.Time) Outcome {
 	yes := 0

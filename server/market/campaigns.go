@@ -218,7 +218,8 @@ func (s *Service) AskUseChange(ctx context.Context, by auth.Actor, id, newUse, r
 	return u, err
 }
 
-// AnswerUseChange writes down one donor's yes or no. With the last yes the new use holds.
+// AnswerUseChange writes down one donor's yes or no: of who acts for several, the first that has not answered. With the last yes the new
+// use holds.
 func (s *Service) AnswerUseChange(ctx context.Context, by auth.Actor, id string, yes bool) (UseChange, error) {
 	var u UseChange
 	err := s.DB.InTx(ctx, func(tx store.Tx) error {
@@ -226,11 +227,10 @@ func (s *Service) AnswerUseChange(ctx context.Context, by auth.Actor, id string,
 		if err != nil {
 			return found(err, "campaign")
 		}
-		i := slices.IndexFunc(c.Donors, func(d string) bool { return by.MayActFor(d, auth.ActCampaigns) })
-		if i < 0 {
+		ours := slices.DeleteFunc(slices.Clone(c.Donors), func(d string) bool { return !by.MayActFor(d, auth.ActCampaigns) })
+		if len(ours) == 0 {
 			return notFound("campaign")
 		}
-		donor := c.Donors[i]
 		u, err = openUseChange(ctx, tx, id)
 		if errors.Is(err, sql.ErrNoRows) || err == nil && u.Outcome(c.Donors, s.time(ctx)) != Asked {
 			return fault.New(fault.Conflict, "nothing_asked", "The donors are not being asked anything.")
@@ -238,6 +238,7 @@ func (s *Service) AnswerUseChange(ctx context.Context, by auth.Actor, id string,
 		if err != nil {
 			return err
 		}
+		donor := u.silent(ours)
 		first, err := insertAnswer(ctx, tx, u.ID, donor, yes, s.millis(ctx), by.ID())
 		if err != nil {
 			return err

@@ -484,6 +484,13 @@ func TestNamedUseNeedsEveryDonorsYes(t *testing.T) {
 		if use() != "sell on the market" {
 			t.Errorf("all said yes, and it is %q", use())
 		}
+
+		ask()
+		both := donor
+		both.Grants = append(slices.Clone(donor.Grants), donor2.Grants...)
+		get(t, 0, answer(both, true))
+		get(t, 0, answer(both, false)) // the other donor's answer
+		wantFault(t, answer(both, true), "nothing_asked", "")
 	})
 }
 
