@@ -43,6 +43,7 @@ const screens: [name: string, moment: Moment, login: string, address: Address][]
   ['price watch', 'told', 'operator', '/price-watch'],
   ['relief report', 'told', 'firm', '/relief-report'],
   ['reserved share', 'told', 'canteen', '/reserved-share'],
+  ['approval limits', 'listed', 'canteen', '/limits'],
   ['quotations', 'listed', 'firm', '/quotations'],
   ['question for a price', 'listed', 'firm', first('firm', '/offers', (o) => '/quotations/new?offer=' + o.id)],
   ['quotation', 'listed', 'firm', async (market) => {

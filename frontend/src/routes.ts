@@ -46,6 +46,7 @@ export const routes: Route[] = [
   { pattern: '/finance/held', title: 'bank.title', words: 'money', load: () => import('./places/finance/Held.svelte') },
   { pattern: '/invoices', title: 'bank.title', words: 'money', load: () => import('./places/finance/Invoices.svelte') },
   { pattern: '/credit-terms', title: 'credit.title', words: 'money', load: () => import('./places/finance/CreditTerms.svelte') },
+  { pattern: '/limits', title: 'limits.title', words: 'money', load: () => import('./places/finance/Limits.svelte') },
   { pattern: '/invoices/:id', title: 'bank.title', words: 'money', load: () => import('./places/finance/InvoicePage.svelte') },
   { pattern: '/payouts', title: 'income.title', words: 'money', load: () => import('./places/finance/PayoutsToUs.svelte') },
   { pattern: '/vehicles', title: 'nav.vehicles', words: 'haul', load: () => import('./places/haulage/Vehicles.svelte') },

@@ -242,17 +242,23 @@ func registerClaims(api huma.API, s Services) {
 	})
 }
 
+// PersonBody names somebody who signs in.
+type PersonBody struct {
+	User  string `json:"user,omitempty" maxLength:"64" doc:"id, as the policy shows it; for who is not in it yet, login"`
+	Login string `json:"login,omitempty" maxLength:"100" doc:"what they sign in with"`
+}
+
 // LimitBody is what one person may order alone.
 type LimitBody struct {
-	Login    string `json:"login" minLength:"1" maxLength:"100"`
-	PerOrder Money  `json:"per_order"`
-	PerMonth Money  `json:"per_month,omitempty" doc:"absent: no bound"`
+	PersonBody
+	PerOrder Money `json:"per_order"`
+	PerMonth Money `json:"per_month,omitempty" doc:"absent: no bound"`
 }
 
 // ApproverBody is one link of the chain of approval.
 type ApproverBody struct {
-	Login string `json:"login" minLength:"1" maxLength:"100"`
-	UpTo  Money  `json:"up_to,omitempty" doc:"absent: any sum"`
+	PersonBody
+	UpTo Money `json:"up_to,omitempty" doc:"absent: any sum"`
 }
 
 // PolicyBody is a buyer's limits and chain of approval.
@@ -305,13 +311,20 @@ type ApproveBody struct {
 	Reason string `json:"reason,omitempty" maxLength:"1000" doc:"a no needs one"`
 }
 
-// userByLogin finds a person, or faults the field.
-func (s Services) userByLogin(ctx context.Context, login, field string) (string, error) {
-	u, err := s.Auth.UserByLogin(ctx, login)
-	if f := fault.Of(err); f != nil {
-		return "", fault.At(field, "no_such_user", "There is no such user.")
+// person finds who is named, or faults the field.
+func (s Services) person(ctx context.Context, p PersonBody, field string) (string, error) {
+	id, how, err := p.User, ".user", error(nil)
+	if id != "" {
+		_, err = s.Auth.ActorOf(ctx, id)
+	} else {
+		var u auth.User
+		u, err = s.Auth.UserByLogin(ctx, p.Login)
+		id, how = u.ID, ".login"
 	}
-	return u.ID, err
+	if f := fault.Of(err); f != nil {
+		return "", fault.At(field+how, "no_such_user", "There is no such user.")
+	}
+	return id, err
 }
 
 // userName says who a user is; unknown ones keep their id.
@@ -326,14 +339,14 @@ func (s Services) userName(ctx context.Context, user string) string {
 func (s Services) policy(ctx context.Context, party string, b PolicyBody) (orders.Policy, error) {
 	p := orders.Policy{Party: party}
 	for i, l := range b.Limits {
-		user, err := s.userByLogin(ctx, l.Login, fmt.Sprintf("limits[%d]", i)+".login")
+		user, err := s.person(ctx, l.PersonBody, fmt.Sprintf("limits[%d]", i))
 		if err != nil {
 			return p, err
 		}
 		p.Limits = append(p.Limits, orders.Limit{User: user, PerOrder: l.PerOrder.Fen, PerMonth: l.PerMonth.Fen})
 	}
 	for i, a := range b.Approvers {
-		user, err := s.userByLogin(ctx, a.Login, fmt.Sprintf("approvers[%d]", i)+".login")
+		user, err := s.person(ctx, a.PersonBody, fmt.Sprintf("approvers[%d]", i))
 		if err != nil {
 			return p, err
 		}

@@ -4321,13 +4321,16 @@ export interface components {
             yes: boolean;
         };
         ApproverBody: {
-            login: string;
+            /** @description what they sign in with */
+            login?: string;
             /**
              * @description absent: any sum
              * @example 59,856.00 元
              * @example 5985600
              */
             up_to?: string | number;
+            /** @description id, as the policy shows it; for who is not in it yet, login */
+            user?: string;
         };
         ApproverView: {
             name: string;
@@ -6376,7 +6379,8 @@ export interface components {
             weight?: string | number;
         };
         LimitBody: {
-            login: string;
+            /** @description what they sign in with */
+            login?: string;
             /**
              * @description absent: no bound
              * @example 59,856.00 元
@@ -6389,6 +6393,8 @@ export interface components {
              * @example 5985600
              */
             per_order: string | number;
+            /** @description id, as the policy shows it; for who is not in it yet, login */
+            user?: string;
         };
         LimitView: {
             name: string;

@@ -96,4 +96,5 @@ export type PlanLine = Schemas['PlanLineView'];
 export type Webhook = Schemas['WebhookView'];
 export type HookMessage = Schemas['MessageView'];
 export type HookMessageLog = Schemas['MessageLogView'];
+export type Policy = Schemas['PolicyView'];
 export type CreditTerms = Schemas['CreditTermsView'];

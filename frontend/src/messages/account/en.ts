@@ -3,6 +3,7 @@ import type { zh } from './zh';
 export const en: Record<keyof typeof zh, string> = {
   'account.webhooks': 'Webhooks for your own systems',
   'account.payouts': 'Payments to us, and our bank account',
+  'account.limits': 'Limits of orders and approval',
   'mandates.text': 'Who acts for whom, in what, until when, and how the person agreed.',
   'mandates.none': 'No mandates yet.',
   'mandate.new': 'Offer to act',

@@ -1,6 +1,7 @@
 export const zh = {
   'account.webhooks': '消息推送（Webhook）',
   'account.payouts': '打款和收款账户',
+  'account.limits': '下单限额和审批',
   'mandates.text': '谁替谁办什么事、到什么时候、本人怎么同意的。',
   'mandates.none': '还没有委托。',
   'mandate.new': '提出代办',
