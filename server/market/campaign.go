@@ -157,6 +157,7 @@ type UseChange struct {
 	AskedAt     measure.Millis
 	AskedBy     string
 	Answers     map[string]bool // by donor; no entry: no answer yet
+	Settled     Outcome         // as it came out, or asked: who joins later is not asked any more
 }
 
 // silent gives the first of some donors that has not answered, or else the first of them.
@@ -171,6 +172,9 @@ func (u UseChange) silent(donors []string) string {
 
 // Outcome tells how it stands: every donor must say yes in time, and no answer is a no.
 func (u UseChange) Outcome(donors []string, now time.Time) Outcome {
+	if u.Settled == Agreed || u.Settled == Refused {
+		return u.Settled
+	}
 	yes := 0
 	for _, d := range donors {
 		if answer, ok := u.Answers[d]; ok && !answer {

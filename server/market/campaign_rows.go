@@ -97,12 +97,12 @@ func AddDonor(ctx context.Context, tx store.Tx, campaign, party string, at measu
 		ON CONFLICT (campaign_id, party_id) DO NOTHING`, campaign, party, int64(at))
 }
 
-const useChangeColumns = `id, campaign_id, old_use, new_use, demands, reason, answer_until, asked_at, asked_by`
+const useChangeColumns = `id, campaign_id, old_use, new_use, demands, reason, answer_until, asked_at, asked_by, outcome`
 
 func scanUseChange(row store.Scanner) (UseChange, error) {
 	var u UseChange
 	var demands string
-	err := row.Scan(&u.ID, &u.Campaign, &u.OldUse, &u.NewUse, &demands, &u.Reason, &u.AnswerUntil, &u.AskedAt, &u.AskedBy)
+	err := row.Scan(&u.ID, &u.Campaign, &u.OldUse, &u.NewUse, &demands, &u.Reason, &u.AnswerUntil, &u.AskedAt, &u.AskedBy, &u.Settled)
 	if err != nil {
 		return u, err
 	}
@@ -115,7 +115,7 @@ func insertUseChange(ctx context.Context, tx store.Tx, u UseChange) error {
 	if err != nil {
 		return fmt.Errorf("market: %w", err)
 	}
-	return store.Exec(ctx, tx, `INSERT INTO use_changes (`+useChangeColumns+`, outcome) VALUES (`+store.Marks(1, 10)+`)`,
+	return store.Exec(ctx, tx, `INSERT INTO use_changes (`+useChangeColumns+`) VALUES (`+store.Marks(1, 10)+`)`,
 		u.ID, u.Campaign, u.OldUse, u.NewUse, string(demands), u.Reason, int64(u.AnswerUntil), int64(u.AskedAt), u.AskedBy, string(Asked))
 }
 

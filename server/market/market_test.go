@@ -475,6 +475,14 @@ func TestNamedUseNeedsEveryDonorsYes(t *testing.T) {
 			t.Fatal(err)
 		}
 		wantFault(t, answer(donor, true), "nothing_asked", "") // one no ends it
+
+		ask()
+		both := donor
+		both.Grants = append(slices.Clone(donor.Grants), donor2.Grants...)
+		get(t, 0, answer(both, true))
+		get(t, 0, answer(both, false)) // the other donor's answer
+		wantFault(t, answer(both, true), "nothing_asked", "")
+
 		ask()
 		for _, by := range []auth.Actor{donor, donor2} {
 			if err := answer(by, true); err != nil {
@@ -484,13 +492,11 @@ func TestNamedUseNeedsEveryDonorsYes(t *testing.T) {
 		if use() != "sell on the market" {
 			t.Errorf("all said yes, and it is %q", use())
 		}
-
-		ask()
-		both := donor
-		both.Grants = append(slices.Clone(donor.Grants), donor2.Grants...)
-		get(t, 0, answer(both, true))
-		get(t, 0, answer(both, false)) // the other donor's answer
-		wantFault(t, answer(both, true), "nothing_asked", "")
+		get(t, 0, db.InTx(s.ctx, func(tx store.Tx) error { return market.AddDonor(s.ctx, tx, c.ID, "union", 1) }))
+		v, err = s.Campaign(s.ctx, c.ID)
+		if v = get(t, v, err); v.State(v.Numbers) == market.CampaignUseAsked {
+			t.Error("who joins after the answer is asked as well")
+		}
 	})
 }
 
