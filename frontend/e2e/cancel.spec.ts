@@ -7,7 +7,7 @@ test.use({ moment: 'listed' });
 /** An order of the firm for 500 kg of the cooperative's apples, which can be fetched already, answered or not. */
 async function ordered(market: Market, confirmed: boolean) {
   const seller = await partyOf(market, 'liulin', 'coop');
-  const [offer] = await market.ask('firm', 'GET', '/offers?seller=' + seller);
+  const offer = (await market.ask('firm', 'GET', '/offers')).find((o: any) => o.seller === seller);
   const order = await market.ask('firm', 'POST', '/orders', { buyer: await partyOf(market, 'firm'), lines: [{ offer: offer.id, weight: '500 kg' }] });
   if (confirmed) await market.ask('liulin', 'POST', `/orders/${order.id}/confirm`);
   return order as { id: string; invoice: { fen: number } };

@@ -5,7 +5,7 @@ import { expect, partyOf, test, type Market } from './market';
 /** A question of the firm to the cooperative of an offer. */
 async function asked(market: Market) {
   const seller = await partyOf(market, 'liulin', 'coop');
-  const [offer] = await market.ask('firm', 'GET', '/offers?seller=' + seller);
+  const offer = (await market.ask('firm', 'GET', '/offers')).find((o: any) => o.seller === seller);
   const [quotation] = await market.ask('firm', 'POST', '/quotations', { buyer: await partyOf(market, 'firm'), sellers: [seller], produce: offer.produce, weight: '300公斤' });
   return { id: quotation.id as string, offer: offer.id as string };
 }
