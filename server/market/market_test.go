@@ -346,7 +346,9 @@ func TestOfferNamesWhatIsWrong(t *testing.T) {
 		"price":      {Lot: l.ID},
 		"benefit":    {Lot: l.ID, Price: 10, Benefit: 11},
 		"min_weight": {Lot: l.ID, Price: 10, Min: -1},
-		"pickup":     {Lot: l.ID, Price: 10, Pickup: measure.Window{From: 2, To: 1}},
+		"pickup.to":  {Lot: l.ID, Price: 10, Pickup: measure.Window{From: 2, To: 1}},
+		"orders.to":  {Lot: l.ID, Price: 10, Orders: measure.Window{From: 1, To: 2}}, // fifty years ago
+		"until":      {Lot: l.ID, Price: 10, ExpiresAt: measure.Millis(firstDay.UnixMilli())},
 		"lot":        {Price: 10},
 	} {
 		_, err := s.CreateOffer(s.ctx, liulin, "", in)

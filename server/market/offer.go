@@ -209,10 +209,22 @@ func (in OfferInput) check() error {
 	return checkWindow("pickup", in.Pickup)
 }
 
+// checkEnds faults an offer that nobody could order of any more; a zero end is open.
+func (in OfferInput) checkEnds(now measure.Millis) error {
+	over := func(end measure.Millis) bool { return end != 0 && end <= now }
+	field := "until"
+	if over(in.Orders.To) {
+		field = "orders.to"
+	} else if !over(in.ExpiresAt) {
+		return nil
+	}
+	return fault.At(field, "end_past", "This time has passed already.")
+}
+
 // checkWindow faults a window that ends before it begins; a zero one is open.
 func checkWindow(field string, w measure.Window) error {
 	if w.From < 0 || w.To < 0 || w.To != 0 && w.To < w.From {
-		return fault.At(field, "bad_window", "A time span must end after it begins.")
+		return fault.At(field+".to", "bad_window", "A time span must end after it begins.")
 	}
 	return nil
 }

@@ -50,6 +50,9 @@ func (s *Service) addOffer(ctx context.Context, tx store.Tx, by auth.Actor, clie
 	if before != "" {
 		return OfferByID(ctx, tx, before)
 	}
+	if err = in.checkEnds(now); err != nil {
+		return Offer{}, err
+	}
 	if err = insertOffer(ctx, tx, o, by.ID()); err != nil {
 		return Offer{}, err
 	}

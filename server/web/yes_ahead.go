@@ -32,7 +32,7 @@ func registerYesAhead(api huma.API, s Services) {
 		a, err := s.Orders.SayYesAhead(ctx, by, in.ID, measure.Millis(until.UnixMilli()))
 		return yesAheadView(a), err
 	})
-	get(api, "/offers/{id}/yes-ahead", "Tells until when orders are confirmed as they come", func(ctx context.Context, _ auth.Actor, in *byID) (YesAheadView, error) {
+	openGet(api, "/offers/{id}/yes-ahead", "Tells until when orders are confirmed as they come", func(ctx context.Context, _ auth.Actor, in *byID) (YesAheadView, error) {
 		a, err := s.Orders.AheadOf(ctx, in.ID)
 		return yesAheadView(a), err
 	})

@@ -1,8 +1,21 @@
-/** What its seller and the county office do with an offer. */
+/** What an offer agrees to, and what its seller and the county office do with it. */
 export const zh = {
   'offer.checked': '卖方申请扶贫标志，县里核查通过后才上架。',
   'offer.approve': '核查通过，上架',
   'offer.send_back': '退回给卖方',
   'act.resume': '恢复出售',
   'act.close': '关闭',
+  'offer.terms': '买卖条件',
+  'offer.tier_at': '买满 {0}',
+  'offer.orders': '接单时间',
+  'offer.since': '{0}起',
+  'offer.till': '到{0}为止',
+  'offer.expires': '挂牌到',
+  'offer.loss': '路上损耗',
+  'offer.loss_rule': '失水多少算正常，按下单当天的规则；',
+  'offer.loss_part': '失水在 {0} 以内算正常，谁也不赔；',
+  'loss_by.carrier': '其余的承运人赔。',
+  'loss_by.seller': '其余的卖方承担。',
+  'offer.ahead_said': '{0}前下的单马上确认，不用等卖方答复。',
+  'offer.poverty': '扶贫产品，县里核查过',
 } as const;
