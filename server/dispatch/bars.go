@@ -91,9 +91,38 @@ func (p *planner) zoneBar(day rules.Day, t Truck, l Load) *bar {
 	return nil
 }
 
-// tooFarForMeat reports whether chilled meat would be on the road for longer than the day's rules allow.
-func (p *planner) tooFarForMeat(l Load, road measure.Millis) bool {
+// spoils is the rule by which a load may not be on the road for so long, and for how long it may; nil where none forbids it.
+func (p *planner) spoils(l Load, road measure.Millis) (*bar, measure.Millis) {
+	loose, src := p.book.LooseLeafy()
+	if !l.Packed && p.leafy(l.Produce) && road > loose {
+		return &bar{Rule: "loose_leafy", Source: src.Text, Mark: src.Mark,
+			Said: wording.Just("loose_leafy", wording.Count(int(loose/hour)), wording.Count(int(road/hour)))}, loose
+	}
 	f, known := p.book.Produce(l.Produce)
-	hours, _ := p.book.ColdHours(p.day)
-	return known && f.Class == rules.FreshMeat && hours > 0 && road > measure.Millis(hours)*hour
+	hours, src := p.book.ColdHours(p.day)
+	if most := measure.Millis(hours) * hour; known && f.Class == rules.FreshMeat && hours > 0 && road > most {
+		return &bar{Rule: "cold_hours", Source: src.Text, Mark: src.Mark,
+			Said: wording.Just("cold_hours", wording.Count(int(hours)), wording.Count(int(road/hour)))}, most
+	}
+	return nil, 0
+}
+
+// spoilBar keeps a load off a truck that is too slow for it. It knows of none without distances (rulesOnly).
+func (p *planner) spoilBar(v, i int) *bar {
+	if len(p.roads.lanes) == 0 {
+		return nil
+	}
+	b, _ := p.spoils(p.q.Loads[i], p.duration(v, p.from[i], p.to[i]))
+	if b != nil {
+		b.Said = p.atItsSpeed(v, b.Said)
+	}
+	return b
+}
+
+// atItsSpeed adds to what is said of a truck's time how fast it is reckoned to drive.
+func (p *planner) atItsSpeed(v int, said wording.Text) wording.Text {
+	if kmh := p.q.Trucks[v].Type.SpeedKmh; kmh > 0 {
+		return said.And("at_its_speed", wording.Count(kmh))
+	}
+	return said
 }

@@ -45,9 +45,11 @@ func TestVehicleLimitsGoBeforeItsType(t *testing.T) {
 	t.Parallel()
 	kind, _ := book(t).TruckType("T68")
 	own := Limits{Payload: 7 * measure.Tonne, Body: ReeferBody, Cold: &Band{0, 40}}
-	if got := own.of(kind); got.Payload != 7*measure.Tonne || got.Cube != kind.Cube || !got.Reefer {
+	if got := own.Of(kind); got.Payload != 7*measure.Tonne || got.Cube != kind.Cube || !got.Reefer {
 		t.Errorf("%+v", got)
 	}
+	equal(t, "usual speed", own.Of(kind).SpeedKmh, kind.SpeedKmh)
+	equal(t, "own speed", Limits{Speed: 55}.Of(kind).SpeedKmh, 55)
 	if band, ok := (Vehicle{Limits: own}).Cold(kind); !ok || band != (Band{0, 40}) {
 		t.Errorf("cold %v, %v", band, ok)
 	}

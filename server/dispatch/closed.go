@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 
-	"jishi/server/dispatch/pdptw"
 	"jishi/server/dispatch/wording"
 	"jishi/server/orders"
 	"jishi/server/rules"
@@ -26,11 +25,10 @@ func (p *planner) closeRoads() {
 	for _, s := range p.stations {
 		codes[p.index[s.Point]] = cmp.Or(codes[p.index[s.Point]], p.codeOf(s))
 	}
-	n := p.matrix.Size
-	for i := range n {
-		for j := range n {
+	for i := range p.spots {
+		for j := range p.spots {
 			if _, shut := p.closedBetween(closed, codes[i], codes[j]); i != j && shut {
-				p.matrix.Distance[i*n+j], p.matrix.Duration[i*n+j] = pdptw.Unreachable, pdptw.Unreachable
+				p.roads.close(i, j)
 			}
 		}
 	}

@@ -72,7 +72,7 @@ func (p *planner) laterPrices(m mode, pc piece, at map[int]int) []pdptw.VehicleP
 	lost := make([]measure.Fen, len(m.trucks))
 	least := measure.Fen(-1)
 	for n, v := range m.trucks {
-		way := p.duration(p.truck[v], p.from[pc.load])
+		way := p.duration(v, p.truck[v], p.from[pc.load])
 		if way < 0 {
 			continue
 		}

@@ -399,7 +399,7 @@ func (p *planner) drive(ctx context.Context, capacity string, legs []leg) (Plann
 		if l.kind == pdptw.Delivery {
 			next = p.to[l.piece.load]
 		}
-		if p.skip[l.piece.load] || p.duration(spot, next) < 0 {
+		if p.skip[l.piece.load] || p.spoilBar(m.trucks[0], l.piece.load) != nil || p.duration(m.trucks[0], spot, next) < 0 {
 			return PlannedTrip{}, fault.New(fault.Conflict, "no_road_for_it", "There is no road for the truck to these stops in this order.")
 		}
 		spot = next

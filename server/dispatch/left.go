@@ -140,7 +140,7 @@ func (p *planner) refuses(m mode, v int, pc piece) *Binding {
 // tooLate follows the truck to the goods and to their receiver.
 func (p *planner) tooLate(v int, pc piece) *Binding {
 	l, t := p.q.Loads[pc.load], p.q.Trucks[v]
-	toGoods, road := p.duration(p.truck[v], p.from[pc.load]), p.duration(p.from[pc.load], p.to[pc.load])
+	toGoods, road := p.duration(v, p.truck[v], p.from[pc.load]), p.duration(v, p.from[pc.load], p.to[pc.load])
 	if c, shut := p.closedBetween(p.closures(p.day), p.codeOf(t.Capacity.Place), p.codeOf(l.From)); shut && toGoods < 0 {
 		return &Binding{Rule: "closed_road", Said: p.shut(c)}
 	}
@@ -152,18 +152,19 @@ func (p *planner) tooLate(v int, pc piece) *Binding {
 	open, leave := int64(p.opens(t)), func(arrive int64) int64 { return max(arrive, int64(l.Ready.From)) + p.loading(pc) }
 	arrive, could := driver.Arrives(open, int64(toGoods)), second.Arrives(open, int64(toGoods))
 	if l.Ready.To > 0 && arrive > int64(l.Ready.To) {
-		return p.cameLate(t, "late_at_goods", l.From, arrive, int64(l.Ready.To), could)
+		return p.cameLate(v, "late_at_goods", l.From, arrive, int64(l.Ready.To), could)
 	}
 	arrive, could = driver.Arrives(leave(arrive), int64(road)), second.Arrives(leave(could), int64(road))
 	if l.Unload.To > 0 && arrive > int64(l.Unload.To) {
-		return p.cameLate(t, "late_at_receiver", l.To, arrive, int64(l.Unload.To), could)
+		return p.cameLate(v, "late_at_receiver", l.To, arrive, int64(l.Unload.To), could)
 	}
 	return nil
 }
 
 // cameLate is why an arrival behind the last moment binds; where the truck could be in time, it is for standing still by night.
-func (p *planner) cameLate(t Truck, said string, at orders.Stop, arrive, last, could int64) *Binding {
-	b := bar{Rule: "window", Said: wording.Just(said, wording.OfPlate(t.Vehicle.Plate), wording.At(measure.Millis(arrive)), wording.At(measure.Millis(last)))}
+func (p *planner) cameLate(v int, said string, at orders.Stop, arrive, last, could int64) *Binding {
+	t := p.q.Trucks[v]
+	b := bar{Rule: "window", Said: p.atItsSpeed(v, wording.Just(said, wording.OfPlate(t.Vehicle.Plate), wording.At(measure.Millis(arrive)), wording.At(measure.Millis(last))))}
 	if could <= last {
 		b = p.stoodTooLong(t, at, measure.Millis(arrive), measure.Millis(last))
 	}

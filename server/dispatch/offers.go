@@ -138,7 +138,7 @@ func (s *Service) CapacityListing(ctx context.Context, id string) (CapacityListi
 	}
 	v, err := VehicleByID(ctx, q, c.Vehicle)
 	kind, _ := s.rules.TruckType(v.Type)
-	_, cold := v.Cold(v.Limits.of(kind))
+	_, cold := v.Cold(v.Limits.Of(kind))
 	return CapacityListing{view, kind, cold}, err
 }
 
@@ -152,7 +152,7 @@ func (s *Service) viewCapacity(ctx context.Context, q store.Querier, c Capacity)
 	if err != nil {
 		return CapacityView{}, err
 	}
-	all := whole(v.Limits.of(kind))
+	all := whole(v.Limits.Of(kind))
 	return CapacityView{Capacity: c, State: c.State(all, use, s.millis(ctx)), Left: c.left(all, use)}, nil
 }
 
@@ -209,7 +209,7 @@ func (s *Service) truck(ctx context.Context, q store.Querier, c Capacity, now me
 	if err != nil {
 		return Truck{}, false, err
 	}
-	kind = v.Limits.of(kind)
+	kind = v.Limits.Of(kind)
 	t := Truck{Vehicle: v, Capacity: c, Type: kind, Left: c.left(whole(kind), use)}
 	return t, c.State(whole(kind), use, now).mayBePlanned(), nil
 }

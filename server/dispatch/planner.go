@@ -32,11 +32,11 @@ type planner struct {
 
 	spots  []measure.Point // places by index, shared by trucks and loads
 	index  map[measure.Point]int
-	truck  []int // spot of each truck
-	home   []int // spot where each truck wants to be afterwards, -1 where it does not matter
-	from   []int // spot of each load's pickup
-	to     []int // spot of each load's delivery
-	matrix pdptw.Matrix
+	truck  []int          // spot of each truck
+	home   []int          // spot where each truck wants to be afterwards, -1 where it does not matter
+	from   []int          // spot of each load's pickup
+	to     []int          // spot of each load's delivery
+	roads  roads          // between the spots
 	nights []pdptw.Window // in which coaches stand still; nil without a coach
 	kinds  []string       // of goods
 	bound  bonds          // of what must ride together
@@ -69,7 +69,7 @@ func (d Desk) planner(ctx context.Context, q Question) (*planner, error) {
 	if note != nil {
 		p.notes = append(p.notes, *note)
 	}
-	p.matrix = matrixOf(table)
+	p.roads = roadsOf(table, q.Trucks)
 	p.closeRoads()
 	p.checkLoads()
 	p.leaveBound()
@@ -119,34 +119,6 @@ func (p *planner) spot(s orders.Stop) (int, bool) {
 	return len(p.spots) - 1, true
 }
 
-func matrixOf(t places.Table) pdptw.Matrix {
-	n := len(t.Metres)
-	m := pdptw.Matrix{Size: n, Distance: make([]int32, n*n), Duration: make([]int32, n*n)}
-	for i := range n {
-		for j := range n {
-			m.Distance[i*n+j] = arc(int64(t.Metres[i][j]))
-			m.Duration[i*n+j] = arc(int64(t.Times[i][j]))
-		}
-	}
-	return m
-}
-
-// arc keeps an entry within what a matrix holds: 2,147 km or 24 days; beyond that there is no road.
-func arc(n int64) int32 {
-	if n < 0 || n > 1<<31-1 {
-		return pdptw.Unreachable
-	}
-	return int32(n)
-}
-
-func (p *planner) metres(from, to int) measure.Metres {
-	return measure.Metres(p.matrix.Distance[from*p.matrix.Size+to])
-}
-
-func (p *planner) duration(from, to int) measure.Millis {
-	return measure.Millis(p.matrix.Duration[from*p.matrix.Size+to])
-}
-
 func (p *planner) leave(load int, rule string, said wording.Text, need, limit int64) {
 	if p.skip[load] {
 		return
@@ -164,33 +136,29 @@ func (p *planner) refuse(v int, rule string, said wording.Text) {
 }
 
 // leaveUnder leaves a load out under a rule of the road, with its source.
-func (p *planner) leaveUnder(load int, rule string, said wording.Text, src rules.Source, road, limit measure.Millis) {
+func (p *planner) leaveUnder(load int, b bar, road, limit measure.Millis) {
 	if p.skip[load] {
 		return
 	}
-	p.leave(load, rule, said, int64(road), int64(limit))
+	p.leave(load, b.Rule, b.Said, int64(road), int64(limit))
 	last := &p.leftOut[len(p.leftOut)-1]
-	last.Source, last.Mark = src.Text, src.Mark
+	last.Source, last.Mark = b.Source, b.Mark
 }
 
 // checkLoads leaves out what no truck may carry.
 func (p *planner) checkLoads() {
-	loose, looseSource := p.book.LooseLeafy()
-	meat, meatSource := p.book.ColdHours(p.day)
 	for i, l := range p.q.Loads {
 		if p.skip[i] {
 			continue
 		}
-		road := p.duration(p.from[i], p.to[i])
-		switch {
+		road := p.soonest(p.from[i], p.to[i])
+		switch b, most := p.spoils(l, road); {
 		case road < 0:
 			p.leave(i, "unreachable", wording.Just("no_road"), 0, 0)
 		case l.Unload.To > 0 && l.Unload.To < p.q.Now:
 			p.leave(i, "window_over", wording.Just("window_over"), int64(p.q.Now), int64(l.Unload.To))
-		case !l.Packed && p.leafy(l.Produce) && road > loose:
-			p.leaveUnder(i, "loose_leafy", wording.Just("loose_leafy", wording.Count(int(loose/hour)), wording.Count(int(road/hour))), looseSource, road, loose)
-		case p.tooFarForMeat(l, road):
-			p.leaveUnder(i, "cold_hours", wording.Just("cold_hours", wording.Count(int(meat)), wording.Count(int(road/hour))), meatSource, road, measure.Millis(meat)*hour)
+		case b != nil:
+			p.leaveUnder(i, *b, road, most)
 		}
 	}
 }
@@ -271,6 +239,9 @@ func (p *planner) barOf(day rules.Day, v, i int, passes bool) *bar {
 		if b := judge(day, truck, load); b != nil {
 			return b
 		}
+	}
+	if b := p.spoilBar(v, i); b != nil {
+		return b
 	}
 	if passes {
 		return p.passBar(day, truck, load)

@@ -37,8 +37,8 @@ func (p *planner) refusal(v int, lightest *PlannedTrip, options []Option) Refusa
 		r.Fill = p.inPlace(t, *lightest)
 	}
 	if done, ok := p.refused[v]; ok {
-		r.Rule, r.Said = done.Rule, done.Said
-		return r
+		done.Fill = r.Fill
+		return done
 	}
 	if b := p.barredFromAll(v); b != nil {
 		r.Rule, r.Said, r.Source = b.Rule, b.withNext(), b.Source
@@ -46,6 +46,9 @@ func (p *planner) refusal(v int, lightest *PlannedTrip, options []Option) Refusa
 	}
 	if r.Fill != nil && !r.Fill.fits() {
 		return overfull(r, t)
+	}
+	if b := p.lateForAll(v); b != nil {
+		return r.under(*b)
 	}
 	r = notNeeded(r, t, options)
 	if lightest != nil && lightest.Relay == nil {
@@ -67,6 +70,36 @@ func (p *planner) barredFromAll(v int) *bar {
 		}
 	}
 	return first
+}
+
+// under is the refusal by a rule with its numbers.
+func (r Refusal) under(b Binding) Refusal {
+	r.Rule, r.Said, r.Need, r.Limit, r.Source = b.Rule, b.Said, b.Need, b.Limit, b.Source
+	return r
+}
+
+// lateForAll gives the first reason when a truck with nothing else to do would bring nothing of any load in time, with what it would
+// carry of that one. It knows of none without distances (rulesOnly).
+func (p *planner) lateForAll(v int) *Binding {
+	if len(p.roads.lanes) == 0 {
+		return nil
+	}
+	first := -1
+	for _, i := range p.everyLoad() {
+		if p.barOf(p.day, v, i, true) != nil {
+			continue
+		}
+		if p.tooLate(v, p.piece(i, min(p.q.Loads[i].amount(), int64(leastPiece)))) == nil {
+			return nil
+		}
+		if first < 0 {
+			first = i
+		}
+	}
+	if first < 0 {
+		return nil
+	}
+	return p.tooLate(v, p.piece(first, max(1, min(p.q.Loads[first].amount(), p.holds(v, first)))))
 }
 
 // inPlace is how full a truck would be with what another carries.

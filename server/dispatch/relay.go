@@ -80,8 +80,8 @@ func (p *planner) side(loads []int, truck Truck, station orders.Stop, from measu
 		np.q.Loads, np.from, np.to = append(np.q.Loads, l), append(np.from, a), append(np.to, b)
 	}
 	np.kinds, np.handsOver = kindsOf(np.q.Loads), from == 0
-	np.spots, np.index, np.matrix = p.spots, p.index, p.matrix
 	v := p.truckNamed(truck.Capacity.ID)
+	np.spots, np.index, np.roads = p.spots, p.index, p.roads.of(v)
 	np.truck, np.home = []int{p.truck[v]}, []int{p.home[v]}
 	return np
 }

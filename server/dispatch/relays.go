@@ -65,9 +65,9 @@ func (w *relaying) idle() []int {
 
 // nearest are the first of some trucks by the way to a spot.
 func (w *relaying) nearest(trucks []int, spot int) []int {
-	reach := slices.DeleteFunc(slices.Clone(trucks), func(v int) bool { return w.p.duration(w.p.truck[v], spot) < 0 })
+	reach := slices.DeleteFunc(slices.Clone(trucks), func(v int) bool { return w.p.duration(v, w.p.truck[v], spot) < 0 })
 	slices.SortStableFunc(reach, func(a, b int) int {
-		return cmp.Compare(w.p.duration(w.p.truck[a], spot), w.p.duration(w.p.truck[b], spot))
+		return cmp.Compare(w.p.duration(a, w.p.truck[a], spot), w.p.duration(b, w.p.truck[b], spot))
 	})
 	return reach[:min(nearTrucks, len(reach))]
 }
@@ -169,7 +169,7 @@ func (w *relaying) bring(ctx context.Context, load int, left int64) error {
 // pair is the cheapest of the pairs of trucks that bring most of a load over a station; nothing when there is none.
 func (w *relaying) pair(ctx context.Context, load int, left int64) (best PlannedTrip, amount int64, err error) {
 	for hand := range w.hands(w.idle(), load) {
-		n := min(left, w.holds(hand.giver, load), w.holds(hand.taker, load))
+		n := min(left, w.p.holds(hand.giver, load), w.p.holds(hand.taker, load))
 		if n <= 0 || n < amount {
 			continue
 		}
@@ -197,12 +197,12 @@ func (w *relaying) may(trucks []int, load int, station orders.Stop, from measure
 }
 
 // holds is the most of a load that a truck takes at once.
-func (w *relaying) holds(v, load int) int64 {
-	if w.p.q.Loads[load].People > 0 {
-		return int64(w.p.seats(w.p.q.Trucks[v]))
+func (p *planner) holds(v, load int) int64 {
+	if p.q.Loads[load].People > 0 {
+		return int64(p.seats(p.q.Trucks[v]))
 	}
-	most := w.p.fitting(load, w.p.q.Trucks[v].room())
-	if pack := w.p.q.Loads[load].Goods.Pack; most < w.p.q.Loads[load].Grams && pack > 0 {
+	most := p.fitting(load, p.q.Trucks[v].room())
+	if pack := p.q.Loads[load].Goods.Pack; most < p.q.Loads[load].Grams && pack > 0 {
 		most -= pack // a begun pack takes the room of a whole one
 	}
 	return int64(most)

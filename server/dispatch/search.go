@@ -340,13 +340,18 @@ func (p *planner) schedule(ctx context.Context, m mode, by map[int][]piece) (*pd
 
 // problem writes a mode down for the solver. Dimension 0 is gross grams, 1 millilitres, 2 seats.
 func (p *planner) problem(m mode, pieces []piece) *pdptw.Problem {
-	out := &pdptw.Problem{Dimensions: 3, Profiles: []pdptw.Matrix{p.matrix}, ClassRules: p.classRules(m)}
+	out := &pdptw.Problem{Dimensions: 3, ClassRules: p.classRules(m)}
+	profiles, profile := p.roads.profiles(m.trucks)
+	out.Profiles = profiles
 	at := map[int]int{}
-	every, longest := p.everyLoad(), p.longest()
+	every, longest := p.everyLoad(), map[int]measure.Millis{}
 	for n, v := range m.trucks {
 		at[v] = n
 		x := p.vehicle(v, every)
-		x.MaxDuration = p.withNights(v, longest)
+		if _, known := longest[profile[n]]; !known {
+			longest[profile[n]] = p.longest(v, every)
+		}
+		x.Profile, x.MaxDuration = profile[n], p.withNights(v, longest[profile[n]])
 		out.Vehicles = append(out.Vehicles, x)
 	}
 	for n, pc := range pieces {
@@ -487,17 +492,16 @@ func (p *planner) vehicle(v int, loads []int) pdptw.Vehicle {
 	return out
 }
 
-// longest is how long one trip may take: half as long again as the longest haul and a day for opening hours; with goods
+// longest is how long one trip of truck v may take: half as long again as the longest haul and a day for opening hours; with goods
 // to bring back, twice the road. It keeps a truck from going home empty for the next load of a far haul.
-func (p *planner) longest() measure.Millis {
+func (p *planner) longest(v int, every []int) measure.Millis {
 	var haul measure.Millis
 	back := false
-	every := p.everyLoad()
 	for _, i := range every {
-		haul = max(haul, p.duration(p.from[i], p.to[i]))
+		haul = max(haul, p.duration(v, p.from[i], p.to[i]))
 		for _, j := range every {
-			gap := p.duration(p.to[j], p.from[i])
-			back = back || gap >= 0 && 2*gap < p.duration(p.from[j], p.to[j])
+			gap := p.duration(v, p.to[j], p.from[i])
+			back = back || gap >= 0 && 2*gap < p.duration(v, p.from[j], p.to[j])
 		}
 	}
 	if back {

@@ -148,7 +148,23 @@ func (s *session) search(ctx context.Context, p *planner, m mode, start []Planne
 		}
 	}
 	out.why = p.explainLeft(m, pieces, out.trips, nil)
+	if s.whole {
+		p.refuseLate(m, out.trips)
+	}
 	return nil
+}
+
+// refuseLate says of the trucks without a trip that no load could wait for them.
+func (p *planner) refuseLate(m mode, trips []PlannedTrip) {
+	for _, v := range m.trucks {
+		t := p.q.Trucks[v]
+		if slices.ContainsFunc(trips, func(trip PlannedTrip) bool { return trip.uses(t.Capacity.ID) }) {
+			continue
+		}
+		if b := p.lateForAll(v); b != nil {
+			p.refused[v] = Refusal{Vehicle: t.Vehicle.ID, Plate: t.Vehicle.Plate, Type: t.Type.ID}.under(*b)
+		}
+	}
 }
 
 // follow adds a region's progress to the day's.

@@ -77,7 +77,8 @@ type Limits struct {
 	Cube    measure.Millilitres `json:"cube_ml,omitempty"`
 	Axles   int                 `json:"axles,omitempty"`
 	Seats   int                 `json:"seats,omitempty"`
-	Cold    *Band               `json:"cold,omitempty"` // what its cooling holds; nil: a reefer's usual -18 to 15 °C
+	Speed   int                 `json:"speed_kmh,omitempty"` // loaded, on a motorway, without rests
+	Cold    *Band               `json:"cold,omitempty"`      // what its cooling holds; nil: a reefer's usual -18 to 15 °C
 }
 
 // Band is a range of temperatures in tenths of °C, both ends included.
@@ -103,8 +104,8 @@ func tenths(n int) string {
 	return fmt.Sprintf("%s%d.%d", sign, n/10, n%10)
 }
 
-// of gives the type of truck with this vehicle's own limits in place of the usual ones.
-func (l Limits) of(t rules.TruckType) rules.TruckType {
+// Of gives the type of truck with this vehicle's own limits in place of the usual ones.
+func (l Limits) Of(t rules.TruckType) rules.TruckType {
 	if l.Payload > 0 {
 		t.Payload = l.Payload
 	}
@@ -117,6 +118,9 @@ func (l Limits) of(t rules.TruckType) rules.TruckType {
 	if l.Seats > 0 {
 		t.Seats = l.Seats
 	}
+	if l.Speed > 0 {
+		t.SpeedKmh = l.Speed
+	}
 	if l.Body != "" {
 		t.Reefer = l.Body == ReeferBody
 	}
@@ -126,7 +130,7 @@ func (l Limits) of(t rules.TruckType) rules.TruckType {
 // Cold gives the band its cooling holds, and false when it has none.
 func (v Vehicle) Cold(t rules.TruckType) (Band, bool) {
 	switch {
-	case !v.Limits.of(t).Reefer:
+	case !v.Limits.Of(t).Reefer:
 		return Band{}, false
 	case v.Limits.Cold != nil:
 		return *v.Limits.Cold, true
@@ -193,7 +197,7 @@ func (in VehicleInput) check() error {
 	if in.WashedOn != "" && !isDay(in.WashedOn) {
 		return fault.At("washed_on", "bad_day", "A day is written 2020-02-03.")
 	}
-	if err := in.Limits.check(); err != nil {
+	if err := in.Limits.Check(); err != nil {
 		return err
 	}
 	return in.checkPapers()
@@ -221,9 +225,12 @@ const (
 	maxPayload = 60 * measure.Tonne
 	maxCube    = measure.Millilitres(200_000_000)
 	maxSeats   = 80
+	minSpeed   = 10 // km/h
+	maxSpeed   = 100
 )
 
-func (l Limits) check() error {
+// Check faults what no vehicle has, at its field.
+func (l Limits) Check() error {
 	switch l.Body {
 	case "", BoxBody, OpenBody, ReeferBody, CurtainBody, CoachBody:
 	default:
@@ -238,6 +245,8 @@ func (l Limits) check() error {
 		return fault.At("limits.axles", "bad_axles", "A vehicle has at most %d axles.", 10)
 	case l.Seats < 0 || l.Seats > maxSeats:
 		return fault.At("limits.seats", "bad_seats", "A vehicle has at most %d seats.", maxSeats)
+	case l.Speed != 0 && (l.Speed < minSpeed || l.Speed > maxSpeed):
+		return fault.At("limits.speed_kmh", "bad_speed", "A vehicle drives at between %d and %d km/h.", minSpeed, maxSpeed)
 	case l.Cold != nil && (l.Cold.Min > l.Cold.Max || l.Cold.Min < -400 || l.Cold.Max > 400):
 		return fault.At("limits.cold", "bad_cold", "Cooling holds a band within −40 to 40 °C, the colder end first.")
 	}

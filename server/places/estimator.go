@@ -47,13 +47,19 @@ func (e *Estimator) Table(ctx context.Context, from, to []measure.Point) (Table,
 		return Table{}, err
 	}
 	t := newTable(len(from), len(to))
+	if t.SpeedKmh = e.SpeedKmh; t.SpeedKmh <= 0 {
+		t.SpeedKmh = DefaultSpeedKmh
+	}
 	for i, p := range from {
 		if err := ctx.Err(); err != nil {
 			return Table{}, err
 		}
 		for j, q := range to {
 			t.Metres[i][j] = e.metres(p, q)
-			t.Times[i][j] = e.time(t.Metres[i][j])
+			t.Times[i][j] = Unreachable
+			if t.Metres[i][j] >= 0 {
+				t.Times[i][j] = atSpeed(t.Metres[i][j], t.SpeedKmh)
+			}
 		}
 	}
 	return t, ctx.Err()
@@ -83,17 +89,6 @@ func (e *Estimator) detour(p, q measure.Point) measure.Metres {
 		}
 	}
 	return measure.Metres(sum / places)
-}
-
-func (e *Estimator) time(m measure.Metres) measure.Millis {
-	if m < 0 {
-		return Unreachable
-	}
-	speed := int64(e.SpeedKmh)
-	if speed <= 0 {
-		speed = DefaultSpeedKmh
-	}
-	return measure.Millis((int64(m)*3_600 + speed/2) / speed)
 }
 
 // The raster of provinces: one cell for each half of a degree over China.

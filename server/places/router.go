@@ -17,12 +17,37 @@ type Router interface {
 
 // Table holds one row for each start and one column for each end. Times are driving times without rests.
 type Table struct {
-	Metres [][]measure.Metres
-	Times  [][]measure.Millis
+	Metres   [][]measure.Metres
+	Times    [][]measure.Millis
+	SpeedKmh int // by which all times were reckoned from the metres; 0 where the roads say how fast one gets on
 }
 
 // Unreachable stands in both halves of a Table where no road leads.
 const Unreachable = -1
+
+// Pace is how long a vehicle of a speed takes for a way of the table of metres and time. Where the times were reckoned from the metres
+// its own speed takes the place of the table's. Times that come from the roads are those of a truck of DefaultSpeedKmh, and nobody
+// gets on faster than the roads allow: a slower truck takes longer in proportion on every road, a faster one as long, and each at
+// least as long as the metres take at its own speed. A speed of 0 is DefaultSpeedKmh, or the table's own.
+func (t Table) Pace(m measure.Metres, time measure.Millis, kmh int) measure.Millis {
+	switch {
+	case m < 0 || time < 0:
+		return Unreachable
+	case t.SpeedKmh > 0 && kmh <= 0:
+		return time
+	case t.SpeedKmh > 0:
+		return atSpeed(m, kmh)
+	case kmh <= 0:
+		kmh = DefaultSpeedKmh
+	}
+	slower := (time*DefaultSpeedKmh + measure.Millis(kmh)/2) / measure.Millis(kmh)
+	return max(time, slower, atSpeed(m, kmh))
+}
+
+// atSpeed is the time for so many metres at one speed.
+func atSpeed(m measure.Metres, kmh int) measure.Millis {
+	return measure.Millis((int64(m)*3_600 + int64(kmh)/2) / int64(kmh))
+}
 
 // newTable makes a table of zeros.
 func newTable(rows, columns int) Table {

@@ -6415,6 +6415,8 @@ export interface components {
             payload_grams?: number;
             /** Format: int64 */
             seats?: number;
+            /** Format: int64 */
+            speed_kmh?: number;
         };
         LineBody: {
             line: string;

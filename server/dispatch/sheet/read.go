@@ -34,6 +34,7 @@ type Row struct {
 	From    string  `json:"from"`  // ready, or on offer, from: "2020-02-20 06:00"
 	Until   string  `json:"until"` // wanted, or on offer, until
 	Plate   string  `json:"plate"`
+	Speed   int     `json:"speed_kmh"` // 0: as usual for the type
 	Price   float64 `json:"yuan_km"`   // yuan for each km; 0: as usual for the type
 	Pass    string  `json:"pass"`      // area code of a pass that holds on the day, "CN" for anywhere
 	Home    string  `json:"return_to"` // area code that a truck wants to come back to
@@ -200,10 +201,14 @@ func (r Row) truck(book *rules.Book, day string, from, until measure.Millis) (di
 	if !(r.Price >= 0 && r.Price <= 10_000) {
 		return dispatch.Truck{}, wording.Just("row_price", plain(r.Price))
 	}
+	limits := dispatch.Limits{Speed: r.Speed}
+	if limits.Check() != nil {
+		return dispatch.Truck{}, wording.Just("row_speed", wording.Count(r.Speed))
+	}
 	if until == 0 {
 		until = from + 24*3_600_000
 	}
-	v := dispatch.Vehicle{ID: r.ID, Type: kind.ID, Plate: r.Plate}
+	v := dispatch.Vehicle{ID: r.ID, Type: kind.ID, Plate: r.Plate, Limits: limits}
 	if v.Plate == "" {
 		v.Plate = r.ID
 	}
@@ -215,7 +220,7 @@ func (r Row) truck(book *rules.Book, day string, from, until measure.Millis) (di
 	if r.Price > 0 {
 		c.Price = dispatch.Price{Kind: dispatch.PerKm, Fen: measure.Fen(r.Price*100 + 0.5)}
 	}
-	return dispatch.Truck{Vehicle: v, Capacity: c, Type: kind}, nil
+	return dispatch.Truck{Vehicle: v, Capacity: c, Type: limits.Of(kind)}, nil
 }
 
 // rowsOf reads a table: each cell is put under its column's name, numbers as numbers.
@@ -267,7 +272,7 @@ func value(head string, c tables.Cell) any {
 		if _, decimals, _ := strings.Cut(c.Text, "."); len(decimals) == 3 && !c.Number && !strings.HasPrefix(c.Text, "0.") {
 			return c.Text
 		}
-	case "lon", "lat", "to_lon", "to_lat", "waited":
+	case "lon", "lat", "to_lon", "to_lat", "waited", "speed_kmh":
 	case "from", "until":
 		return c.Spelt()
 	default:

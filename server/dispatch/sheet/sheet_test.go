@@ -3,6 +3,7 @@ package sheet_test
 import (
 	"bytes"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -67,5 +68,33 @@ func TestPageNamesSources(t *testing.T) {
 		if !strings.Contains(want.part, want.text) {
 			t.Errorf("%q is not in %s", want.text, want.part)
 		}
+	}
+}
+
+// A truck's own speed goes before that of its type, in a table as in JSON; one that no truck drives at names its row.
+func TestATrucksOwnSpeed(t *testing.T) {
+	t.Parallel()
+	book, err := rules.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	table := "kind,id,what,place,speed_kmh\ntruck,t1,T68,610322,50\ntruck,t2,T68,610322,\ntruck,t3,T68,610322,300\ntruck,t4,T68,610322,fast\n"
+	q, notes, err := sheet.Read(strings.NewReader(table), "day.csv", "2020-02-03", book)
+	if err != nil || len(q.Trucks) != 2 || q.Trucks[0].Type.SpeedKmh != 50 || q.Trucks[1].Type.SpeedKmh != 70 {
+		t.Fatalf("%v, %+v", err, q.Trucks)
+	}
+	var said []string
+	for _, n := range notes {
+		said = append(said, n.Item+": "+n.Said.In("en"))
+	}
+	slices.Sort(said)
+	if len(said) != 2 || !strings.Contains(said[1], "row 4 (t3)") && !strings.Contains(said[0], "row 4 (t3)") || !strings.Contains(strings.Join(said, "\n"), "300 km/h") {
+		t.Errorf("notes: %q", said)
+	}
+	q, _ = planned(t, `{"day":"2020-01-20","rows":[
+		{"kind":"load","id":"apples","what":"apple","amount":5000,"packing":"box","pack_kg":6,"place":"610322","to":"610100"},
+		{"kind":"truck","id":"t1","what":"T68","place":"610322","speed_kmh":35}]}`)
+	if q.Trucks[0].Type.SpeedKmh != 35 || q.Trucks[0].Vehicle.Limits.Speed != 35 {
+		t.Errorf("%+v", q.Trucks[0])
 	}
 }
