@@ -46,6 +46,54 @@ func TestWhatWaitsForWhom(t *testing.T) {
 	})
 }
 
+// The draft of a standing order waits for its buyer alone, until it is sent or dropped; so does the standing order itself show to nobody else.
+func TestADraftWaitsForItsBuyer(t *testing.T) {
+	t.Parallel()
+	onBothEngines(t, func(t *testing.T, w *town) {
+		w.post("taibai", "/api/listings", object{"party": partyID("taibai"), "line": "小白菜 500斤 2元/斤", "harvested_on": "2020-02-01", "place": object{"adcode": "610331"}})
+		body := object{"buyer": partyID("canteen"), "seller": partyID("taibai"), "produce": "小白菜", "weight": "50斤"}
+		if a, err := w.send(t.Context(), request{as: "canteen", method: http.MethodPost, path: "/api/standing-orders", body: body, at: storyDay}); err != nil || a.status != 422 || a.json["field"] != "weekday" {
+			t.Errorf("no day named: %d %v, %v", a.status, a.json, err)
+		}
+		body["weekday"] = 1
+		standing := w.post("canteen", "/api/standing-orders", body)
+		page := "/api/standing-orders/" + standing.text("id")
+		if standing.text("next_at") != "2020-02-03T06:00:00+08:00" || standing.text("seller_name") != w.partyName("taibai") {
+			t.Errorf("made %v", standing.json)
+		}
+		monday := time.Date(2020, 2, 3, 8, 0, 0, 0, storyDay.Location())
+		w.must(request{as: "operator", method: http.MethodPost, path: "/api/due", body: object{}, at: monday})
+		runs := w.must(request{as: "canteen", method: http.MethodGet, path: page, at: monday}).json["runs"].([]any)
+		draft := runs[0].(object)
+		waits := func(as string) (out []object) {
+			for _, v := range w.must(request{as: as, method: http.MethodGet, path: "/api/todo", at: monday}).list() {
+				if v["kind"] == "send" {
+					out = append(out, v)
+				}
+			}
+			return out
+		}
+		if got := waits("canteen"); len(runs) != 1 || draft["state"] != "draft" || len(got) != 1 || got[0]["path"] != "orders/"+draft["order"].(string) {
+			t.Errorf("canteen has %v of %v", got, runs)
+		}
+		for _, other := range []string{"taibai", "firm"} {
+			for _, r := range []request{{method: http.MethodGet, path: page}, {method: http.MethodPost, path: page + "/end", body: object{}}, {method: http.MethodPost, path: "/api/orders/" + draft["order"].(string) + "/submit", body: object{}}} {
+				r.as, r.at = other, monday
+				if a, err := w.send(t.Context(), r); err != nil || a.status != http.StatusNotFound && a.status != http.StatusForbidden {
+					t.Errorf("%s %s %s: %d, %v", other, r.method, r.path, a.status, err)
+				}
+			}
+			if got := waits(other); len(got) != 0 {
+				t.Errorf("%s has %v", other, got)
+			}
+		}
+		w.must(request{as: "canteen", method: http.MethodPost, path: "/api/orders/" + draft["order"].(string) + "/submit", body: object{}, at: monday})
+		if got := waits("canteen"); len(got) != 0 {
+			t.Errorf("sent, and canteen still has %v", got)
+		}
+	})
+}
+
 // A carrier sees a trip that waits for its yes, with what it pays and by when; once it is answered, and for everybody else, there is none.
 func TestATripWaitsForItsCarrier(t *testing.T) {
 	t.Parallel()

@@ -1,9 +1,11 @@
 package orders_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
+	"jishi/server/auth"
 	"jishi/server/market"
 	"jishi/server/measure"
 	"jishi/server/orders"
@@ -314,6 +316,79 @@ func TestStandingOrder(t *testing.T) {
 		drafts(monday.AddDate(0, 0, 28), 0)
 		_, err = w.orders.ActOnStanding(w.ctx, employee, st.ID, "pause")
 		wantFault(t, err, "wrong_state", "")
+	})
+}
+
+// A monthly one has its drafts between its first and its last day; the draft of the last such day ends it.
+func TestStandingOrderEveryMonthUntilADay(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		w := newTrade(t, db) // Saturday, 2020-02-01
+		w.offer(liulin, market.OfferInput{Lot: w.lot(liulin, "liulin", "apple", 5000*kg).ID, Price: 55_000})
+		in := orders.StandingInput{Buyer: "canteen", Seller: "liulin", Produce: "苹果", Grams: 400 * kg, Every: orders.EveryMonth, MonthDay: 5, From: "2020-03-05", Until: "2020-05-04"}
+		for field, change := range map[string]func(*orders.StandingInput){
+			"every bad_every":         func(in *orders.StandingInput) { in.Every = "day" },
+			"month_day bad_month_day": func(in *orders.StandingInput) { in.MonthDay = 29 },
+			"until no_day_left":       func(in *orders.StandingInput) { in.Until = "2020-03-04" },
+		} {
+			bad := in
+			change(&bad)
+			_, err := w.orders.MakeStanding(w.ctx, employee, bad)
+			at, code, _ := strings.Cut(field, " ")
+			wantFault(t, err, code, at)
+		}
+		st, err := w.orders.MakeStanding(w.ctx, employee, in)
+		st = get(t, st, err)
+		six := func(month time.Month) time.Time { return time.Date(2020, month, 5, 6, 0, 0, 0, firstDay.Location()) }
+		for _, c := range []struct {
+			at     time.Time
+			drafts int
+			then   orders.StandingState
+		}{
+			{six(2), 0, orders.StandingActive}, // before its first day
+			{six(3).Add(-time.Second), 0, orders.StandingActive},
+			{six(3), 1, orders.StandingActive},
+			{six(4).Add(-time.Second), 0, orders.StandingActive},
+			{six(4), 1, orders.StandingEnded}, // the next one would be on 5 May
+			{six(5), 0, orders.StandingEnded},
+		} {
+			w.at(c.at)
+			due, err := w.orders.RunDue(w.ctx)
+			if due = get(t, due, err); due.Drafts != c.drafts {
+				t.Errorf("%s: %d drafts, want %d", c.at, due.Drafts, c.drafts)
+			}
+			now, err := w.orders.StandingOrder(w.ctx, employee, st.ID)
+			if now = get(t, now, err); now.Act != c.then {
+				t.Errorf("%s: %s, want %s", c.at, now.Act, c.then)
+			}
+		}
+		now, err := w.orders.StandingOrder(w.ctx, employee, st.ID)
+		if now = get(t, now, err); len(now.Runs) != 2 || now.Runs[0].Day != "2020-04-05" || now.Runs[0].State != orders.Draft {
+			t.Errorf("%+v", now.Runs)
+		}
+		for _, other := range []auth.Actor{donor, liulin} {
+			_, err = w.orders.StandingOrder(w.ctx, other, st.ID)
+			wantFault(t, err, "not_found", "")
+		}
+	})
+}
+
+// One that was paused over its last day can't go on.
+func TestStandingOrderPausedTooLong(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		w := newTrade(t, db)
+		in := orders.StandingInput{Buyer: "canteen", Seller: "liulin", Produce: "苹果", Grams: 400 * kg, Weekday: 1, Until: "2020-02-10"}
+		st, err := w.orders.MakeStanding(w.ctx, employee, in)
+		st = get(t, st, err)
+		act := func(act string) error { _, err := w.orders.ActOnStanding(w.ctx, employee, st.ID, act); return err }
+		w.done(nil, act("pause"))
+		w.at(time.Date(2020, 2, 10, 5, 0, 0, 0, firstDay.Location()))
+		w.done(nil, act("resume"))
+		w.done(nil, act("pause"))
+		w.at(time.Date(2020, 2, 10, 7, 0, 0, 0, firstDay.Location()))
+		wantFault(t, act("resume"), "no_day_left", "until")
+		w.done(nil, act("end"))
 	})
 }
 

@@ -18,7 +18,7 @@ type StandingState string
 
 // The states of a standing order.
 const (
-	StandingActive StandingState = "active" // a draft is made each week
+	StandingActive StandingState = "active" // a draft is made on each of its days
 	StandingPaused StandingState = "paused"
 	StandingEnded  StandingState = "ended"
 )
@@ -28,9 +28,10 @@ type StandingStep market.Step[StandingState]
 
 // StandingSteps are all changes of a standing order's state.
 var StandingSteps = []StandingStep{
-	{StandingActive, "draft", StandingActive, ByClock, "weekly; the cheapest open offer that has enough; a person sends the draft or drops it"},
+	{StandingActive, "draft", StandingActive, ByClock, "on its day of the week or month; the cheapest open offer that has enough; a person sends the draft or drops it"},
+	{StandingActive, "draft", StandingEnded, ByClock, "as above, when its next day would be after its last"},
 	{StandingActive, "pause", StandingPaused, ByBuyer, ""},
-	{StandingPaused, "resume", StandingActive, ByBuyer, "from the next day of the week on; missed weeks are not made up"},
+	{StandingPaused, "resume", StandingActive, ByBuyer, "from its next day on, which is not after its last; missed ones are not made up"},
 	{StandingActive, "end", StandingEnded, ByBuyer, ""},
 	{StandingPaused, "end", StandingEnded, ByBuyer, ""},
 }
@@ -38,44 +39,72 @@ var StandingSteps = []StandingStep{
 // StandingEnds are the states nothing leads out of.
 var StandingEnds = []StandingState{StandingEnded}
 
-// Standing is a purchase that is made again every week.
+// Every is how often a standing order makes a draft.
+type Every string
+
+// How often there may be a draft.
+const (
+	EveryWeek  Every = "week"  // on a day of the week
+	EveryMonth Every = "month" // on a day of the month
+)
+
+// Standing is a purchase that is made again every week or month.
 type Standing struct {
-	ID      string
-	Buyer   string
-	Seller  string
-	Produce string
-	Grams   measure.Grams
-	Most    measure.PriceE4 // no draft at a higher price; 0: any
-	Weekday time.Weekday    // in China, at 06:00
-	Demand  string          // where it goes, "": the buyer says later
-	Act     StandingState
-	NextAt  measure.Millis
-	MadeBy  string // user
-	MadeAt  measure.Millis
-	Runs    []StandingRun // newest first
+	ID       string
+	Buyer    string
+	Seller   string
+	Produce  string
+	Grams    measure.Grams
+	Most     measure.PriceE4 // no draft at a higher price; 0: any
+	Every    Every
+	Weekday  time.Weekday // of EveryWeek, in China, at 06:00
+	MonthDay int          // of EveryMonth, 1 to 28
+	From     string       // 2006-01-02, the first day that may have a draft; "": at once
+	Until    string       // the last such day; "": until somebody ends it
+	Demand   string       // where it goes, "": the buyer says later
+	Act      StandingState
+	NextAt   measure.Millis // of an active one
+	MadeBy   string         // user
+	MadeAt   measure.Millis
+	Runs     []StandingRun // newest first
 }
 
-// StandingRun is what became of one week.
+// StandingRun is what became of one day.
 type StandingRun struct {
 	Day   string // 2006-01-02
 	Order string // the draft, "" for none
+	State State  // of the order, where one standing order is shown
 	Note  string // stable word for why there is none: "no_offer"
 }
 
 // draftHour is the hour of the day at which drafts are made, before the canteen's own begins.
 const draftHour = 6
 
-// nextRun is the first moment after now at the hour of drafts on the weekday.
-func nextRun(weekday time.Weekday, now time.Time) time.Time {
+// next is the first moment after now at which there is to be a draft. Where none is left before the last day it faults.
+func (st Standing) next(now time.Time) (measure.Millis, error) {
 	at := now.In(china)
+	if first, err := time.ParseInLocation(time.DateOnly, st.From, china); err == nil && at.Before(first) {
+		at = first
+	}
 	next := time.Date(at.Year(), at.Month(), at.Day(), draftHour, 0, 0, 0, china)
-	for next.Weekday() != weekday || !next.After(now) {
+	for !st.falls(next) || !next.After(now) {
 		next = next.AddDate(0, 0, 1)
 	}
-	return next
+	if st.Until != "" && dayOf(next) > st.Until {
+		return 0, fault.At("until", "no_day_left", "No day of this order is left before its last.")
+	}
+	return millis(next), nil
 }
 
-// StandingInput is what a buyer wants every week.
+// falls reports whether a day is one for a draft.
+func (st Standing) falls(day time.Time) bool {
+	if st.Every == EveryMonth {
+		return day.Day() == st.MonthDay
+	}
+	return day.Weekday() == st.Weekday
+}
+
+// StandingInput is what a buyer wants every week or month.
 type StandingInput struct {
 	ClientID string
 	Buyer    string
@@ -83,11 +112,31 @@ type StandingInput struct {
 	Produce  string
 	Grams    measure.Grams
 	Most     measure.PriceE4
-	Weekday  int // 0 Sunday to 6 Saturday
+	Every    Every // "": every week
+	Weekday  int   // 0 Sunday to 6 Saturday
+	MonthDay int
+	From     string
+	Until    string
 	Demand   string
 }
 
-// MakeStanding writes a standing order down. Nothing is bought by it: each week a draft is made, which a person sends.
+// check faults what can be seen without looking anything up.
+func (in StandingInput) check() error {
+	switch {
+	case in.Every != EveryWeek && in.Every != EveryMonth:
+		return fault.At("every", "bad_every", "A standing order is made every week or every month.")
+	case in.Weekday < 0 || in.Weekday > 6:
+		return fault.At("weekday", "bad_weekday", "A day of the week is a number from 0 (Sunday) to 6.")
+	case in.Every == EveryMonth && (in.MonthDay < 1 || in.MonthDay > 28):
+		return fault.At("month_day", "bad_month_day", "A day that every month has is a number from 1 to 28.")
+	case in.Most < 0 || in.Most > market.MaxPrice:
+		return fault.At("most", "bad_price", "A price lies above zero and at most at 1,000 yuan per kilogram.")
+	}
+	return nil
+}
+
+// MakeStanding writes a standing order down. Nothing is bought by it: on each of its days a draft is made, which a person
+// sends.
 func (s *Service) MakeStanding(ctx context.Context, by auth.Actor, in StandingInput) (Standing, error) {
 	by, err := by.ActFor(in.Buyer, auth.ActOrders)
 	if err != nil {
@@ -96,19 +145,20 @@ func (s *Service) MakeStanding(ctx context.Context, by auth.Actor, in StandingIn
 	if in.Produce, err = s.Market.ProduceOf(in.Produce); err != nil {
 		return Standing{}, err
 	}
-	ask := AskInput{Buyer: in.Buyer, Sellers: []string{in.Seller}, Produce: in.Produce, Grams: in.Grams, Demand: in.Demand}
-	switch {
-	case in.Weekday < 0 || in.Weekday > 6:
-		return Standing{}, fault.At("weekday", "bad_weekday", "A day of the week is a number from 0 (Sunday) to 6.")
-	case in.Most < 0 || in.Most > market.MaxPrice:
-		return Standing{}, fault.At("most", "bad_price", "A price lies above zero and at most at 1,000 yuan per kilogram.")
+	in.Every = cmp.Or(in.Every, EveryWeek)
+	if err = in.check(); err != nil {
+		return Standing{}, err
 	}
+	ask := AskInput{Buyer: in.Buyer, Sellers: []string{in.Seller}, Produce: in.Produce, Grams: in.Grams, Demand: in.Demand}
 	if err = ask.check(s.Now(ctx)); err != nil {
 		return Standing{}, err
 	}
 	st := Standing{
-		ID: store.NewID(), Buyer: in.Buyer, Seller: in.Seller, Produce: in.Produce, Grams: in.Grams, Most: in.Most, Weekday: time.Weekday(in.Weekday),
-		Demand: in.Demand, Act: StandingActive, NextAt: millis(nextRun(time.Weekday(in.Weekday), s.Now(ctx))), MadeBy: by.User, MadeAt: s.millis(ctx),
+		ID: store.NewID(), Buyer: in.Buyer, Seller: in.Seller, Produce: in.Produce, Grams: in.Grams, Most: in.Most, Every: in.Every, Weekday: time.Weekday(in.Weekday),
+		MonthDay: in.MonthDay, From: in.From, Until: in.Until, Demand: in.Demand, Act: StandingActive, MadeBy: by.User, MadeAt: s.millis(ctx),
+	}
+	if st.NextAt, err = st.next(s.Now(ctx)); err != nil {
+		return Standing{}, err
 	}
 	err = s.DB.InTx(ctx, func(tx store.Tx) error {
 		before, err := market.Once(ctx, tx, in.ClientID, st.ID)
@@ -146,7 +196,11 @@ func (s *Service) ActOnStanding(ctx context.Context, by auth.Actor, id, act stri
 			return fault.New(fault.Conflict, "wrong_state", "This can't be done (%s) while the order is %s.", act, string(st.Act))
 		}
 		before := st
-		st.Act, st.NextAt = StandingSteps[i].To, millis(nextRun(st.Weekday, s.Now(ctx)))
+		if st.Act = StandingSteps[i].To; st.Act == StandingActive {
+			if st.NextAt, err = st.next(s.Now(ctx)); err != nil {
+				return err
+			}
+		}
 		if err = setStanding(ctx, tx, st); err != nil {
 			return err
 		}
@@ -155,7 +209,7 @@ func (s *Service) ActOnStanding(ctx context.Context, by auth.Actor, id, act stri
 	return st, err
 }
 
-// DraftStanding makes the drafts of the standing orders whose time has come, one each, however many weeks were missed. It may
+// DraftStanding makes the drafts of the standing orders whose time has come, one each, however many were missed. It may
 // run as often as one likes and tells how many it made.
 func (s *Service) DraftStanding(ctx context.Context) (int, error) {
 	due, err := dueStanding(ctx, s.DB.Read(), s.millis(ctx))
@@ -183,7 +237,7 @@ func (s *Service) draftStanding(ctx context.Context, tx store.Tx, st Standing) e
 	now := s.Now(ctx)
 	by := auth.System("standing")
 	run := StandingRun{Day: dayOf(time.UnixMilli(int64(st.NextAt)))}
-	o, err := s.weeklyOrder(ctx, tx, st)
+	o, err := s.standingDraft(ctx, tx, st)
 	switch {
 	case fault.Of(err) != nil:
 		run.Note = fault.Of(err).Code
@@ -195,7 +249,11 @@ func (s *Service) draftStanding(ctx context.Context, tx store.Tx, st Standing) e
 			return err
 		}
 	}
-	st.NextAt = millis(nextRun(st.Weekday, now))
+	if next, err := st.next(now); err == nil {
+		st.NextAt = next
+	} else {
+		st.Act = StandingEnded
+	}
 	if err = setStanding(ctx, tx, st); err != nil {
 		return err
 	}
@@ -205,8 +263,8 @@ func (s *Service) draftStanding(ctx context.Context, tx store.Tx, st Standing) e
 	return record(ctx, tx, by, deed{act: "standing.draft", subject: "standing/" + st.ID, at: millis(now), after: run})
 }
 
-// weeklyOrder makes this week's draft of the seller's cheapest open offer that has enough.
-func (s *Service) weeklyOrder(ctx context.Context, tx store.Tx, st Standing) (Order, error) {
+// standingDraft makes the day's draft of the seller's cheapest open offer that has enough.
+func (s *Service) standingDraft(ctx context.Context, tx store.Tx, st Standing) (Order, error) {
 	offers, err := s.Market.OpenOffers(ctx, tx, st.Seller, st.Produce)
 	if err != nil {
 		return Order{}, err
@@ -288,39 +346,28 @@ func (s *Service) Standings(ctx context.Context, by auth.Actor) ([]Standing, err
 	return list, err
 }
 
-const standingColumns = `id, buyer_id, seller_id, produce, grams, most_e4, weekday, demand_id, act, next_at, made_by, made_at`
-
-func scanStanding(row store.Scanner) (st Standing, err error) {
-	return st, row.Scan(&st.ID, &st.Buyer, &st.Seller, &st.Produce, &st.Grams, &st.Most, &st.Weekday, &st.Demand, &st.Act, &st.NextAt, &st.MadeBy, &st.MadeAt)
-}
-
-func insertStanding(ctx context.Context, tx store.Tx, st Standing) error {
-	return store.Exec(ctx, tx, `INSERT INTO standing_orders (`+standingColumns+`) VALUES (`+store.Marks(1, 12)+`)`,
-		st.ID, st.Buyer, st.Seller, st.Produce, int64(st.Grams), int64(st.Most), int(st.Weekday), st.Demand, string(st.Act), int64(st.NextAt), st.MadeBy, int64(st.MadeAt))
-}
-
-func standingByID(ctx context.Context, q store.Querier, id string) (Standing, error) {
-	return scanStanding(q.QueryRowContext(ctx, `SELECT `+standingColumns+` FROM standing_orders WHERE id = $1`, id))
-}
-
-func standingsOf(ctx context.Context, q store.Querier, buyers []string) ([]Standing, error) {
-	return store.All(ctx, q, scanStanding, `SELECT `+standingColumns+` FROM standing_orders WHERE buyer_id IN (`+store.Marks(1, len(buyers))+`) ORDER BY id DESC LIMIT 100`, store.Args(buyers)...)
-}
-
-func dueStanding(ctx context.Context, q store.Querier, now measure.Millis) ([]Standing, error) {
-	return store.All(ctx, q, scanStanding, `SELECT `+standingColumns+` FROM standing_orders WHERE act = 'active' AND next_at <= $1 ORDER BY id`, int64(now))
-}
-
-func setStanding(ctx context.Context, tx store.Tx, st Standing) error {
-	return store.Exec(ctx, tx, `UPDATE standing_orders SET act = $1, next_at = $2 WHERE id = $3`, string(st.Act), int64(st.NextAt), st.ID)
-}
-
-func insertRun(ctx context.Context, tx store.Tx, standing string, r StandingRun) error {
-	return store.Exec(ctx, tx, `INSERT INTO standing_runs (standing_id, day, order_id, note) VALUES ($1, $2, $3, $4)`, standing, r.Day, r.Order, r.Note)
-}
-
-func runsOf(ctx context.Context, q store.Querier, standing string) ([]StandingRun, error) {
-	return store.All(ctx, q, func(row store.Scanner) (r StandingRun, err error) {
-		return r, row.Scan(&r.Day, &r.Order, &r.Note)
-	}, `SELECT day, order_id, note FROM standing_runs WHERE standing_id = $1 ORDER BY day DESC LIMIT 60`, standing)
+// StandingOrder shows a standing order with its runs, and where each one's order stands, to those who may order for its buyer.
+func (s *Service) StandingOrder(ctx context.Context, by auth.Actor, id string) (Standing, error) {
+	q := s.DB.Read()
+	st, err := standingByID(ctx, q, id)
+	if err != nil {
+		return st, found(err, "standing order")
+	}
+	if !by.MayActFor(st.Buyer, auth.ActOrders) {
+		return Standing{}, notFound("standing order")
+	}
+	if st.Runs, err = runsOf(ctx, q, id); err != nil {
+		return st, err
+	}
+	for i, run := range st.Runs {
+		if run.Order == "" {
+			continue
+		}
+		o, err := s.Order(ctx, by, run.Order)
+		if err != nil {
+			return st, err
+		}
+		st.Runs[i].State = o.State
+	}
+	return st, nil
 }

@@ -22,6 +22,7 @@ type TodoKind string
 const (
 	TodoAnswer   TodoKind = "answer"   // an order for the seller's yes
 	TodoAgree    TodoKind = "agree"    // less than ordered, for the buyer's yes
+	TodoSend     TodoKind = "send"     // a draft of a standing order, to be sent or dropped
 	TodoPay      TodoKind = "pay"      // an order's transfer
 	TodoRotting  TodoKind = "rotting"  // a lot near the end of its shelf life
 	TodoTruck    TodoKind = "truck"    // a truck that comes for goods
@@ -39,7 +40,7 @@ const (
 
 // TodoView is one thing that waits.
 type TodoView struct {
-	Kind  TodoKind `json:"kind" enum:"answer,agree,pay,rotting,truck,incoming,need,price,trip,deposit,rule,held,accept,claim,money"`
+	Kind  TodoKind `json:"kind" enum:"answer,agree,send,pay,rotting,truck,incoming,need,price,trip,deposit,rule,held,accept,claim,money"`
 	Path  string   `json:"path" doc:"like orders/<id>, lots/<id>, trips/<id>, demands/<id>"`
 	Who   string   `json:"who,omitempty" doc:"the other party, or the plate of the truck"`
 	What  string   `json:"what,omitempty" doc:"the produce"`
@@ -175,6 +176,8 @@ func (s Services) toBuy(ctx context.Context, by auth.Actor) ([]TodoView, error) 
 			continue
 		case o.State == orders.OfferedLess:
 			v.Kind = TodoAgree
+		case o.State == orders.Draft:
+			v.Kind, v.By = TodoSend, 0
 		case o.Lacks > 0 && o.ConfirmedAt > 0:
 			v.Kind, v.Fen, v.By = TodoPay, int64(o.Lacks), 0
 		default:

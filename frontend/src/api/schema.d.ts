@@ -3238,13 +3238,30 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists standing orders with what became of each week
+         * Lists standing orders with what became of each day
          * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
          */
         get: operations["get-standing-orders"];
         put?: never;
-        /** Wants the same every week; a draft is made, a person sends it */
+        /** Wants the same every week or month; a draft is made, a person sends it */
         post: operations["post-standing-orders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/standing-orders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a standing order, what became of each day and where its orders stand */
+        get: operations["get-standing-orders-id"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -8344,6 +8361,21 @@ export interface components {
             buyer: string;
             demand?: string;
             /**
+             * @description absent: every week
+             * @enum {string}
+             */
+            every?: "week" | "month";
+            /**
+             * @description the first day that may have a draft; absent: at once
+             * @example 2020-02-01
+             */
+            from?: string;
+            /**
+             * Format: int64
+             * @description of every month: 1 to 28, at 06:00 +08:00
+             */
+            month_day?: number;
+            /**
              * @description no draft at a higher price
              * @example 6.00元/公斤
              * @example 3元/斤
@@ -8353,10 +8385,15 @@ export interface components {
             produce: string;
             seller: string;
             /**
-             * Format: int64
-             * @description 0 Sunday to 6 Saturday, at 06:00 +08:00
+             * @description the last such day; absent: until somebody ends it
+             * @example 2020-02-01
              */
-            weekday: number;
+            until?: string;
+            /**
+             * Format: int64
+             * @description of every week: 0 Sunday to 6 Saturday, at 06:00 +08:00
+             */
+            weekday?: number;
             /**
              * @description Net weight: a text with its unit, or whole grams
              * @example 5016 kg
@@ -8374,24 +8411,43 @@ export interface components {
             /** @description why there is no draft */
             note?: string;
             order?: string;
+            /** @description of the order; in lists absent */
+            state?: string;
         };
         StandingView: {
             buyer: string;
+            buyer_name: string;
             demand?: string;
+            /** @enum {string} */
+            every: "week" | "month";
+            /**
+             * @description Calendar day at +08:00
+             * @example 2020-02-01
+             */
+            from?: string;
             /** Format: int64 */
             grams: number;
             id: string;
             /** Format: int64 */
+            month_day?: number;
+            /** Format: int64 */
             most_e4?: number;
             /**
-             * @description RFC 3339 with an offset; empty when there is none
+             * @description of an active one
              * @example 2020-02-01T09:00:00+08:00
              */
-            next_at: string;
+            next_at?: string;
             produce: string;
+            produce_name: string;
             runs: components["schemas"]["StandingRunView"][] | null;
             seller: string;
+            seller_name: string;
             state: string;
+            /**
+             * @description Calendar day at +08:00
+             * @example 2020-02-01
+             */
+            until?: string;
             /** Format: int64 */
             weekday: number;
         };
@@ -8657,7 +8713,7 @@ export interface components {
             /** Format: int64 */
             grams?: number;
             /** @enum {string} */
-            kind: "answer" | "agree" | "pay" | "rotting" | "truck" | "incoming" | "need" | "price" | "trip" | "deposit" | "rule" | "held" | "accept" | "claim" | "money";
+            kind: "answer" | "agree" | "send" | "pay" | "rotting" | "truck" | "incoming" | "need" | "price" | "trip" | "deposit" | "rule" | "held" | "accept" | "claim" | "money";
             /** @description like orders/<id>, lots/<id>, trips/<id>, demands/<id> */
             path: string;
             /** @description the produce */
@@ -25385,6 +25441,82 @@ export interface operations {
                 "application/json": components["schemas"]["StandingBody"];
             };
         };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-standing-orders-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description OK */
             200: {

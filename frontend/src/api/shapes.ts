@@ -24,6 +24,7 @@ export type Order = Schemas['OrderView'];
 export type OrderNumbers = Schemas['OrderNumbersView'];
 export type Cancellation = Schemas['CancelQuoteView'];
 export type Quotation = Schemas['QuotationView'];
+export type Standing = Schemas['StandingView'];
 export type Deposit = Schemas['DepositView'];
 export type Correction = Schemas['CorrectionView'];
 export type Arrival = Schemas['ArrivalView'];

@@ -55,6 +55,7 @@ export const en: Record<keyof typeof zh, string> = {
   'compare.toll_free': 'toll-free',
   'search.narrowed': 'Filters in use',
   'search.keys': 'Keys: / search, j next, k back, x compare, Enter opens, ? closes this line.',
+  'offer.standing': 'Order every week or month',
   'offer.ask': 'Ask for a price',
   'searches.none': 'You keep no searches yet. Search once, then choose “Keep this search”.',
   'saved.save': 'Keep this search',

@@ -53,6 +53,7 @@ export const zh = {
   'compare.toll_free': '免过路费',
   'search.narrowed': '现在的筛选',
   'search.keys': '键盘：/ 找货，j 下一条，k 上一条，x 加入比较，Enter 打开，? 关掉这一行。',
+  'offer.standing': '每周或每月订',
   'offer.ask': '询价',
   'searches.none': '还没有存下的搜索。先去搜一次，再点“存下这个搜索”。',
   'saved.save': '存下这个搜索',

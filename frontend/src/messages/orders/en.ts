@@ -32,6 +32,7 @@ export const en: Record<keyof typeof zh, string> = {
   'orders.bought': 'Bought',
   'orders.sold': 'Sold',
   'orders.none': 'No orders yet.',
+  'orders.standing': 'Standing orders',
   'numbers.title': 'Where the goods are',
   'numbers.reserved': 'Reserved',
   'numbers.allocated': 'Allocated',

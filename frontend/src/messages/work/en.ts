@@ -6,6 +6,7 @@ export const en: Record<keyof typeof zh, string> = {
   'todo.none': 'Nothing waits for you.',
   'todo.answer': 'An order waits for your answer',
   'todo.agree': 'The seller can give less: do you agree?',
+  'todo.send': 'Draft to look at and send',
   'todo.pay': 'An order waits for your transfer',
   'todo.rotting': 'A lot is going bad',
   'todo.truck': 'A truck comes for your goods',

@@ -4,6 +4,7 @@ export const zh = {
   'todo.none': '没有等您办的事。',
   'todo.answer': '订单等您答复',
   'todo.agree': '卖方给得少些，等您同意',
+  'todo.send': '草稿单等您看过发出',
   'todo.pay': '订单等您付款',
   'todo.rotting': '货快放坏了',
   'todo.truck': '车来拉货',
