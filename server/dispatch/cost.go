@@ -187,13 +187,16 @@ func (t PlannedTrip) loads() []int {
 	return out
 }
 
-// toll adds a line for each haul.
+// toll adds a line for the way to the first loading and one for each haul.
 func (p *planner) toll(day rules.Day, t *PlannedTrip, n int) {
 	pass := p.passHeld(day, t.Truck, t.loads()...)
+	if t.Empty > 0 {
+		p.emptyToll(day, t, t.Empty, rules.TollCase{Pass: pass, Areas: append(t.areas(), t.Truck.Capacity.Place.Adcode)})
+	}
 	pays, free := false, ""
 	for _, h := range t.hauls() {
 		if h.empty() {
-			p.emptyToll(day, t, h, pass)
+			p.emptyToll(day, t, h.metres, rules.TollCase{Pass: pass, ReturnOf: pass, Areas: t.areas()})
 			continue
 		}
 		why := p.haulToll(day, t, h, pass, n)
@@ -205,13 +208,14 @@ func (p *planner) toll(day rules.Day, t *PlannedTrip, n int) {
 	}
 }
 
-// emptyToll is the toll of driving empty from one haul to the next.
-func (p *planner) emptyToll(day rules.Day, t *PlannedTrip, h haul, pass bool) {
-	v := p.book.Toll(day, rules.TollCase{Pass: pass, Empty: true, ReturnOf: pass, Areas: t.areas()})
+// emptyToll is the toll of driving so far empty. A coach that is hired for people is theirs on the way to them too.
+func (p *planner) emptyToll(day rules.Day, t *PlannedTrip, way measure.Metres, in rules.TollCase) {
+	in.Empty, in.Coach = true, t.Truck.coach()
+	v := p.book.Toll(day, in)
 	line := CostLine{Kind: "toll", Rule: v.Why, Source: v.Source.Text, Mark: v.Source.Mark, Said: wording.Just("rule", p.ruleSays(v.Why, day))}
 	if !v.Free {
-		line.priced(t.Truck.Type, perKm(p.tollPerKm(t.Truck.Type), h.metres))
-		line.Said = wording.Just("toll_empty", wording.Km(h.metres), wording.Yuan(p.tollPerKm(t.Truck.Type)), p.ruleSays(v.Why, day))
+		line.priced(t.Truck.Type, perKm(p.tollPerKm(t.Truck.Type), way))
+		line.Said = wording.Just("toll_empty", wording.Km(way), wording.Yuan(p.tollPerKm(t.Truck.Type)), p.ruleSays(v.Why, day))
 	}
 	t.Lines = append(t.Lines, line)
 }
