@@ -2,6 +2,7 @@ package dispatch
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"jishi/server/auth"
@@ -120,7 +121,7 @@ func TestPartsOfOneTruckAreSoldApart(t *testing.T) {
 
 func (w *world) offer(id string) CapacityView {
 	w.t.Helper()
-	list, err := w.Capacities(w.t.Context(), dispatcher, "", "", 100)
+	list, err := w.Capacities(w.t.Context(), dispatcher, "", false, "", 100)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -131,6 +132,42 @@ func (w *world) offer(id string) CapacityView {
 	}
 	w.t.Fatal("no such offer")
 	return CapacityView{}
+}
+
+func TestTrucksThatAreOverAreNotStanding(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		w := newWorld(t, db)
+		w.at("2020-02-03 09:00")
+		v, err := w.AddVehicle(t.Context(), carrier, VehicleInput{Carrier: "carrier", Type: "T68", Plate: "陕C·B0002", PlateColour: "yellow"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var ids []string
+		for _, until := range []string{"2020-02-04 20:00", "2020-02-06 20:00", "2020-02-08 20:00"} {
+			offer, err := w.OfferCapacity(t.Context(), carrier, CapacityInput{Vehicle: v.ID, Place: fengxiang, From: at(t, until) - 3600e3, Until: at(t, until)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			ids = append(ids, offer.ID)
+		}
+		if err = w.WithdrawCapacity(t.Context(), carrier, ids[2]); err != nil {
+			t.Fatal(err)
+		}
+		w.at("2020-02-05 09:00")
+		for standing, want := range map[bool][]string{false: {ids[2], ids[1], ids[0]}, true: {ids[1]}} {
+			list, err := w.Capacities(t.Context(), carrier, "carrier", standing, "", 10)
+			var got []string
+			for _, c := range list {
+				if c.Vehicle == v.ID {
+					got = append(got, c.ID)
+				}
+			}
+			if err != nil || !slices.Equal(got, want) {
+				t.Errorf("standing %t: %q, want %q, %v", standing, got, want, err)
+			}
+		}
+	})
 }
 
 func TestPostedLoadsAreChecked(t *testing.T) {

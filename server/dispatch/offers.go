@@ -98,12 +98,12 @@ type CapacityView struct {
 	Left  Room
 }
 
-// Capacities lists a carrier's offers, newest first; a dispatcher sees all with carrier "".
-func (s *Service) Capacities(ctx context.Context, by auth.Actor, carrier, after string, n int) ([]CapacityView, error) {
+// Capacities lists a carrier's offers, newest first; a dispatcher sees all with carrier "". Standing: without those that are withdrawn or over.
+func (s *Service) Capacities(ctx context.Context, by auth.Actor, carrier string, standing bool, after string, n int) ([]CapacityView, error) {
 	if err := s.maySeeCarrier(by, carrier); err != nil {
 		return nil, err
 	}
-	list, err := capacitiesPage(ctx, s.db.Read(), carrier, after, page(n))
+	list, err := capacitiesPage(ctx, s.db.Read(), carrier, standing, s.millis(ctx), after, page(n))
 	if err != nil {
 		return nil, err
 	}

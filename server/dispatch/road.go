@@ -42,9 +42,9 @@ func (s *Service) TripByID(ctx context.Context, by auth.Actor, id string) (Trip,
 }
 
 // Trips lists the trips the actor has a part in, newest first.
-func (s *Service) Trips(ctx context.Context, by auth.Actor, after string, n int) ([]Trip, error) {
+func (s *Service) Trips(ctx context.Context, by auth.Actor, standing bool, after string, n int) ([]Trip, error) {
 	all := plans(by) || by.Is(auth.Auditor) || by.Is(auth.Finance)
-	return tripsOf(ctx, s.db.Read(), all, by.Parties(), after, page(n))
+	return tripsOf(ctx, s.db.Read(), all, by.Parties(), standing, after, page(n))
 }
 
 // TripsWith gives the trips that carry some of the consignments, oldest first, for a report that shows their goods. Who may see that

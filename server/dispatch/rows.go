@@ -130,9 +130,12 @@ func capacityByID(ctx context.Context, q store.Querier, id string) (Capacity, er
 	return scanCapacity(q.QueryRowContext(ctx, `SELECT `+capacityColumns+` FROM capacity_offers WHERE id = $1`, id))
 }
 
-func capacitiesPage(ctx context.Context, q store.Querier, carrier, after string, n int) ([]Capacity, error) {
+// capacitiesPage lists a carrier's offers, or without one those of all that are no drafts, newest first; standing: without those that
+// are withdrawn or over now.
+func capacitiesPage(ctx context.Context, q store.Querier, carrier string, standing bool, now measure.Millis, after string, n int) ([]Capacity, error) {
 	return rowsOf(ctx, q, scanCapacity, `SELECT `+capacityColumns+` FROM capacity_offers
-		WHERE (carrier_id = $1 OR $1 = '' AND draft = $4) AND ($2 = '' OR id < $2) ORDER BY id DESC LIMIT $3`, carrier, after, n, false)
+		WHERE (carrier_id = $1 OR $1 = '' AND draft = $4) AND id < $2 AND (NOT $5 OR withdrawn = $4 AND until_at >= $6) ORDER BY id DESC LIMIT $3`,
+		carrier, store.Below(after), n, false, standing, int64(now))
 }
 
 // openCapacities are the offers that are neither withdrawn nor over.
@@ -334,26 +337,21 @@ func eventByClient(ctx context.Context, q store.Querier, client string) (Event, 
 	return scanEvent(q.QueryRowContext(ctx, `SELECT `+eventColumns+` FROM trip_events WHERE client_id = $1`, client))
 }
 
-// tripsOf lists trips, newest first: all of them, or those in which one of the parties has a part.
-func tripsOf(ctx context.Context, q store.Querier, all bool, parties []string, after string, n int) ([]Trip, error) {
-	if all {
-		return fillTrips(ctx, q, `SELECT `+tripColumns+` FROM trips WHERE $1 = '' OR id < $1 ORDER BY id DESC LIMIT $2`, after, n)
-	}
-	if len(parties) == 0 {
-		return nil, nil
-	}
-	args := []any{after, n}
-	marks := ""
-	for i, p := range parties {
-		if i > 0 {
-			marks += ", "
+// tripsOf lists trips, newest first: all of them, or those in which one of the parties has a part; standing: without those that ended
+// and are settled.
+func tripsOf(ctx context.Context, q store.Querier, all bool, parties []string, standing bool, after string, n int) ([]Trip, error) {
+	where, args := `id < $1`, []any{store.Below(after), n}
+	if !all {
+		if len(parties) == 0 {
+			return nil, nil
 		}
-		args = append(args, p)
-		marks += fmt.Sprintf("$%d", i+3)
+		where += ` AND id IN (SELECT trip_id FROM trip_parties WHERE party_id IN (` + store.Marks(len(args)+1, len(parties)) + `))`
+		args = append(args, store.Args(parties)...)
 	}
-	return fillTrips(ctx, q, `SELECT `+tripColumns+` FROM trips
-		WHERE ($1 = '' OR id < $1) AND id IN (SELECT trip_id FROM trip_parties WHERE party_id IN (`+marks+`))
-		ORDER BY id DESC LIMIT $2`, args...)
+	if standing {
+		where += ` AND NOT EXISTS (SELECT 1 FROM trip_events e WHERE e.trip_id = trips.id AND e.kind IN ('decline', 'expire', 'cancel', 'replan', 'settle'))`
+	}
+	return fillTrips(ctx, q, `SELECT `+tripColumns+` FROM trips WHERE `+where+` ORDER BY id DESC LIMIT $2`, args...)
 }
 
 func fillTrips(ctx context.Context, q store.Querier, query string, args ...any) ([]Trip, error) {

@@ -202,6 +202,7 @@ func (w *walker) reached(err error) string {
 	listed, failed := tripsToLoad(w.t.Context(), w.db.Read())
 	w.want(failed, "")
 	equal(w.t, "trips with something to load", len(listed) > 0, len(w.now().toLoad()) > 0)
+	w.stands()
 	switch f := fault.Of(err); {
 	case f != nil:
 		return f.Code
@@ -209,6 +210,20 @@ func (w *walker) reached(err error) string {
 		return "ledger"
 	}
 	return string(w.State(w.t.Context(), w.now()))
+}
+
+// stands holds the list of the trips that stand against the state: what ended without goods is in it no more, what goes on is.
+func (w *walker) stands() {
+	w.t.Helper()
+	list, err := w.Trips(w.t.Context(), dispatcher, true, "", 10)
+	w.want(err, "")
+	switch state := w.State(w.t.Context(), w.now()); state {
+	case Declined, Cancelled:
+		equal(w.t, "standing when "+string(state), len(list), 0)
+	case Lapsed, Done: // until the clock has said so, or it is settled
+	default:
+		equal(w.t, "standing when "+string(state), len(list), 1)
+	}
 }
 
 // late lets so much time pass that the truck should long have been there.

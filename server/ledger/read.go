@@ -159,13 +159,13 @@ func Outflow(ctx context.Context, q store.Querier, unit Unit, from string) (map[
 // mostEntries is the most entries that are shown at once.
 const mostEntries = 500
 
-// EntriesOf gives the entries about a subject, of an account, or about one that move the other, oldest first, 500 at most;
-// none when neither is named.
-func EntriesOf(ctx context.Context, q store.Querier, subject, account string) ([]Entry, error) {
+// EntriesOf gives the entries about a subject, of an account, or about one that move the other, after the one with an id, oldest first,
+// 500 at most; none when neither is named.
+func EntriesOf(ctx context.Context, q store.Querier, subject, account, after string) ([]Entry, error) {
 	if subject == "" && account == "" {
 		return nil, nil
 	}
-	where, args := store.Only(`1 = 1`, []any{mostEntries}, "e.subject", subject)
+	where, args := store.Only(`e.id > $2`, []any{mostEntries, after}, "e.subject", subject)
 	if account != "" {
 		args = append(args, account)
 		where += fmt.Sprintf(` AND e.id IN (SELECT entry FROM ledger_postings WHERE unit IN ('g', 'fen') AND from_account = $%d

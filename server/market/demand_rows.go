@@ -55,8 +55,12 @@ func DemandsByID(ctx context.Context, q store.Querier, ids ...string) (map[strin
 	return out, err
 }
 
-func demandsPage(ctx context.Context, q store.Querier, party, after string, n int) ([]Demand, error) {
-	where, args := store.Only(`act <> 'draft' AND id < $1`, []any{store.Below(after), n}, "party_id", party)
+func demandsPage(ctx context.Context, q store.Querier, want NeedsWanted, n int) ([]Demand, error) {
+	where, args := store.Only(`act <> 'draft' AND id < $1`, []any{store.Below(want.After), n}, "party_id", want.Party)
+	where, args = store.Only(where, args, "produce", want.Produce)
+	if want.Open {
+		where += ` AND act IN ('posted', 'verified')`
+	}
 	return store.All(ctx, q, scanDemand, `SELECT `+demandColumns+` FROM demands WHERE `+where+` ORDER BY id DESC LIMIT $2`, args...)
 }
 

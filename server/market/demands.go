@@ -197,10 +197,18 @@ func (s *Service) Demand(ctx context.Context, id string) (DemandView, error) {
 	return s.demandView(ctx, q, d)
 }
 
-// Demands lists needs, newest first, of one party or of all.
-func (s *Service) Demands(ctx context.Context, party, after string) ([]DemandView, error) {
+// NeedsWanted narrows a list of needs; empty fields don't.
+type NeedsWanted struct {
+	Party   string
+	Produce string // its code
+	Open    bool   // those that nobody has ended or said enough of
+	After   string // the last id of the page before
+}
+
+// Demands lists needs, newest first.
+func (s *Service) Demands(ctx context.Context, want NeedsWanted) ([]DemandView, error) {
 	q := s.DB.Read()
-	list, err := demandsPage(ctx, q, party, after, pageSize)
+	list, err := demandsPage(ctx, q, want, pageSize)
 	if err != nil {
 		return nil, err
 	}

@@ -122,7 +122,7 @@ func TestAnImportIsMadeAndTakenBackWhole(t *testing.T) {
 		if get(t, 0, err); len(list) != 100 || left[list[0].ID] != 100*kg {
 			t.Fatalf("%d lots, %d g", len(list), left[list[0].ID])
 		}
-		offers, err := s.Listings(s.ctx, liulin, "liulin", "")
+		offers, err := s.Listings(s.ctx, liulin, market.OffersWanted{Seller: "liulin"})
 		if get(t, 0, err); len(offers) != 100 || offers[0].Offer.State(100*kg, firstDay) != market.OfferLive {
 			t.Errorf("%d offers", len(offers))
 		}

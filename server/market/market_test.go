@@ -396,6 +396,41 @@ func TestNeedGoesStale(t *testing.T) {
 	})
 }
 
+func TestListsNarrow(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		s := newSetup(t, db)
+		var ids []string
+		for _, produce := range []string{"苹果", "苹果", "苹果", "大葱"} {
+			d, err := s.CreateDemand(s.ctx, union, "", market.DemandInput{Party: "union", Produce: produce, Kind: market.Unknown})
+			ids = append(ids, get(t, d, err).ID)
+		}
+		for i, act := range []string{"refuse_more", "cancel"} {
+			_, err := s.ActOnDemand(s.ctx, union, ids[i], act, "够了")
+			get(t, 0, err)
+		}
+		apple, leek := ids[2], ids[3]
+		one, err := s.Demand(s.ctx, apple)
+		produce := get(t, one, err).Produce
+		for want, in := range map[string]market.NeedsWanted{
+			leek + apple + ids[1] + ids[0]: {},
+			leek + apple:                   {Open: true},
+			apple + ids[1] + ids[0]:        {Produce: produce},
+			apple:                          {Open: true, Produce: produce, Party: "union"},
+			ids[0]:                         {Produce: produce, After: ids[1]},
+		} {
+			list, err := s.Demands(s.ctx, in)
+			got := ""
+			for _, d := range get(t, list, err) {
+				got += d.ID
+			}
+			if got != want {
+				t.Errorf("%+v: %s, want %s", in, got, want)
+			}
+		}
+	})
+}
+
 func TestNeedStatesByNumbers(t *testing.T) {
 	t.Parallel()
 	d := market.Demand{Kind: market.UpTo, Grams: 100 * kg, Act: market.DemandVerified, VerifiedAt: 1, ConfirmedAt: measure.Millis(firstDay.UnixMilli())}

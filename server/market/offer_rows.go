@@ -3,6 +3,7 @@ package market
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"strings"
 
 	"jishi/server/measure"
@@ -124,10 +125,14 @@ func offersOfLots(ctx context.Context, q store.Querier, lots []string) ([]string
 	return store.All(ctx, q, scanText, `SELECT id FROM offers WHERE lot_id IN (`+store.Marks(1, len(lots))+`) ORDER BY id`, store.Args(lots)...)
 }
 
-func offersPage(ctx context.Context, q store.Querier, seller, after string, n int) ([]Offer, error) {
-	where, args := store.Only(`id < $1`, []any{store.Below(after), n}, "seller_id", seller)
-	if seller == "" {
+func offersPage(ctx context.Context, q store.Querier, want OffersWanted, n int) ([]Offer, error) {
+	where, args := store.Only(`id < $1`, []any{store.Below(want.After), n}, "seller_id", want.Seller)
+	if want.Seller == "" {
 		where += ` AND act = 'live'`
+	}
+	if want.Produce != "" {
+		args = append(args, want.Produce)
+		where += fmt.Sprintf(` AND lot_id IN (SELECT id FROM lots WHERE produce = $%d)`, len(args))
 	}
 	return store.All(ctx, q, scanOffer, `SELECT `+offerColumns+` FROM offers WHERE `+where+` ORDER BY id DESC LIMIT $2`, args...)
 }

@@ -161,14 +161,21 @@ type Listing struct {
 	Available measure.Grams
 }
 
+// OffersWanted narrows a list of offers; empty fields don't.
+type OffersWanted struct {
+	Seller  string // all of its offers; without, of everybody those that can be ordered
+	Produce string // its code
+	After   string // the last id of the page before
+}
+
 // Listings lists the offers that can be ordered, or all of one seller, newest first. It reads the database alone, so that
 // browsing works while the search engine is away.
-func (s *Service) Listings(ctx context.Context, by auth.Actor, seller, after string) ([]Listing, error) {
-	if seller != "" && !by.MayActFor(seller, auth.ActOffers) && !by.Can(auth.Operator, "") {
+func (s *Service) Listings(ctx context.Context, by auth.Actor, want OffersWanted) ([]Listing, error) {
+	if want.Seller != "" && !by.MayActFor(want.Seller, auth.ActOffers) && !by.Can(auth.Operator, "") {
 		return nil, notFound("party")
 	}
 	q := s.DB.Read()
-	offers, err := offersPage(ctx, q, seller, after, pageSize)
+	offers, err := offersPage(ctx, q, want, pageSize)
 	if err != nil {
 		return nil, err
 	}

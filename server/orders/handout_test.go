@@ -5,6 +5,7 @@ import (
 	"sync"
 	"testing"
 
+	"jishi/server/market"
 	"jishi/server/orders"
 	"jishi/server/store"
 	"jishi/server/store/storetest"
@@ -102,7 +103,7 @@ func TestAGiftIsFollowedIntoTheWards(t *testing.T) {
 		s.hauled()
 		g, err := s.orders.GiftReport(s.ctx, s.campaign.ID)
 		g = get(t, g, err)
-		needs, err := s.market.Demands(s.ctx, "union", "")
+		needs, err := s.market.Demands(s.ctx, market.NeedsWanted{Party: "union"})
 		for _, d := range get(t, needs, err) {
 			if d.Numbers.Accepted > 0 {
 				_, err = s.orders.HandOut(s.ctx, union, "", d.ID, "呼吸科", 300*kg)

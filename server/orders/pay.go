@@ -157,13 +157,13 @@ func (s *Service) MatchBank(ctx context.Context, by auth.Actor, id, reference st
 	return l, err
 }
 
-// BankLines lists lines of statements, newest first, after an id; or those that nobody could place yet, oldest first.
+// BankLines lists lines of statements after an id: newest first; or those that nobody could place yet, oldest first.
 func (s *Service) BankLines(ctx context.Context, by auth.Actor, after string, unmatched bool) ([]payment.BankLine, error) {
 	if !by.Can(auth.Finance, "") && !by.Can(auth.Auditor, "") {
 		return nil, mustBeFinance(by)
 	}
 	if unmatched {
-		return payment.ListUnmatched(ctx, s.DB.Read(), pageSize)
+		return payment.ListUnmatched(ctx, s.DB.Read(), after, pageSize)
 	}
 	return payment.List(ctx, s.DB.Read(), after, pageSize)
 }

@@ -88,7 +88,7 @@ func TestPayoutLeavesAfterTwoApprovalsAndIsProved(t *testing.T) {
 		}
 		_, err = w.orders.ProvePayout(w.ctx, finance, p.ID, "B-78", w.now())
 		wantFault(t, err, "payout_state", "")
-		seen, err := w.orders.PayoutsTo(w.ctx, liulin, "liulin")
+		seen, err := w.orders.PayoutsTo(w.ctx, liulin, "liulin", "")
 		if seen = get(t, seen, err); len(seen) != 1 || seen[0].State != orders.PayoutPaid {
 			t.Errorf("the payee sees %+v", seen)
 		}

@@ -342,12 +342,17 @@ func (s *Service) PayoutFile(ctx context.Context, by auth.Actor, id string) ([]P
 	return slices.DeleteFunc(v.Payouts, func(p PayoutView) bool { return p.State != PayoutInTransit }), nil
 }
 
-// PayoutsTo lists the payments to a party, newest first: for its own people, finance and auditors.
-func (s *Service) PayoutsTo(ctx context.Context, by auth.Actor, party string) ([]PayoutView, error) {
-	if !by.MayActFor(party, auth.ActOffers) && !by.Can(auth.Finance, "") && !by.Can(auth.Auditor, "") {
+// belongs tells whether an actor is one of a party's own people: not a driver of it and nobody with a mandate alone.
+func belongs(by auth.Actor, party string) bool {
+	return slices.ContainsFunc(by.Grants, func(g auth.Grant) bool { return g.Party == party && party != "" && g.Role != auth.Driver })
+}
+
+// PayoutsTo lists the payments to a party, newest first, after an id: for its own people, those who sell for it, finance and auditors.
+func (s *Service) PayoutsTo(ctx context.Context, by auth.Actor, party, after string) ([]PayoutView, error) {
+	if !belongs(by, party) && !by.MayActFor(party, auth.ActOffers) && !by.Can(auth.Finance, "") && !by.Can(auth.Auditor, "") {
 		return nil, auth.NoSuchParty().In("party")
 	}
-	list, err := payment.PayoutsTo(ctx, s.DB.Read(), party, pageSize)
+	list, err := payment.PayoutsTo(ctx, s.DB.Read(), party, after, pageSize)
 	out := make([]PayoutView, 0, len(list))
 	for _, p := range list {
 		if err != nil {
@@ -363,7 +368,7 @@ func (s *Service) PayoutsTo(ctx context.Context, by auth.Actor, party string) ([
 // SetBankAccount says where a party wants its money. Its own people say it: not its drivers or agents, nor those who pay, who could pay
 // themselves.
 func (s *Service) SetBankAccount(ctx context.Context, by auth.Actor, a payment.BankAccount) error {
-	if !slices.ContainsFunc(by.Grants, func(g auth.Grant) bool { return g.Party == a.Party && g.Party != "" && g.Role != auth.Driver }) {
+	if !belongs(by, a.Party) {
 		return auth.NoSuchParty()
 	}
 	a.Number = strings.NewReplacer(" ", "", "-", "").Replace(a.Number)

@@ -28,15 +28,42 @@ func TestHotReadsScanNoTable(t *testing.T) {
 		for name, read := range map[string]func(ctx context.Context) error{
 			"orders of a buyer":  func(ctx context.Context) error { _, err := w.orders.Orders(ctx, donor, "buyer", ""); return err },
 			"orders of a seller": func(ctx context.Context) error { _, err := w.orders.Orders(ctx, liulin, "seller", o.ID); return err },
-			"all orders":         func(ctx context.Context) error { _, err := w.orders.Orders(ctx, operator, "", o.ID); return err },
-			"an order":           func(ctx context.Context) error { _, err := w.orders.Order(ctx, donor, o.ID); return err },
-			"lots of a party":    func(ctx context.Context) error { _, _, err := w.market.Lots(ctx, liulin, "liulin", ""); return err },
-			"all lots":           func(ctx context.Context) error { _, _, err := w.market.Lots(ctx, operator, "", ""); return err },
-			"offers":             func(ctx context.Context) error { _, err := w.market.Listings(ctx, liulin, "", ""); return err },
-			"offers of a seller": func(ctx context.Context) error { _, err := w.market.Listings(ctx, liulin, "liulin", ""); return err },
-			"needs":              func(ctx context.Context) error { _, err := w.market.Demands(ctx, "", ""); return err },
-			"needs of a party":   func(ctx context.Context) error { _, err := w.market.Demands(ctx, "union", ""); return err },
-			"campaigns":          func(ctx context.Context) error { _, err := w.market.Campaigns(ctx, auth.Actor{}, "", ""); return err },
+			"orders of both":     func(ctx context.Context) error { _, err := w.orders.Orders(ctx, coopThatBuys, "", o.ID); return err },
+			"quotations of both": func(ctx context.Context) error {
+				_, err := w.orders.Quotations(ctx, coopThatBuys, "", o.ID)
+				return err
+			},
+			"payments to a party": func(ctx context.Context) error {
+				_, err := w.orders.PayoutsTo(ctx, liulin, "liulin", o.ID)
+				return err
+			},
+			"unmatched lines": func(ctx context.Context) error { _, err := w.orders.BankLines(ctx, finance, o.ID, true); return err },
+			"all orders":      func(ctx context.Context) error { _, err := w.orders.Orders(ctx, operator, "", o.ID); return err },
+			"an order":        func(ctx context.Context) error { _, err := w.orders.Order(ctx, donor, o.ID); return err },
+			"lots of a party": func(ctx context.Context) error { _, _, err := w.market.Lots(ctx, liulin, "liulin", ""); return err },
+			"all lots":        func(ctx context.Context) error { _, _, err := w.market.Lots(ctx, operator, "", ""); return err },
+			"offers": func(ctx context.Context) error {
+				_, err := w.market.Listings(ctx, liulin, market.OffersWanted{})
+				return err
+			},
+			"offers of a seller": func(ctx context.Context) error {
+				_, err := w.market.Listings(ctx, liulin, market.OffersWanted{Seller: "liulin"})
+				return err
+			},
+			"offers of a produce": func(ctx context.Context) error {
+				_, err := w.market.Listings(ctx, liulin, market.OffersWanted{Produce: "apple"})
+				return err
+			},
+			"open needs of a produce": func(ctx context.Context) error {
+				_, err := w.market.Demands(ctx, market.NeedsWanted{Produce: "apple", Open: true})
+				return err
+			},
+			"needs": func(ctx context.Context) error { _, err := w.market.Demands(ctx, market.NeedsWanted{}); return err },
+			"needs of a party": func(ctx context.Context) error {
+				_, err := w.market.Demands(ctx, market.NeedsWanted{Party: "union"})
+				return err
+			},
+			"campaigns": func(ctx context.Context) error { _, err := w.market.Campaigns(ctx, auth.Actor{}, "", ""); return err },
 			"a campaign": func(ctx context.Context) error {
 				_, err := w.market.Campaign(ctx, o.Campaign)
 				return err
@@ -54,8 +81,8 @@ func TestHotReadsScanNoTable(t *testing.T) {
 				_, err := ledger.BalancesPrefix(ctx, q, ledger.Grams, "lot/")
 				return err
 			},
-			"entries of a subject":        func(ctx context.Context) error { _, err := ledger.EntriesOf(ctx, q, "order/"+o.ID, ""); return err },
-			"entries of an account":       func(ctx context.Context) error { _, err := ledger.EntriesOf(ctx, q, "", lot); return err },
+			"entries of a subject":        func(ctx context.Context) error { _, err := ledger.EntriesOf(ctx, q, "order/"+o.ID, "", ""); return err },
+			"entries of an account":       func(ctx context.Context) error { _, err := ledger.EntriesOf(ctx, q, "", lot, ""); return err },
 			"the journal":                 func(ctx context.Context) error { _, err := ledger.Events(ctx, q, "order/"+o.ID); return err },
 			"sealing":                     func(ctx context.Context) error { _, err := ledger.Seal(ctx, db); return err },
 			"ending what nobody answered": func(ctx context.Context) error { _, err := w.orders.ExpireDue(ctx); return err },

@@ -67,9 +67,10 @@ func quotationsOfRFQ(ctx context.Context, q store.Querier, rfq string) ([]Quotat
 	return withTerms(ctx, q, list, err)
 }
 
-func quotationsPage(ctx context.Context, q store.Querier, as side, parties []string, after string, n int) ([]Quotation, error) {
+func quotationsPage(ctx context.Context, q store.Querier, of trades, after string, n int) ([]Quotation, error) {
+	where, args := of.where([]any{store.Below(after), n}, "")
 	list, err := store.All(ctx, q, scanQuotation, `SELECT `+quotationColumns+` FROM quotations
-		WHERE id < $1 AND `+string(as)+` IN (`+store.Marks(3, len(parties))+`) ORDER BY id DESC LIMIT $2`, append([]any{store.Below(after), n}, store.Args(parties)...)...)
+		WHERE id < $1 AND `+where+` ORDER BY id DESC LIMIT $2`, args...)
 	return withTerms(ctx, q, list, err)
 }
 

@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
+	"jishi/server/auth"
 	"jishi/server/measure"
 	"jishi/server/store"
 )
@@ -140,23 +142,51 @@ func allocationsOf(ctx context.Context, q store.Querier, line string) ([]Allocat
 }
 
 // side is the column of the party an order is listed for.
-type side string
+// trades says whose orders or quotations are wanted: all, or those that some parties buy and those that some sell.
+type trades struct {
+	all             bool
+	buyers, sellers []string
+}
 
-const (
-	asBuyer  side = "buyer_id"
-	asSeller side = "seller_id"
-)
+// tradesOf gives what an actor may list as "buyer" or as "seller"; with role "" both, and the platform's people all.
+func tradesOf(by auth.Actor, role string) trades {
+	var t trades
+	if role == "" && reads(by) {
+		t.all = true
+		return t
+	}
+	if role != "seller" {
+		t.buyers = actable(by, auth.ActOrders)
+	}
+	if role != "buyer" {
+		t.sellers = actable(by, auth.ActOffers)
+	}
+	return t
+}
 
-// ordersPage lists orders of parties (nil: of all), as buyer or as seller, newest first, after an id.
-func ordersPage(ctx context.Context, q store.Querier, as side, parties []string, after string, n int) ([]Order, error) {
-	where, args := `1 = 1`, []any{store.Below(after), n}
-	if parties != nil {
-		where = string(as) + ` IN (` + store.Marks(3, len(parties)) + `)`
-		args = append(args, store.Args(parties)...)
+// where gives the condition that picks them, with its arguments behind args; sold narrows what a seller sees.
+func (t trades) where(args []any, sold string) (string, []any) {
+	if t.all {
+		return `1 = 1`, args
 	}
-	if as == asSeller { // what its buyer has not sent is not there for the seller
-		where += ` AND act NOT IN ('draft', 'awaiting_approval', 'refused')`
+	either := []string{`1 = 0`}
+	if len(t.buyers) > 0 {
+		either = append(either, `buyer_id IN (`+store.Marks(len(args)+1, len(t.buyers))+`)`)
+		args = append(args, store.Args(t.buyers)...)
 	}
+	if len(t.sellers) > 0 {
+		either = append(either, `seller_id IN (`+store.Marks(len(args)+1, len(t.sellers))+`)`+sold)
+		args = append(args, store.Args(t.sellers)...)
+	}
+	return `(` + strings.Join(either, ` OR `) + `)`, args
+}
+
+// unsent are orders that are not there for their seller: their buyer has not sent them.
+const unsent = `('draft', 'awaiting_approval', 'refused')`
+
+// ordersPage lists orders, newest first, after an id.
+func ordersPage(ctx context.Context, q store.Querier, of trades, after string, n int) ([]Order, error) {
+	where, args := of.where([]any{store.Below(after), n}, ` AND act NOT IN `+unsent)
 	list, err := store.All(ctx, q, scanOrder, `SELECT `+orderColumns+` FROM orders
 		WHERE id < $1 AND `+where+` ORDER BY id DESC LIMIT $2`, args...)
 	return filled(ctx, q, list, err)

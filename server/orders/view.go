@@ -91,20 +91,10 @@ func mayRead(ctx context.Context, q store.Querier, by auth.Actor, o Order) (bool
 	return false, err
 }
 
-// Orders lists the actor's orders as "buyer" or "seller", newest first, after an id. With role "" the platform's people get
-// all, others those they buy.
+// Orders lists the actor's orders as "buyer" or "seller", newest first, after an id. With role "" they are both, and the
+// platform's people get all.
 func (s *Service) Orders(ctx context.Context, by auth.Actor, role, after string) ([]View, error) {
-	as, parties := asBuyer, actable(by, auth.ActOrders)
-	switch {
-	case role == "seller":
-		as, parties = asSeller, actable(by, auth.ActOffers)
-	case role == "" && reads(by):
-		parties = nil
-	}
-	if parties != nil && len(parties) == 0 {
-		return nil, nil
-	}
-	list, err := ordersPage(ctx, s.DB.Read(), as, parties, after, pageSize)
+	list, err := ordersPage(ctx, s.DB.Read(), tradesOf(by, role), after, pageSize)
 	if err != nil {
 		return nil, err
 	}

@@ -79,17 +79,19 @@ func actor(party string, roles ...auth.Role) auth.Actor {
 }
 
 var (
-	liulin     = actor("liulin", auth.Coop)
-	biaojiao   = actor("biaojiao", auth.Coop)
-	donor      = actor("donor", auth.Donor, auth.Buyer)
-	firm       = actor("firm", auth.Donor, auth.Buyer)
-	union      = actor("union", auth.Receiver)
-	zhongnan   = actor("zhongnan", auth.Receiver)
-	driver     = actor("haulier", auth.Driver)
-	operator   = auth.Actor{User: "op", Grants: []auth.Grant{{Role: auth.Operator}}}
-	finance    = auth.Actor{User: "fin", Grants: []auth.Grant{{Role: auth.Finance}}}
-	dispatcher = auth.Actor{User: "disp", Grants: []auth.Grant{{Role: auth.Dispatcher}}}
-	auditor    = auth.Actor{User: "aud", Grants: []auth.Grant{{Role: auth.Auditor}}}
+	liulin   = actor("liulin", auth.Coop)
+	biaojiao = actor("biaojiao", auth.Coop)
+	donor    = actor("donor", auth.Donor, auth.Buyer)
+	// coopThatBuys sells and buys for the same party.
+	coopThatBuys = actor("liulin", auth.Coop, auth.Buyer)
+	firm         = actor("firm", auth.Donor, auth.Buyer)
+	union        = actor("union", auth.Receiver)
+	zhongnan     = actor("zhongnan", auth.Receiver)
+	driver       = actor("haulier", auth.Driver)
+	operator     = auth.Actor{User: "op", Grants: []auth.Grant{{Role: auth.Operator}}}
+	finance      = auth.Actor{User: "fin", Grants: []auth.Grant{{Role: auth.Finance}}}
+	dispatcher   = auth.Actor{User: "disp", Grants: []auth.Grant{{Role: auth.Dispatcher}}}
+	auditor      = auth.Actor{User: "aud", Grants: []auth.Grant{{Role: auth.Auditor}}}
 )
 
 // must gives a value or ends the test: must(t)(f()).

@@ -108,9 +108,9 @@ func List(ctx context.Context, q store.Querier, after string, n int) ([]BankLine
 	return list(ctx, q, `SELECT `+bankColumns+` FROM bank_lines WHERE id < $1 ORDER BY id DESC LIMIT $2`, store.Below(after), n)
 }
 
-// ListUnmatched gives the lines that nobody could place yet, the oldest first, at most n.
-func ListUnmatched(ctx context.Context, q store.Querier, n int) ([]BankLine, error) {
-	return list(ctx, q, `SELECT `+bankColumns+` FROM bank_lines WHERE matched_id = '' AND undone_at = 0 ORDER BY id LIMIT $1`, n)
+// ListUnmatched gives the lines that nobody could place yet, the oldest first, after an id, at most n.
+func ListUnmatched(ctx context.Context, q store.Querier, after string, n int) ([]BankLine, error) {
+	return list(ctx, q, `SELECT `+bankColumns+` FROM bank_lines WHERE matched_id = '' AND undone_at = 0 AND id > $1 ORDER BY id LIMIT $2`, after, n)
 }
 
 // ListFor gives the lines matched with one thing, oldest first.

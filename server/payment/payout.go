@@ -170,9 +170,10 @@ func PayoutsOf(ctx context.Context, q store.Querier, run string) ([]Payout, erro
 	return store.All(ctx, q, scanPayout, `SELECT `+payoutColumns+` FROM payouts WHERE run_id = $1 ORDER BY id`, run)
 }
 
-// PayoutsTo lists those to a party, newest first, at most n.
-func PayoutsTo(ctx context.Context, q store.Querier, party string, n int) ([]Payout, error) {
-	return store.All(ctx, q, scanPayout, `SELECT `+payoutColumns+` FROM payouts WHERE party_id = $1 ORDER BY id DESC LIMIT $2`, party, n)
+// PayoutsTo lists those to a party, newest first, after an id, at most n.
+func PayoutsTo(ctx context.Context, q store.Querier, party, after string, n int) ([]Payout, error) {
+	return store.All(ctx, q, scanPayout, `SELECT `+payoutColumns+` FROM payouts WHERE party_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3`,
+		party, store.Below(after), n)
 }
 
 // Proposed sums what runs that wait for their second yes want out of an account of the ledger: it is still there.

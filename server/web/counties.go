@@ -66,7 +66,7 @@ func (c *counties) lot(ctx context.Context, l market.LotStock) {
 
 func (c *counties) trucks(ctx context.Context, by auth.Actor) error {
 	for after := ""; ; {
-		offers, err := c.services.Dispatch.Capacities(ctx, by, "", after, 100)
+		offers, err := c.services.Dispatch.Capacities(ctx, by, "", true, after, 100)
 		if err != nil || len(offers) == 0 {
 			return err
 		}

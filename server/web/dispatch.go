@@ -142,6 +142,14 @@ type byCarrier struct {
 	Limit   int    `query:"limit" default:"50" minimum:"1" maximum:"100"`
 }
 
+// capacityPage is a page of trucks on offer.
+type capacityPage struct {
+	Carrier  string `query:"carrier" maxLength:"64"`
+	Standing bool   `query:"standing" doc:"Without those that are withdrawn or over"`
+	After    string `query:"after" maxLength:"64"`
+	Limit    int    `query:"limit" default:"50" minimum:"1" maximum:"100"`
+}
+
 func registerCapacity(api huma.API, s Services) {
 	d := s.Dispatch
 	openGet(api, "/truck-types", "Lists the classes of trucks and coaches that the rules know", func(ctx context.Context, _ auth.Actor, _ *none) ([]TruckTypeView, error) {
@@ -175,8 +183,8 @@ func registerCapacity(api huma.API, s Services) {
 	post(api, "/capacity-offers/{id}/withdraw", "Takes an offer back", func(ctx context.Context, by auth.Actor, in *byID) (none, error) {
 		return none{}, d.WithdrawCapacity(ctx, by, in.ID)
 	})
-	get(api, "/capacity-offers", "Lists trucks on offer", func(ctx context.Context, by auth.Actor, in *byCarrier) ([]CapacityView, error) {
-		list, err := d.Capacities(ctx, by, in.Carrier, in.After, in.Limit)
+	get(api, "/capacity-offers", "Lists trucks on offer, newest first", func(ctx context.Context, by auth.Actor, in *capacityPage) ([]CapacityView, error) {
+		list, err := d.Capacities(ctx, by, in.Carrier, in.Standing, in.After, in.Limit)
 		return each(list, capacityView), err
 	})
 }

@@ -70,7 +70,7 @@ func (s Services) liveOffers(ctx context.Context, seller string) (dfc.Party, []d
 	var out []dfc.Offer
 	now := auth.SystemClock(ctx)
 	for after := ""; ; {
-		page, err := s.Market.Listings(ctx, auth.System("catalogue"), seller, after)
+		page, err := s.Market.Listings(ctx, auth.System("catalogue"), market.OffersWanted{Seller: seller, After: after})
 		if err != nil || len(page) == 0 {
 			return parties[seller], out, err
 		}

@@ -12,6 +12,7 @@ import (
 
 // EntryView is one entry of the ledger.
 type EntryView struct {
+	ID       string           `json:"id"`
 	At       Instant          `json:"at"`
 	Actor    string           `json:"actor"`
 	Kind     string           `json:"kind"`
@@ -23,16 +24,17 @@ type EntryView struct {
 type journalQuery struct {
 	Subject string `query:"subject" maxLength:"200" doc:"like order/<id>, trip/<id>"`
 	Account string `query:"account" maxLength:"200" doc:"like lot/<id>/available, escrow/<id>"`
+	After   string `query:"after" maxLength:"64"`
 }
 
 func registerJournal(api huma.API, s Services) {
-	get(api, "/journal", "Lists the entries about one thing or of one account, oldest first, 500 at most", func(ctx context.Context, by auth.Actor, in *journalQuery) ([]EntryView, error) {
+	get(api, "/journal", "Lists the entries about one thing or of one account, oldest first, 500 at a time", func(ctx context.Context, by auth.Actor, in *journalQuery) ([]EntryView, error) {
 		if !by.Can(auth.Auditor, "") && !by.Can(auth.Operator, "") && !by.Can(auth.Finance, "") {
 			return nil, fault.New(fault.Forbidden, "auditors_only", "Only auditors and operators read the audit.")
 		}
-		list, err := ledger.EntriesOf(ctx, s.DB.Read(), in.Subject, in.Account)
+		list, err := ledger.EntriesOf(ctx, s.DB.Read(), in.Subject, in.Account, in.After)
 		return mapped(list, func(e ledger.Entry) EntryView {
-			return EntryView{Instant(e.At), e.Actor, e.Kind, e.Subject, e.Use, e.Postings}
+			return EntryView{e.ID, Instant(e.At), e.Actor, e.Kind, e.Subject, e.Use, e.Postings}
 		}), err
 	})
 }

@@ -443,8 +443,9 @@ func (s Services) offerView(ctx context.Context, o market.Offer, l market.Lot, l
 }
 
 type offersQuery struct {
-	Seller string `query:"seller" maxLength:"64"`
-	After  string `query:"after" maxLength:"64"`
+	Seller  string `query:"seller" maxLength:"64"`
+	Produce string `query:"produce" maxLength:"60" doc:"its code"`
+	After   string `query:"after" maxLength:"64"`
 }
 
 func registerOffers(api huma.API, s Services) {
@@ -465,7 +466,7 @@ func registerOffers(api huma.API, s Services) {
 		})
 	}
 	openGet(api, "/offers", "Lists what can be ordered, newest first, or all of one seller", func(ctx context.Context, by auth.Actor, in *offersQuery) ([]OfferView, error) {
-		list, err := s.Market.Listings(ctx, by, in.Seller, in.After)
+		list, err := s.Market.Listings(ctx, by, market.OffersWanted{Seller: in.Seller, Produce: in.Produce, After: in.After})
 		return mapped(list, func(l market.Listing) OfferView {
 			v := s.offerView(ctx, l.Offer, l.Lot, l.Available)
 			v.SellerName, v.LotDetail = l.Seller.Name, nil

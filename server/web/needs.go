@@ -183,8 +183,10 @@ func fairShareView(d market.Division, lang string) FairShareView {
 }
 
 type demandsQuery struct {
-	Party string `query:"party" maxLength:"64"`
-	After string `query:"after" maxLength:"64"`
+	Party   string `query:"party" maxLength:"64"`
+	Produce string `query:"produce" maxLength:"60" doc:"its code"`
+	Open    bool   `query:"open" doc:"only those that nobody has ended or said enough of"`
+	After   string `query:"after" maxLength:"64"`
 }
 
 func registerDemands(api huma.API, s Services) {
@@ -202,7 +204,7 @@ func registerDemands(api huma.API, s Services) {
 		return s.showNeed(ctx, d.ID)
 	})
 	openGet(api, "/demands", "Lists needs, newest first", func(ctx context.Context, _ auth.Actor, in *demandsQuery) ([]NeedView, error) {
-		list, err := s.Market.Demands(ctx, in.Party, in.After)
+		list, err := s.Market.Demands(ctx, market.NeedsWanted{Party: in.Party, Produce: in.Produce, Open: in.Open, After: in.After})
 		return mapped(list, func(d market.DemandView) NeedView { return s.needView(ctx, d) }), err
 	})
 	get(api, "/demands/to-confirm", "Needs that are stale or soon will be, the longest silent first", func(ctx context.Context, by auth.Actor, _ *none) ([]NeedView, error) {

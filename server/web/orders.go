@@ -373,8 +373,8 @@ type afterQuery struct {
 }
 
 type bankQuery struct {
-	afterQuery
 	State string `query:"state" enum:"unmatched" doc:"only those that nobody could place yet, the oldest first"`
+	After string `query:"after" maxLength:"64"`
 }
 
 func registerBank(api huma.API, s Services) {

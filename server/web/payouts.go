@@ -122,8 +122,9 @@ func registerPayouts(api huma.API, s Services) {
 	})
 	get(api, "/payouts", "Lists the payments to a party, newest first", func(ctx context.Context, by auth.Actor, in *struct {
 		Party string `query:"party" required:"true" maxLength:"64"`
+		After string `query:"after" maxLength:"64"`
 	}) ([]PayoutView, error) {
-		list, err := s.Orders.PayoutsTo(ctx, by, in.Party)
+		list, err := s.Orders.PayoutsTo(ctx, by, in.Party, in.After)
 		return mapped(list, func(p orders.PayoutView) PayoutView { return s.payoutView(ctx, p) }), err
 	})
 	post(api, "/payouts/{id}/prove", "Says that the bank has paid, by its own number of the payment", func(ctx context.Context, by auth.Actor, in *idWith[ProofBody]) (PayoutView, error) {

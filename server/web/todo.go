@@ -240,7 +240,7 @@ func (s Services) toSave(ctx context.Context, by auth.Actor) ([]TodoView, error)
 
 // toMeet lists trips that wait for their carrier's yes, and trucks that come to a party's ramp and have not been there.
 func (s Services) toMeet(ctx context.Context, by auth.Actor) ([]TodoView, error) {
-	list, err := s.Dispatch.Trips(ctx, by, "", 100)
+	list, err := s.Dispatch.Trips(ctx, by, true, "", 100)
 	var out []TodoView
 	for _, t := range list {
 		state := s.Dispatch.State(ctx, t)
@@ -277,7 +277,7 @@ func (s Services) toConfirm(ctx context.Context, by auth.Actor) ([]TodoView, err
 		if !by.MayActFor(party, auth.ActReceive) {
 			continue
 		}
-		list, err := s.Market.Demands(ctx, party, "")
+		list, err := s.Market.Demands(ctx, market.NeedsWanted{Party: party, Open: true})
 		if err != nil {
 			return nil, err
 		}

@@ -122,10 +122,11 @@ func tripViews(ctx context.Context, d *dispatch.Service, list []dispatch.Trip) (
 
 func registerTrips(api huma.API, d *dispatch.Service) {
 	get(api, "/trips", "Lists trips, newest first", func(ctx context.Context, by auth.Actor, in *struct {
-		After string `query:"after" maxLength:"64"`
-		Limit int    `query:"limit" default:"20" minimum:"1" maximum:"100"`
+		Standing bool   `query:"standing" doc:"Without those that ended and are settled"`
+		After    string `query:"after" maxLength:"64"`
+		Limit    int    `query:"limit" default:"20" minimum:"1" maximum:"100"`
 	}) ([]TripView, error) {
-		list, err := d.Trips(ctx, by, in.After, in.Limit)
+		list, err := d.Trips(ctx, by, in.Standing, in.After, in.Limit)
 		if err != nil {
 			return nil, err
 		}

@@ -1,0 +1,146 @@
+package app
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"jishi/server/sheet"
+)
+
+// beyond is how many things the lists of the test have: a page of a hundred, and a few more.
+const beyond = 103
+
+// list is one address that gives things newest first, page after page, and who sees how much of it.
+type list struct {
+	path     string
+	sees     []string // logins that see all
+	nothing  []string // logins that are answered, with nothing
+	refuses  []string // logins that are refused
+	reversed bool     // it begins with the oldest
+}
+
+// TestListsGiveEveryPage walks lists of more than a page: each thing once, in order, in the file too, and none for whom they don't concern.
+func TestListsGiveEveryPage(t *testing.T) {
+	onBothEngines(t, func(t *testing.T, w *town) {
+		w.fillLists()
+		for _, l := range []list{
+			{path: "/api/quotations?role=buyer", sees: []string{"firm"}, nothing: []string{"liulin", "donor", "haulier"}},
+			{path: "/api/quotations?role=seller", sees: []string{"liulin"}, nothing: []string{"firm", "biaojiao"}},
+			{path: "/api/quotations", sees: []string{"firm", "liulin", "operator", "auditor"}, nothing: []string{"donor", "biaojiao", "haulier"}},
+			{path: "/api/payout-runs", sees: []string{"finance", "auditor"}, refuses: []string{"firm", "liulin", "operator"}},
+			{path: "/api/payouts?party=" + partyID("firm"), sees: []string{"firm", "finance", "auditor"}, refuses: []string{"liulin", "donor"}},
+			{path: "/api/statements", sees: []string{"finance", "auditor"}, refuses: []string{"firm", "liulin", "operator"}},
+			{path: "/api/bank-lines?state=unmatched", sees: []string{"finance", "auditor"}, refuses: []string{"firm", "operator"}, reversed: true},
+			{path: "/api/demands?open=true&party=" + partyID("union"), sees: []string{"union", "firm", "haulier"}},
+		} {
+			for _, as := range l.sees {
+				w.walkList(l, as)
+			}
+			for _, as := range l.nothing {
+				if got := w.must(request{as: as, method: http.MethodGet, path: l.path, at: storyDay}).list(); len(got) != 0 {
+					t.Errorf("%s sees %d of %s", as, len(got), l.path)
+				}
+			}
+			for _, as := range l.refuses {
+				for _, path := range []string{l.path, asFile(l.path)} {
+					if a, err := w.send(t.Context(), request{as: as, method: http.MethodGet, path: path, at: storyDay}); err != nil || a.status != http.StatusForbidden && a.status != http.StatusNotFound {
+						t.Errorf("%s reads %s: %v %d", as, path, err, a.status)
+					}
+				}
+			}
+		}
+	})
+}
+
+// asFile is the address of a list's file.
+func asFile(path string) string {
+	base, query, _ := strings.Cut(path, "?")
+	return base + ".csv?" + query
+}
+
+// walkList reads a list page by page and as a file.
+func (w *town) walkList(l list, as string) {
+	w.t.Helper()
+	first := w.page(l.path, as, "")
+	if len(first) != 100 {
+		w.t.Errorf("%s as %s: the first page has %d", l.path, as, len(first))
+		return
+	}
+	ids := slices.Concat(first, w.page(l.path, as, first[99]))
+	want := slices.Sorted(slices.Values(ids))
+	if !l.reversed {
+		slices.Reverse(want)
+	}
+	if len(ids) != beyond || !slices.Equal(ids, want) || len(slices.Compact(want)) != beyond {
+		w.t.Errorf("%s as %s: %d rows, in order: %t", l.path, as, len(ids), slices.Equal(ids, want))
+	}
+	if rest := w.page(l.path, as, ids[len(ids)-1]); len(rest) != 0 {
+		w.t.Errorf("%s as %s: %d behind the last", l.path, as, len(rest))
+	}
+	table, err := sheet.Read("list.csv", w.must(request{as: as, method: http.MethodGet, path: asFile(l.path), at: storyDay}).raw)
+	if err != nil || len(table.Rows) != beyond {
+		w.t.Errorf("%s as %s: %d rows in the file, %v", l.path, as, len(table.Rows), err)
+		return
+	}
+	for i, row := range table.Rows { // an id is in the first column of each
+		if row.Cells[0].Text != ids[i] {
+			w.t.Errorf("%s as %s: row %d of the file is %q, not %q", l.path, as, i, row.Cells[0].Text, ids[i])
+			return
+		}
+	}
+}
+
+// page gives the ids of a page of a list.
+func (w *town) page(path, as, after string) []string {
+	w.t.Helper()
+	u, err := url.Parse(path)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	q := u.Query()
+	q.Set("after", after)
+	u.RawQuery = q.Encode()
+	var ids []string
+	for _, row := range w.must(request{as: as, method: http.MethodGet, path: u.String(), at: storyDay}).list() {
+		id, _ := row["id"].(string)
+		ids = append(ids, id)
+	}
+	return ids
+}
+
+// fillLists asks for prices, pays an order that is cancelled, proposes and refuses its payment again and again, reads statements, has money
+// come in that quotes nothing, and posts needs: a hundred and three of each.
+func (w *town) fillLists() {
+	w.t.Helper()
+	w.must(request{as: "firm", method: http.MethodPut, path: "/api/parties/" + partyID("firm") + "/bank-account", at: storyDay,
+		body: object{"holder": "乙(演示)", "bank": "凤翔农商行(演示)", "number": "6222000000000001"}})
+	w.oweFirm()
+	for i := range beyond {
+		w.post("firm", "/api/quotations", object{"buyer": partyID("firm"), "sellers": []string{partyID("liulin")}, "produce": "苹果", "weight": fmt.Sprintf("%d公斤", 300+i)})
+		run := w.post("finance", "/api/payout-runs", object{}).text("id")
+		w.post("finance", "/api/payout-runs/"+run+"/refuse", object{"reason": "先问一下"})
+		w.sendFile("finance", "/api/statements", "bank.csv", fmt.Appendf(nil, "流水号,用途,付款人,金额,交易时间\nS%d,无,某人,%d.00,2020-02-02 08:00:00\n", i, i+1))
+		w.post("finance", "/api/bank-lines", object{"lines": []object{{"client_id": fmt.Sprint("u", i), "reference": "没有写", "amount": fmt.Sprintf("%d元", i+1),
+			"payer": "某人(演示)", "paid_at": storyDay.Format(time.RFC3339)}}})
+		w.post("union", "/api/demands", object{"party": partyID("union"), "produce": "苹果", "amount": object{"kind": "unknown"}, "by": storyDay.AddDate(0, 0, 3).Format(time.RFC3339),
+			"place": object{"adcode": "420103"}})
+	}
+}
+
+// oweFirm lets firm buy, pay by bank and call the order off, so that it is owed its money.
+func (w *town) oweFirm() {
+	w.t.Helper()
+	listed := w.post("liulin", "/api/listings", object{"party": partyID("liulin"), "line": "苹果 5吨 1.5元 明早", "place": object{"adcode": "610322"}})
+	offer, _ := listed.json["offer"].(object)
+	order := w.post("firm", "/api/orders", object{"buyer": partyID("firm"), "lines": []object{{"offer": offer["id"], "weight": "1吨"}}})
+	w.post("liulin", "/api/orders/"+order.text("id")+"/confirm", object{})
+	invoice, _ := w.must(request{as: "firm", method: http.MethodGet, path: "/api/orders/" + order.text("id"), at: storyDay}).json["invoice"].(object)
+	w.post("finance", "/api/bank-lines", object{"lines": []object{{"client_id": "paid", "reference": invoice["reference"], "amount": "3000元", "payer": "乙(演示)",
+		"paid_at": storyDay.Format(time.RFC3339)}}})
+	w.post("firm", "/api/orders/"+order.text("id")+"/cancel", object{"reason": "食堂关门"})
+}
