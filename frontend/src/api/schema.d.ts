@@ -338,7 +338,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists trucks on offer
+         * Lists trucks on offer, newest first
          * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
          */
         get: operations["get-capacity-offers"];
@@ -1157,7 +1157,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists the entries about one thing or of one account, oldest first, 500 at most
+         * Lists the entries about one thing or of one account, oldest first, 500 at a time
          * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
          */
         get: operations["get-journal"];
@@ -5503,6 +5503,7 @@ export interface components {
              * @example 2020-02-01T09:00:00+08:00
              */
             at: string;
+            id: string;
             kind: string;
             postings: components["schemas"]["Posting"][] | null;
             subject: string;
@@ -9284,6 +9285,7 @@ export interface operations {
             query?: {
                 /** @description only those that nobody could place yet, the oldest first */
                 state?: "unmatched";
+                after?: string;
             };
             header?: never;
             path?: never;
@@ -10683,6 +10685,8 @@ export interface operations {
         parameters: {
             query?: {
                 carrier?: string;
+                /** @description Without those that are withdrawn or over */
+                standing?: boolean;
                 after?: string;
                 limit?: number;
             };
@@ -11839,6 +11843,10 @@ export interface operations {
         parameters: {
             query?: {
                 party?: string;
+                /** @description its code */
+                produce?: string;
+                /** @description only those that nobody has ended or said enough of */
+                open?: boolean;
                 after?: string;
             };
             header?: never;
@@ -14592,6 +14600,7 @@ export interface operations {
                 subject?: string;
                 /** @description like lot/<id>/available, escrow/<id> */
                 account?: string;
+                after?: string;
             };
             header?: never;
             path?: never;
@@ -16142,6 +16151,8 @@ export interface operations {
         parameters: {
             query?: {
                 seller?: string;
+                /** @description its code */
+                produce?: string;
                 after?: string;
             };
             header?: never;
@@ -21134,6 +21145,7 @@ export interface operations {
         parameters: {
             query: {
                 party: string;
+                after?: string;
             };
             header?: never;
             path?: never;
@@ -26434,6 +26446,8 @@ export interface operations {
     "get-trips": {
         parameters: {
             query?: {
+                /** @description Without those that ended and are settled */
+                standing?: boolean;
                 after?: string;
                 limit?: number;
             };

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { address, get, OFFLINE, post, Problem, upload } from './server';
+import { address, every, get, OFFLINE, PAGE, post, Problem, upload } from './server';
 
 let answer: Response;
 const asked = vi.fn(async (_url: string, _init: RequestInit) => answer);
@@ -42,4 +42,18 @@ it('takes a good answer that is no JSON for no answer: it is the sign-in page of
   expect(((await get('/me').catch((e) => e)) as Problem).status).toBe(502);
   answer = new Response(null, { status: 204 });
   expect(await get('/me')).toBeUndefined();
+});
+
+it('reads every row of a list, each page behind the last row of the one before', async () => {
+  const rows = Array.from({ length: 2 * PAGE + 3 }, (_, i) => ({ id: 'r' + i }));
+  const behind: string[] = [];
+  const page = (list: { id: string }[]) => async (after: string) => {
+    behind.push(after);
+    const at = list.findIndex((r) => r.id === after) + 1;
+    return list.length ? list.slice(at, at + PAGE) : null;
+  };
+  expect(await every(page(rows))).toEqual(rows);
+  expect(behind).toEqual(['', rows[PAGE - 1]!.id, rows[2 * PAGE - 1]!.id]);
+  expect(await every(page(rows.slice(0, PAGE)))).toHaveLength(PAGE);
+  expect(await every(page([]))).toEqual([]);
 });

@@ -83,6 +83,19 @@ export function remove<P extends With<'delete'>>(path: P, ...[asked]: Args<P, 'd
   return send('delete', path, asked as Loose) as Promise<Answer<P, 'delete'>>;
 }
 
+/** As many rows as one page of a list has. */
+export const PAGE = 100;
+
+/** Every row of a list, page after page, each behind the last row of the one before. */
+export async function every<T extends { id: string }>(page: (after: string) => Promise<T[] | null>): Promise<T[]> {
+  const all: T[] = [];
+  for (let last = ''; ; last = all.at(-1)!.id) {
+    const rows = (await page(last)) ?? [];
+    all.push(...rows);
+    if (rows.length < PAGE) return all;
+  }
+}
+
 /** Sends an act that was written down earlier, to the address it was written down with. */
 export function resend(path: string, body: unknown, key: string): Promise<unknown> {
   return send('post', path, { body }, key);

@@ -82,3 +82,14 @@ export function go(url: string, replace = false) {
 export function query(): URLSearchParams {
   return new URLSearchParams(here.query);
 }
+
+/** The row behind which the address asks for rows of a list; undefined: from its beginning. */
+export const after = () => query().get('after') ?? undefined;
+
+/** The present address behind another row of its list; without one from the list's beginning. */
+export function from(row?: string): string {
+  const asked = query();
+  asked.delete('after');
+  if (row) asked.set('after', row);
+  return here.path + (String(asked) && '?' + asked);
+}

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { match } from './router.svelte';
+import { after, from, here, match } from './router.svelte';
 
 it('names the parts of a path', () => {
   expect(match('/trips/:id', '/trips/abc')).toEqual({ id: 'abc' });
@@ -16,4 +16,14 @@ it('refuses what is not the pattern', () => {
 it('knows the front page', () => {
   expect(match('/', '/')).toEqual({});
   expect(match('/', '/search')).toBeNull();
+});
+
+it('leads behind a row of a list and back to its beginning, with the rest of the question as it was', () => {
+  [here.path, here.query] = ['/orders', '?role=seller'];
+  expect([after(), from()]).toEqual([undefined, '/orders?role=seller']);
+  expect(from('06h1')).toBe('/orders?role=seller&after=06h1');
+  here.query = '?role=seller&after=06h1';
+  expect([after(), from('06h0'), from()]).toEqual(['06h1', '/orders?role=seller&after=06h0', '/orders?role=seller']);
+  here.query = '?after=06h1';
+  expect(from()).toBe('/orders');
 });

@@ -28,6 +28,8 @@ export const en: Record<keyof typeof zh, string> = {
   'trouble.missing': 'Not found; it may have been taken down.',
   'trouble.too_large': 'This is too large; please send something smaller.',
   'trouble.again': 'Try again',
+  'list.older': 'Older',
+  'list.newest': 'Back to the newest',
   'sign_in.login': 'User name',
   'sign_in.password': 'Password',
   'home.title': 'Unsold produce finds its buyer and its truck',

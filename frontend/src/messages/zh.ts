@@ -27,6 +27,8 @@ export const zh = {
   'trouble.missing': '没有找到，可能已经撤下。',
   'trouble.too_large': '内容太大，请换小一点的。',
   'trouble.again': '再试一次',
+  'list.older': '更早的',
+  'list.newest': '回到最新',
   'sign_in.login': '用户名',
   'sign_in.password': '密码',
   'home.title': '滞销的货，找到要它的人和拉它的车',

@@ -44,7 +44,6 @@ export const en: Record<keyof typeof zh, string> = {
   'notices.all': 'All',
   'notices.unread': 'Unread',
   'notices.read_all': 'Mark all as read',
-  'notices.older': 'Earlier',
   'notices.none': 'No notices yet. List goods, post a need or keep a search: what fits is told here.',
   'notices.none_unread': 'All read.',
   'notice.read': 'Mark as read',

@@ -42,7 +42,6 @@ export const zh = {
   'notices.all': '全部',
   'notices.unread': '未读',
   'notices.read_all': '全部标为已读',
-  'notices.older': '更早的',
   'notices.none': '还没有消息。挂一批货、发一条需求，或者存下一个搜索，有合适的就在这里告诉您。',
   'notices.none_unread': '都看过了。',
   'notice.read': '标为已读',

@@ -52,4 +52,6 @@ export const en: Record<keyof typeof zh, string> = {
   'handouts.hint': 'Shown on the public page: no person\'s name.',
   'handouts.undo': 'A mistake: undo',
   'handouts.undone': 'undone',
+  'demands.ended': 'Needs that ended',
+  'demands.open': 'Needs that are open',
 };

@@ -50,4 +50,6 @@ export const zh = {
   'handouts.hint': '公示页会显示，不要写人名。',
   'handouts.undo': '记错了，撤销',
   'handouts.undone': '已撤销',
+  'demands.ended': '结束了的需求',
+  'demands.open': '还要的需求',
 } as const;

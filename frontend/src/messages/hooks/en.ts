@@ -29,7 +29,6 @@ export const en: Record<keyof typeof zh, string> = {
   'hooks.log_none': 'Nothing was sent yet.',
   'hooks.log_again': 'Look again',
   'hooks.log_all': 'All',
-  'hooks.older': 'Older ones',
   'hooks.tries': '{0} tries',
   'hooks.next': 'next {0}',
   'hooks.each': 'Every try',

@@ -27,7 +27,6 @@ export const zh = {
   'hooks.log_none': '还没有推送过。',
   'hooks.log_again': '再看一次',
   'hooks.log_all': '全部',
-  'hooks.older': '更早的',
   'hooks.tries': '试了 {0} 次',
   'hooks.next': '下次 {0}',
   'hooks.each': '每一次',
