@@ -247,7 +247,9 @@ func (s *Service) unweigh(ctx context.Context, tx store.Tx, by auth.Actor, l Lot
 		if slices.Contains(OfferEnds, o.Act) {
 			continue
 		}
-		if _, err = setOfferAct(ctx, tx, o, OfferWithdrawn, s.millis(ctx)); err != nil {
+		gone := o
+		gone.Act, gone.UpdatedAt = OfferWithdrawn, s.millis(ctx)
+		if _, err = setOfferAct(ctx, tx, o, gone); err != nil {
 			return err
 		}
 	}

@@ -56,6 +56,7 @@ type Offer struct {
 	Loss      LossTerms       // what both sides agree to by an order
 	ExpiresAt measure.Millis  // 0: never
 	Poverty   bool            // carries the poverty mark
+	SentBack  string          // why the county office sent it back last; "" when it did not, or found it right since
 	Act       OfferState      // what people last did: draft, pending_check, live, paused, closed or withdrawn
 	Version   int64
 	Mandate   string

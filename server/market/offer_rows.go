@@ -11,7 +11,7 @@ import (
 )
 
 const offerColumns = `id, lot_id, seller_id, price_e4, gift, benefit_e4, min_grams, pickup_from, pickup_to, expires_at, poverty,
-	act, version, mandate, created_at, updated_at, order_from, order_to, tiers, moisture_per_mille, loss_bearer`
+	act, version, mandate, created_at, updated_at, order_from, order_to, tiers, moisture_per_mille, loss_bearer, sent_back`
 
 // offerRow is an offer as its columns are read.
 type offerRow struct {
@@ -23,7 +23,7 @@ type offerRow struct {
 func (r *offerRow) columns() []any {
 	return []any{&r.ID, &r.Lot, &r.Seller, &r.Price, &r.Gift, &r.Benefit, &r.Min, &r.Pickup.From, &r.Pickup.To, &r.ExpiresAt,
 		&r.Poverty, &r.Act, &r.Version, &r.Mandate, &r.CreatedAt, &r.UpdatedAt,
-		&r.Orders.From, &r.Orders.To, &r.tiers, &r.Loss.MoisturePerMille, &r.Loss.Bearer}
+		&r.Orders.From, &r.Orders.To, &r.tiers, &r.Loss.MoisturePerMille, &r.Loss.Bearer, &r.SentBack}
 }
 
 func (r *offerRow) offer() (Offer, error) {
@@ -92,10 +92,10 @@ func insertOffer(ctx context.Context, tx store.Tx, o Offer, by string) error {
 	if len(o.Tiers) == 0 {
 		tiers = nil
 	}
-	return store.Exec(ctx, tx, `INSERT INTO offers (`+offerColumns+`, created_by) VALUES (`+store.Marks(1, 22)+`)`,
+	return store.Exec(ctx, tx, `INSERT INTO offers (`+offerColumns+`, created_by) VALUES (`+store.Marks(1, 23)+`)`,
 		o.ID, o.Lot, o.Seller, int64(o.Price), o.Gift, int64(o.Benefit), int64(o.Min), int64(o.Pickup.From), int64(o.Pickup.To),
 		int64(o.ExpiresAt), o.Poverty, string(o.Act), o.Version, o.Mandate, int64(o.CreatedAt), int64(o.UpdatedAt),
-		int64(o.Orders.From), int64(o.Orders.To), string(tiers), o.Loss.MoisturePerMille, string(o.Loss.Bearer), by)
+		int64(o.Orders.From), int64(o.Orders.To), string(tiers), o.Loss.MoisturePerMille, string(o.Loss.Bearer), o.SentBack, by)
 }
 
 // OfferByID gives an offer; sql.ErrNoRows when there is none.
@@ -148,8 +148,18 @@ func povertyOffers(ctx context.Context, q store.Querier, n int) ([]Offer, error)
 	return store.All(ctx, q, scanOffer, `SELECT `+offerColumns+` FROM offers WHERE act = 'live' AND poverty ORDER BY id DESC LIMIT $1`, n)
 }
 
-// setOfferAct moves an offer on, if it still is where it was read.
-func setOfferAct(ctx context.Context, tx store.Tx, o Offer, act OfferState, at measure.Millis) (bool, error) {
-	return changed(ctx, tx, `UPDATE offers SET act = $1, version = version + 1, updated_at = $2 WHERE id = $3 AND act = $4`,
-		string(act), int64(at), o.ID, string(o.Act))
+// offersToCheck lists the offers whose poverty mark the county office has to look at, the longest waiting first.
+func offersToCheck(ctx context.Context, q store.Querier, n int) ([]Offer, error) {
+	return store.All(ctx, q, scanOffer, `SELECT `+offerColumns+` FROM offers WHERE act = 'pending_check' ORDER BY id LIMIT $1`, n)
+}
+
+// offersSentBack lists a seller's offers that the county office sent back.
+func offersSentBack(ctx context.Context, q store.Querier, seller string) ([]Offer, error) {
+	return store.All(ctx, q, scanOffer, `SELECT `+offerColumns+` FROM offers WHERE seller_id = $1 AND act = 'draft' AND sent_back <> '' ORDER BY id`, seller)
+}
+
+// setOfferAct moves an offer on, if it still is where it was before.
+func setOfferAct(ctx context.Context, tx store.Tx, before, o Offer) (bool, error) {
+	return changed(ctx, tx, `UPDATE offers SET act = $1, version = version + 1, updated_at = $2, sent_back = $3 WHERE id = $4 AND act = $5`,
+		string(o.Act), int64(o.UpdatedAt), o.SentBack, o.ID, string(before.Act))
 }

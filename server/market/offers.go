@@ -3,6 +3,7 @@ package market
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"jishi/server/auth"
 	"jishi/server/fault"
@@ -94,7 +95,10 @@ func (s *Service) moveOffer(ctx context.Context, tx store.Tx, by auth.Actor, id,
 	}
 	o := before
 	o.Act, o.UpdatedAt, o.Version = to, s.millis(ctx), before.Version+1
-	ok, err := setOfferAct(ctx, tx, before, to, o.UpdatedAt)
+	if o.SentBack, err = sentBack(o.SentBack, act, reason); err != nil {
+		return Offer{}, 0, err
+	}
+	ok, err := setOfferAct(ctx, tx, before, o)
 	if err != nil {
 		return Offer{}, 0, err
 	}
@@ -114,6 +118,50 @@ func (s *Service) moveOffer(ctx context.Context, tx store.Tx, by auth.Actor, id,
 		}
 	}
 	return o, left, s.record(ctx, tx, by, "offer."+act, "offer/"+id, reason, before, o)
+}
+
+// sentBack is why an offer was sent back, after an act: it stands while the seller mends the offer and asks again.
+func sentBack(before, act, reason string) (string, error) {
+	reason = strings.TrimSpace(reason)
+	switch {
+	case act == "approve":
+		return "", nil
+	case act != "send_back":
+		return before, nil
+	case reason == "":
+		return "", fault.At("reason", "reason_needed", "Say what is wrong with the poverty mark.")
+	}
+	return reason, nil
+}
+
+// OffersToCheck lists the offers that ask for the poverty mark, for operators: others have none.
+func (s *Service) OffersToCheck(ctx context.Context, by auth.Actor) ([]Listing, error) {
+	if !by.Can(auth.Operator, "") {
+		return nil, nil
+	}
+	q := s.DB.Read()
+	offers, err := offersToCheck(ctx, q, pageSize)
+	if err != nil {
+		return nil, err
+	}
+	return listings(ctx, q, offers)
+}
+
+// OffersSentBack lists the offers of the actor's own parties that the county office sent back.
+func (s *Service) OffersSentBack(ctx context.Context, by auth.Actor) ([]Listing, error) {
+	q := s.DB.Read()
+	var offers []Offer
+	for _, party := range by.Parties() {
+		if !by.MayActFor(party, auth.ActOffers) {
+			continue
+		}
+		list, err := offersSentBack(ctx, q, party)
+		if err != nil {
+			return nil, err
+		}
+		offers = append(offers, list...)
+	}
+	return listings(ctx, q, offers)
 }
 
 // mayMoveOffer lets the seller's people act, and the office approve or send back.

@@ -424,7 +424,8 @@ type OfferView struct {
 	Grade       string            `json:"grade,omitempty"`
 	Place       PlaceView         `json:"place"`
 	State       market.OfferState `json:"state"`
-	Poverty     bool              `json:"poverty"`
+	Poverty     bool              `json:"poverty" doc:"asks for the poverty mark; once on sale the county office found it right"`
+	SentBack    string            `json:"sent_back_for,omitempty" doc:"to its seller and to operators, while it is no more than asked for: why the county office sent it back last"`
 	Pickup      WindowBody        `json:"pickup"`
 	Orders      WindowBody        `json:"orders"`
 	Tiers       []market.Tier     `json:"tiers,omitempty"`
@@ -435,11 +436,19 @@ type OfferView struct {
 
 func (s Services) offerView(ctx context.Context, o market.Offer, l market.Lot, left measure.Grams) OfferView {
 	detail := s.lotView(ctx, l, left)
+	if o.Act != market.OfferDraft && o.Act != market.OfferPendingCheck {
+		o.SentBack = "" // others see it now
+	}
 	return OfferView{ID: o.ID, Lot: o.Lot, Seller: o.Seller, PriceE4: int64(o.Price), BenefitE4: int64(o.Benefit), Gift: o.Gift, Min: int64(o.Min),
 		Available: int64(left), Produce: l.Produce, ProduceName: detail.ProduceName, Grade: l.Grade, Place: detail.Place,
-		State: o.State(left, auth.SystemClock(ctx)), Poverty: o.Poverty, Pickup: WindowBody{Instant(o.Pickup.From), Instant(o.Pickup.To)},
+		State: o.State(left, auth.SystemClock(ctx)), Poverty: o.Poverty, SentBack: o.SentBack, Pickup: WindowBody{Instant(o.Pickup.From), Instant(o.Pickup.To)},
 		Orders: WindowBody{Instant(o.Orders.From), Instant(o.Orders.To)}, Tiers: o.Tiers,
 		Until: Instant(o.ExpiresAt), Loss: LossTermsBody{o.Loss.MoisturePerMille, o.Loss.Bearer}, LotDetail: &detail}
+}
+
+// SendBackBody says what is wrong with an offer's poverty mark.
+type SendBackBody struct {
+	Reason string `json:"reason" minLength:"1" maxLength:"500"`
 }
 
 type offersQuery struct {
@@ -457,7 +466,13 @@ func registerOffers(api huma.API, s Services) {
 		}
 		return s.showOffer(ctx, by, o.ID)
 	})
-	for _, act := range []string{"publish", "approve", "send_back", "pause", "resume", "close", "withdraw"} {
+	post(api, "/offers/{id}/send_back", "An operator sends an offer back whose poverty mark is wrong", func(ctx context.Context, by auth.Actor, in *idWith[SendBackBody]) (OfferView, error) {
+		if _, _, err := s.Market.ActOnOffer(ctx, by, in.ID, "send_back", in.Body.Reason); err != nil {
+			return OfferView{}, err
+		}
+		return s.showOffer(ctx, by, in.ID)
+	})
+	for _, act := range []string{"publish", "approve", "pause", "resume", "close", "withdraw"} {
 		post(api, "/offers/{id}/"+act, "Moves an offer on: "+act, func(ctx context.Context, by auth.Actor, in *idWith[ReasonBody]) (OfferView, error) {
 			if _, _, err := s.Market.ActOnOffer(ctx, by, in.ID, act, in.Body.Reason); err != nil {
 				return OfferView{}, err

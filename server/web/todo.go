@@ -20,27 +20,29 @@ type TodoKind string
 
 // What may wait.
 const (
-	TodoAnswer   TodoKind = "answer"   // an order for the seller's yes
-	TodoAgree    TodoKind = "agree"    // less than ordered, for the buyer's yes
-	TodoSend     TodoKind = "send"     // a draft of a standing order, to be sent or dropped
-	TodoPay      TodoKind = "pay"      // an order's transfer
-	TodoRotting  TodoKind = "rotting"  // a lot near the end of its shelf life
-	TodoTruck    TodoKind = "truck"    // a truck that comes for goods
-	TodoIncoming TodoKind = "incoming" // a truck that brings goods
-	TodoNeed     TodoKind = "need"     // a need that is silent for too long
-	TodoPrice    TodoKind = "price"    // a price far from the market's, for an operator
-	TodoTrip     TodoKind = "trip"     // a trip for its carrier's yes
-	TodoDeposit  TodoKind = "deposit"  // a deposit to pay in
-	TodoRule     TodoKind = "rule"     // a deposit of which nobody says who broke its promise, for an operator
-	TodoHeld     TodoKind = "held"     // a payment of another amount than was asked, for finance
-	TodoAccept   TodoKind = "accept"   // goods that came, for their receiver's word
-	TodoClaim    TodoKind = "claim"    // something that is held against goods, for the seller's word or an operator's
-	TodoMoney    TodoKind = "money"    // a settlement of the last days: nothing to do, good to know
+	TodoAnswer   TodoKind = "answer"    // an order for the seller's yes
+	TodoAgree    TodoKind = "agree"     // less than ordered, for the buyer's yes
+	TodoSend     TodoKind = "send"      // a draft of a standing order, to be sent or dropped
+	TodoPay      TodoKind = "pay"       // an order's transfer
+	TodoRotting  TodoKind = "rotting"   // a lot near the end of its shelf life
+	TodoTruck    TodoKind = "truck"     // a truck that comes for goods
+	TodoIncoming TodoKind = "incoming"  // a truck that brings goods
+	TodoNeed     TodoKind = "need"      // a need that is silent for too long
+	TodoPrice    TodoKind = "price"     // a price far from the market's, for an operator
+	TodoTrip     TodoKind = "trip"      // a trip for its carrier's yes
+	TodoDeposit  TodoKind = "deposit"   // a deposit to pay in
+	TodoRule     TodoKind = "rule"      // a deposit of which nobody says who broke its promise, for an operator
+	TodoHeld     TodoKind = "held"      // a payment of another amount than was asked, for finance
+	TodoAccept   TodoKind = "accept"    // goods that came, for their receiver's word
+	TodoClaim    TodoKind = "claim"     // something that is held against goods, for the seller's word or an operator's
+	TodoCheck    TodoKind = "check"     // an offer that asks for the poverty mark, for an operator
+	TodoSentBack TodoKind = "sent_back" // an offer whose poverty mark was sent back, for its seller
+	TodoMoney    TodoKind = "money"     // a settlement of the last days: nothing to do, good to know
 )
 
 // TodoView is one thing that waits.
 type TodoView struct {
-	Kind  TodoKind `json:"kind" enum:"answer,agree,send,pay,rotting,truck,incoming,need,price,trip,deposit,rule,held,accept,claim,money"`
+	Kind  TodoKind `json:"kind" enum:"answer,agree,send,pay,rotting,truck,incoming,need,price,trip,deposit,rule,held,accept,claim,check,sent_back,money"`
 	Path  string   `json:"path" doc:"like orders/<id>, lots/<id>, trips/<id>, demands/<id>"`
 	Who   string   `json:"who,omitempty" doc:"the other party, or the plate of the truck"`
 	What  string   `json:"what,omitempty" doc:"the produce"`
@@ -57,7 +59,7 @@ const (
 func registerTodo(api huma.API, s Services) {
 	get(api, "/todo", "Lists what waits for whoever asks, the most urgent first", func(ctx context.Context, by auth.Actor, _ *none) ([]TodoView, error) {
 		out := []TodoView{}
-		for _, part := range []func(context.Context, auth.Actor) ([]TodoView, error){s.toAnswer, s.toBuy, s.toSave, s.toMeet, s.toConfirm, s.toWatch, s.toPutUp, s.toRule, s.toRelease, s.toAccept, s.toDecide} {
+		for _, part := range []func(context.Context, auth.Actor) ([]TodoView, error){s.toAnswer, s.toBuy, s.toSave, s.toMeet, s.toConfirm, s.toWatch, s.toPutUp, s.toRule, s.toRelease, s.toAccept, s.toDecide, s.toCheck, s.toMend} {
 			list, err := part(ctx, by)
 			if err != nil {
 				return nil, err
@@ -105,6 +107,25 @@ func (s Services) toDecide(ctx context.Context, by auth.Actor) ([]TodoView, erro
 	return mapped(list, func(c orders.Claim) TodoView {
 		return TodoView{Kind: TodoClaim, Path: "orders/" + c.Order + "/claims", What: c.Reason, Grams: int64(c.Grams), By: Instant(c.MadeAt)}
 	}), err
+}
+
+// toCheck lists the offers that ask an operator for the poverty mark.
+func (s Services) toCheck(ctx context.Context, by auth.Actor) ([]TodoView, error) {
+	list, err := s.Market.OffersToCheck(ctx, by)
+	return s.marks(ctx, TodoCheck, list), err
+}
+
+// toMend lists a seller's offers whose poverty mark was sent back.
+func (s Services) toMend(ctx context.Context, by auth.Actor) ([]TodoView, error) {
+	list, err := s.Market.OffersSentBack(ctx, by)
+	return s.marks(ctx, TodoSentBack, list), err
+}
+
+// marks are offers that wait for a word about the poverty mark, since they were last moved.
+func (s Services) marks(ctx context.Context, kind TodoKind, list []market.Listing) []TodoView {
+	return mapped(list, func(l market.Listing) TodoView {
+		return TodoView{Kind: kind, Path: "offers/" + l.Offer.ID, Who: l.Seller.Name, What: s.produceName(ctx, l.Lot.Produce), Grams: int64(l.Available), By: Instant(l.Offer.UpdatedAt)}
+	})
 }
 
 // toPutUp lists the deposits that a party was asked for and has not paid in.

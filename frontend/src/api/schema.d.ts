@@ -1606,7 +1606,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Moves an offer on: send_back */
+        /** An operator sends an offer back whose poverty mark is wrong */
         post: operations["post-offers-id-send_back"];
         delete?: never;
         options?: never;
@@ -6969,6 +6969,7 @@ export interface components {
             orders: components["schemas"]["WindowBody"];
             pickup: components["schemas"]["WindowBody"];
             place: components["schemas"]["PlaceView"];
+            /** @description asks for the poverty mark; once on sale the county office found it right */
             poverty: boolean;
             /** Format: int64 */
             price_e4: number;
@@ -6976,6 +6977,8 @@ export interface components {
             produce_name: string;
             seller: string;
             seller_name?: string;
+            /** @description to its seller and to operators, while it is no more than asked for: why the county office sent it back last */
+            sent_back_for?: string;
             state: string;
             tiers?: components["schemas"]["Tier"][] | null;
             /**
@@ -8225,6 +8228,9 @@ export interface components {
             /** @description wanted amount with its unit, for the delivered price */
             weight?: string;
         };
+        SendBackBody: {
+            reason: string;
+        };
         Sentence: {
             code: string;
             values?: components["schemas"]["Value"][] | null;
@@ -8714,7 +8720,7 @@ export interface components {
             /** Format: int64 */
             grams?: number;
             /** @enum {string} */
-            kind: "answer" | "agree" | "send" | "pay" | "rotting" | "truck" | "incoming" | "need" | "price" | "trip" | "deposit" | "rule" | "held" | "accept" | "claim" | "money";
+            kind: "answer" | "agree" | "send" | "pay" | "rotting" | "truck" | "incoming" | "need" | "price" | "trip" | "deposit" | "rule" | "held" | "accept" | "claim" | "check" | "sent_back" | "money";
             /** @description like orders/<id>, lots/<id>, trips/<id>, demands/<id> */
             path: string;
             /** @description the produce */
@@ -16947,7 +16953,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonBody"];
+                "application/json": components["schemas"]["SendBackBody"];
             };
         };
         responses: {

@@ -18,5 +18,5 @@ export const en: Record<keyof typeof zh, string> = {
   'loss_by.carrier': 'The carrier answers for the rest.',
   'loss_by.seller': 'The seller answers for the rest.',
   'offer.ahead_said': 'Orders placed before {0} are confirmed at once; nobody waits for the seller.',
-  'offer.poverty': 'Poverty-county produce, checked by the county office',
+  'offer.sent_back_for': 'Sent back by the county office: {0}',
 };

@@ -17,5 +17,5 @@ export const zh = {
   'loss_by.carrier': '其余的承运人赔。',
   'loss_by.seller': '其余的卖方承担。',
   'offer.ahead_said': '{0}前下的单马上确认，不用等卖方答复。',
-  'offer.poverty': '扶贫产品，县里核查过',
+  'offer.sent_back_for': '县里退回：{0}',
 } as const;

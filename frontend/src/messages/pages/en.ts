@@ -209,4 +209,6 @@ export const en: Record<keyof typeof zh, string> = {
   'clock.assumed': 'reckoned at the best temperature, {0} °C',
   'clock.kept': 'reckoned at {0} °C',
   'stood': 'stands still {0} – {1}: no coach drives by night',
+  'offer.ask_check': 'Send to the county office',
+  'offer.poverty': 'Poverty-county produce, checked by the county office',
 };

@@ -208,4 +208,6 @@ export const zh = {
   'clock.assumed': '按适宜温度 {0} °C 算',
   'clock.kept': '按存放温度 {0} °C 算',
   'stood': '{0} 到 {1} 停车：客车夜里不开',
+  'offer.ask_check': '送县里核查',
+  'offer.poverty': '扶贫产品，县里核查过',
 } as const;

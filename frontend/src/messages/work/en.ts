@@ -44,4 +44,8 @@ export const en: Record<keyof typeof zh, string> = {
   'income.order': 'Order',
   'income.total': 'Goods',
   'income.when': 'Settled',
+  'todo.check': 'Poverty mark to check',
+  'todo.sent_back': 'Poverty mark sent back',
+  'todo.by_check': 'asked {0}',
+  'todo.by_sent_back': 'sent back {0}',
 };

@@ -42,4 +42,8 @@ export const zh = {
   'income.order': '订单',
   'income.total': '货款',
   'income.when': '结算',
+  'todo.check': '扶贫标志等核查',
+  'todo.sent_back': '扶贫标志被退回',
+  'todo.by_check': '{0}送来',
+  'todo.by_sent_back': '{0}退回',
 } as const;
