@@ -1,6 +1,8 @@
 package dispatch
 
 import (
+	"slices"
+
 	"jishi/server/dispatch/wording"
 	"jishi/server/measure"
 	"jishi/server/rules"
@@ -89,6 +91,27 @@ func (p *planner) zoneBar(day rules.Day, t Truck, l Load) *bar {
 		}
 	}
 	return nil
+}
+
+// leavesBy is the last moment at which a truck may set out: the end of its offer. One that is loaded is on its way; 0 for no limit.
+func (p *planner) leavesBy(t Truck) measure.Millis {
+	if slices.Contains(p.q.Loaded, t.Capacity.ID) {
+		return 0
+	}
+	return t.Capacity.Until
+}
+
+// offerBar keeps goods that are ready only when a truck's offer is over off it: nobody has it wait for them.
+func (p *planner) offerBar(_ rules.Day, t Truck, l Load) *bar {
+	by := p.leavesBy(t)
+	if by == 0 || l.Ready.From <= by {
+		return nil
+	}
+	return &bar{Rule: "capacity_over", Said: offerOver(t).And("ready_then", wording.At(l.Ready.From)), Need: int64(l.Ready.From), Limit: int64(by)}
+}
+
+func offerOver(t Truck) wording.Text {
+	return wording.Just("capacity_over", wording.OfPlate(t.Vehicle.Plate), wording.At(t.Capacity.Until))
 }
 
 // spoils is the rule by which a load may not be on the road for so long, and for how long it may; nil where none forbids it.

@@ -328,8 +328,8 @@ func (p *planner) warn(day rules.Day, t *PlannedTrip, n int) {
 	p.warnOfOrder(t, n)
 	p.warnOfClosed(day, t, n)
 	p.warnOfStorage(t, n)
-	if t.Depart > t.Truck.Capacity.Until {
-		t.addBar(bar{Rule: "capacity_over", Said: wording.Just("capacity_over", wording.OfPlate(t.Truck.Vehicle.Plate), wording.At(t.Truck.Capacity.Until))}, n)
+	if by := p.leavesBy(t.Truck); by > 0 && t.Depart > by {
+		t.addBar(bar{Rule: "capacity_over", Said: offerOver(t.Truck)}, n)
 	}
 	if t.Fill.People == 0 && t.Fill.Weight < mostlyEmpty && t.Fill.Cube < mostlyEmpty {
 		t.Warnings = append(t.Warnings, Caution{Code: "mostly_empty", Trip: n, Rule: "mostly_empty",

@@ -455,7 +455,7 @@ func (p *planner) asTold(m mode, pieces []piece, calls []pdptw.Call) *pdptw.Prob
 	out := p.problem(m, pieces)
 	out.ClassRules, out.Rules = nil, nil
 	v := &out.Vehicles[0]
-	v.LIFO, v.MaxDuration = false, 0
+	v.LIFO, v.MaxDuration, v.LeaveBy = false, 0, 0
 	for i := range out.Requests {
 		out.Requests[i].Barred = nil
 		for k, n := range out.Requests[i].Load {

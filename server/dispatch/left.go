@@ -120,7 +120,7 @@ func (p *planner) whyNot(m mode, pc, all piece) LeftOut {
 func (p *planner) refuses(m mode, v int, pc piece) *Binding {
 	t := p.q.Trucks[v]
 	if b := p.barOf(p.day, v, pc.load, m.passes); b != nil {
-		return &Binding{Rule: b.Rule, Said: b.withNext(), Source: b.Source, Mark: b.Mark}
+		return &Binding{Rule: b.Rule, Said: b.withNext(), Source: b.Source, Mark: b.Mark, Need: b.Need, Limit: b.Limit}
 	}
 	room := t.room()
 	switch {
@@ -157,6 +157,24 @@ func (p *planner) tooLate(v int, pc piece) *Binding {
 	arrive, could = driver.Arrives(leave(arrive), int64(road)), second.Arrives(leave(could), int64(road))
 	if l.Unload.To > 0 && arrive > int64(l.Unload.To) {
 		return p.cameLate(v, "late_at_receiver", l.To, arrive, int64(l.Unload.To), could)
+	}
+	return p.tooEarly(v, pc, arrive)
+}
+
+// tooEarly is why a truck that sets out before its offer ends would wait for the receiver for longer than a trip may take.
+func (p *planner) tooEarly(v int, pc piece, arrive int64) *Binding {
+	t, l := p.q.Trucks[v], p.q.Loads[pc.load]
+	by, begin := int64(p.leavesBy(t)), int64(0)
+	for _, w := range p.unloadWindows(l) {
+		if begin = max(arrive, w.Open); arrive <= w.Close {
+			break
+		}
+	}
+	if by == 0 || begin-by <= int64(day) { // a trip may take a day and more
+		return nil
+	}
+	if need := begin + p.unloading(pc) - p.withNights(v, p.longest(v, p.everyLoad())); need > by {
+		return &Binding{Rule: "capacity_over", Said: offerOver(t).And("wanted_then", wording.At(measure.Millis(begin))), Need: need, Limit: by}
 	}
 	return nil
 }

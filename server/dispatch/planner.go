@@ -3,7 +3,6 @@ package dispatch
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"jishi/server/dispatch/pdptw"
 	"jishi/server/dispatch/wording"
@@ -174,8 +173,8 @@ func (p *planner) checkTrucks() {
 		if paper, over := t.Vehicle.Expired(p.q.Day); over {
 			p.refuse(v, "papers", paperOver(t.Vehicle, paper))
 		}
-		if t.Capacity.Until < p.opens(t) && !slices.Contains(p.q.Loaded, t.Capacity.ID) {
-			p.refuse(v, "capacity_over", wording.Just("capacity_over", wording.OfPlate(t.Vehicle.Plate), wording.At(t.Capacity.Until)))
+		if by := p.leavesBy(t); by > 0 && by < p.opens(t) {
+			p.refuse(v, "capacity_over", offerOver(t))
 		}
 		if t.Capacity.Price.Fen < 0 || t.Capacity.Quarantine < 0 {
 			p.refuse(v, "price", wording.Just("negative_price", wording.OfPlate(t.Vehicle.Plate)))
@@ -190,6 +189,8 @@ type bar struct {
 	Source string
 	Mark   string
 	Next   string // first day of the pass that is still to come
+	Need   int64  // the numbers that clash; 0 for none
+	Limit  int64
 }
 
 // withNext is what a bar says, with the day on which it will fall.
@@ -235,7 +236,7 @@ func (p *planner) barOf(day rules.Day, v, i int, passes bool) *bar {
 			return &bar{Rule: "plate", Said: wording.Just("plate", wording.OfPlate(truck.Vehicle.Plate), p.ruleSays("plate", day)), Source: src.Text, Mark: src.Mark}
 		}
 	}
-	for _, judge := range []func(rules.Day, Truck, Load) *bar{p.pinBar, p.riderBar, p.coldBar, p.washBar, p.zoneBar} {
+	for _, judge := range []func(rules.Day, Truck, Load) *bar{p.pinBar, p.riderBar, p.coldBar, p.washBar, p.zoneBar, p.offerBar} {
 		if b := judge(day, truck, load); b != nil {
 			return b
 		}

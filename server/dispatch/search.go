@@ -363,20 +363,15 @@ func (p *planner) problem(m mode, pieces []piece) *pdptw.Problem {
 
 func (p *planner) request(n int, pc piece, m mode, at map[int]int) pdptw.Request {
 	l := p.q.Loads[pc.load]
-	unload := unloadingPerTonne
-	if l.NoForklift {
-		unload = byHandPerTonne
-	}
 	r := pdptw.Request{
 		ID:       fmt.Sprintf("%d/%d", pc.load, n),
 		Pickup:   &pdptw.Stop{Location: p.from[pc.load], Windows: readyWindows(l), Service: p.loading(pc)},
-		Delivery: &pdptw.Stop{Location: p.to[pc.load], Windows: p.unloadWindows(l), Service: perTonne(unload, pc.goods.Gross)},
+		Delivery: &pdptw.Stop{Location: p.to[pc.load], Windows: p.unloadWindows(l), Service: p.unloading(pc)},
 		Load:     []int64{int64(pc.goods.Gross), int64(pc.goods.Volume), int64(pc.people)},
 		Class:    p.class(l.Produce),
 		Priority: p.priority(l),
 	}
 	if pc.people > 0 {
-		r.Delivery.Service = int64(boarding)
 		if pc.people >= p.party(m.trucks) {
 			r.Priority = min(r.Priority+1, 9) // before what was left when a load was cut: the solver counts groups, not heads
 		}
@@ -406,6 +401,17 @@ func (p *planner) loading(pc piece) int64 {
 		return int64(boarding)
 	}
 	return perTonne(loadingPerTonne, pc.goods.Gross)
+}
+
+// unloading is how long a piece takes to get off, in milliseconds.
+func (p *planner) unloading(pc piece) int64 {
+	switch {
+	case pc.people > 0:
+		return int64(boarding)
+	case p.q.Loads[pc.load].NoForklift:
+		return perTonne(byHandPerTonne, pc.goods.Gross)
+	}
+	return perTonne(unloadingPerTonne, pc.goods.Gross)
 }
 
 // areaWuhan is the solver's number of the place that costs a driver's days at home, once for each truck that goes there.
@@ -471,6 +477,7 @@ func (p *planner) vehicle(v int, loads []int) pdptw.Vehicle {
 	out.ID, out.Start, out.End, out.LIFO = t.Vehicle.ID, p.truck[v], pdptw.Nowhere, true
 	out.Home = p.wishOf(v)
 	out.Shift = pdptw.Window{Open: int64(open), Close: int64(open + shiftDays*day)}
+	out.LeaveBy = int64(p.leavesBy(t))
 	out.Capacity = []int64{int64(t.room().Grams), int64(t.room().Volume), int64(p.seats(t))}
 	switch t.Capacity.Price.Kind {
 	case PerTrip:

@@ -415,7 +415,7 @@ func (e *exhaustive) lastTo(v int, order []Call, end int64) int64 {
 	one := e.p.Vehicles[v]
 	one.End = Nowhere
 	x := &exhaustive{p: &Problem{Dimensions: e.p.Dimensions, Profiles: e.p.Profiles, Requests: e.p.Requests, Vehicles: []Vehicle{one}}}
-	low, high := one.Shift.Open-1, min(one.Shift.Close, end)
+	low, high := one.Shift.Open-1, min(one.lastLeave(one.Shift), end)
 	for low < high {
 		mid := low + (high-low+1)/2
 		if r, ok := x.drive(0, order, mid); ok && r.Return <= end {
@@ -434,7 +434,7 @@ func (e *exhaustive) held(v int, order []Call, depart int64) (Route, bool) {
 	if !ok {
 		return r, false
 	}
-	low, high := depart, k.Shift.Close
+	low, high := depart, k.lastLeave(k.Shift)
 	for low < high {
 		mid := low + (high-low+1)/2
 		if late, ok := e.drive(v, order, mid); ok && late.Return <= r.Return {

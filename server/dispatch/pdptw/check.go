@@ -186,6 +186,9 @@ func (p *Problem) checkVehicle(i int) error {
 	if v.Shift.Open > v.Shift.Close || v.Shift.Open < -maxTime || v.Shift.Close > maxTime {
 		return bad("opens after it closes, or is out of range", "vehicles[%d].shift", i)
 	}
+	if v.LeaveBy != 0 && (v.LeaveBy < v.Shift.Open || v.LeaveBy > maxTime) {
+		return bad("is before the shift opens, or is out of range", "vehicles[%d].leave_by", i)
+	}
 	if err := p.checkLoad(v.Capacity, "vehicles[%d].capacity", i); err != nil {
 		return err
 	}

@@ -34,10 +34,18 @@ func (m *model) compileTrucks() {
 		t.exact = t.perHour > 0 || t.minimum > 0 || t.surcharge > 0 || t.every > 0 || x.MaxDuration > 0 || x.MaxDistance > 0 || x.MaxStops > 0 ||
 			t.entry != nil || t.homeward > 0 || t.lifo || t.standing != nil || m.tables[x.Profile].gaps
 		m.trucks[i] = t
-		m.nodes[t.start] = node{open: shift.Open, close: shift.Close, loc: place(x.Start, size), req: -1}
+		m.nodes[t.start] = node{open: shift.Open, close: x.lastLeave(shift), loc: place(x.Start, size), req: -1}
 		m.nodes[t.end] = node{open: shift.Open, close: shift.Close, loc: place(x.End, size), req: -1}
 	}
 	m.compileClasses()
+}
+
+// lastLeave is the last moment at which a vehicle may leave its start.
+func (v *Vehicle) lastLeave(shift Window) int64 {
+	if v.LeaveBy == 0 {
+		return shift.Close
+	}
+	return min(v.LeaveBy, shift.Close)
 }
 
 // entries is the kernel cost of a vehicle's areas.
@@ -151,7 +159,7 @@ func vehicleHash(a *Vehicle) uint64 {
 func alike(a, b *Vehicle) bool {
 	x, y := *a, *b
 	x.ID, y.ID = "", ""
-	return x.Profile == y.Profile && x.Start == y.Start && x.End == y.End && x.Shift == y.Shift && x.Break == y.Break &&
+	return x.Profile == y.Profile && x.Start == y.Start && x.End == y.End && x.Shift == y.Shift && x.LeaveBy == y.LeaveBy && x.Break == y.Break &&
 		x.MaxDuration == y.MaxDuration && x.MaxDistance == y.MaxDistance && x.MaxStops == y.MaxStops && x.FixedCost == y.FixedCost &&
 		x.PerKm == y.PerKm && x.PerHour == y.PerHour && x.Minimum == y.Minimum && x.Surcharge == y.Surcharge && x.Home == y.Home && x.LIFO == y.LIFO &&
 		slices.Equal(x.Capacity, y.Capacity) && slices.Equal(x.Entries, y.Entries) && slices.Equal(x.Standing, y.Standing) && slices.Equal(x.Skills, y.Skills)

@@ -93,6 +93,7 @@ type Vehicle struct {
 	Start       int       `json:"start"`   // location
 	End         int       `json:"end"`     // location; Nowhere for a route that begins at its first or ends at its last stop
 	Shift       Window    `json:"shift"`
+	LeaveBy     int64     `json:"leave_by"` // last moment to leave Start; 0 means the end of the shift
 	Capacity    []int64   `json:"capacity"`
 	Skills      []string  `json:"skills"`
 	Break       Break     `json:"break"`

@@ -31,6 +31,9 @@ func addLimits(rng *rand.Rand, p *Problem) {
 		if rng.IntN(4) == 0 {
 			v.Shift.Open = rng.Int64N(2 * 3_600_000)
 		}
+		if v.FixedCost%4 == 0 { // drawn already: the other problems stay as they are
+			v.LeaveBy = v.Shift.Open + 1 + v.FixedCost*180
+		}
 		if rng.IntN(8) == 0 {
 			v.Start = Nowhere
 		}

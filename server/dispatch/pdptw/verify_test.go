@@ -70,6 +70,7 @@ func TestVerifyObjects(t *testing.T) {
 		{"rests", func(_ *Problem, s *Solution) { s.Routes[0].Rests = []Halt{{1, 70_000, 0}} }},
 		{"unreachable", func(p *Problem, _ *Solution) { p.Profiles[0].Distance[1*5+2] = Unreachable }},
 		{"max_duration", func(p *Problem, _ *Solution) { p.Vehicles[0].MaxDuration = 599_999 }},
+		{"leave_by", func(p *Problem, _ *Solution) { p.Vehicles[0].Shift.Open, p.Vehicles[0].LeaveBy = -1, -1 }},
 		{"max_distance", func(p *Problem, _ *Solution) { p.Vehicles[0].MaxDistance = 7999 }},
 		{"max_stops", func(p *Problem, _ *Solution) { p.Vehicles[0].MaxStops = 3 }},
 		{"skill", func(p *Problem, _ *Solution) { p.Requests[1].Skills = []string{"cold"} }},

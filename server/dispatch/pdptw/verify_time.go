@@ -25,6 +25,9 @@ func (c *checker) times(i int) {
 	if s := d.v.Shift; d.limited() && (r.Depart < s.Open || r.Depart > s.Close) {
 		c.fail("shift", i, -1, -1, r.Depart, s.Open, "Route %d leaves outside its shift.", i)
 	}
+	if d.v.LeaveBy != 0 && r.Depart > d.v.LeaveBy {
+		c.fail("leave_by", i, -1, -1, r.Depart, d.v.LeaveBy, "Route %d leaves at %d, at most at %d.", i, r.Depart, d.v.LeaveBy)
+	}
 	for k := range r.Visits {
 		if !d.leg(k, c.stop(r.Visits[k]).Location) {
 			return

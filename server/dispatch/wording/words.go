@@ -52,6 +52,8 @@ var sentences = map[string]both{
 	"rides_only_with":    {"It must ride with {0} for {1}, which stays: {2}", "它必须跟送{1}的{0}同车，那批货装不走：{2}"},
 	"order_too_large":    {"The order has {0} stops, one plan takes {1} at most: split it, or plan it as a file.", "这张订单有 {0} 个站点，一次最多排 {1} 个：请拆单，或用文件排。"},
 	"no_truck":           {"No truck may be planned with.", "没有可以排的车。"},
+	"ready_then":         {"The goods are ready at {0}.", "货 {0} 才备好。"},
+	"wanted_then":        {"The receiver takes them in at {0}, and it would wait too long.", "收货方 {0} 才收，等得太久。"},
 	"capacity_over":      {"{0} was offered until {1} only.", "{0} 只挂到 {1}。"},
 	"mostly_empty":       {"{0} is filled to {1} % of its payload and {2} % of its room: a truck this size is missing elsewhere.", "{0} 只装了 {1} % 的重、{2} % 的容：这么大的车别处正缺。"},
 	"mix":                {"{0} with {1} on {2}: {3}", "{0}和{1}同装 {2}：{3}"},
