@@ -165,4 +165,28 @@ test.describe('a campaign that asks for money', () => {
     await expectSound(page, errors);
     expect(await market.ask('firm', 'GET', given)).toMatchObject({ named_use: '给社区', use_change: { outcome: 'agreed', said_yes: 2 } });
   });
+
+  test('an operator ends one that comes to nothing, and finance gives its money on, donor by donor', async ({ page, as, market }) => {
+    const errors = watch(page);
+    const [need] = await market.ask('donor', 'GET', '/demands');
+    const opened = async (title: string) => market.ask('donor', 'POST', '/campaigns', { donor: await partyOf(market, 'donor', 'donor'), title, named_use: '免费给医护', demands: [need.id], goal_money: '5000元' });
+    const [failed, next] = [await opened('一车苹果'), await opened('一车大葱')];
+    const firm = await grantOf(market, 'firm', 'donor');
+    const pledge = await market.ask('firm', 'POST', `/campaigns/${failed.id}/pledges`, { donor: firm.party, amount: '100元', unspent: 'next' });
+    await market.ask('finance', 'POST', '/bank-lines', { lines: [{ client_id: 'gift', reference: pledge.reference, amount: '100元', paid_at: '2020-02-01T20:00:00+08:00', payer: '乙(演示)' }] });
+    page.on('dialog', (d) => d.accept());
+    await as('operator');
+    await visit(page, '/campaigns/' + failed.id);
+    await page.getByRole('button', { name: '办不成，结束' }).click();
+    await expect(page.getByRole('button', { name: '办不成，结束' })).toHaveCount(0);
+    await as('finance');
+    await visit(page, '/campaigns/' + failed.id);
+    await page.getByLabel('转到哪个捐赠项目').selectOption('一车大葱');
+    await expect(page.getByRole('option', { name: '一车苹果' }), 'not to itself').toHaveCount(0);
+    await expectSound(page, errors);
+    await page.getByRole('button', { name: '退回没用完的钱' }).click();
+    await expect(page.getByText(`${firm.party_name} · ¥100.00 · 转到下一个`)).toBeVisible();
+    expect((await market.ask('donor', 'GET', '/campaigns/' + next.id)).fund_fen).toBe(10_000);
+    expect((await market.ask('donor', 'GET', '/campaigns/' + failed.id)).fund_fen).toBe(0);
+  });
 });

@@ -603,6 +603,19 @@ func TestHouseholdsAreNotOnShow(t *testing.T) {
 			_, err := s.Party(s.ctx, by, "h1")
 			get(t, 0, err)
 		}
+		for range 101 { // a page of another cooperative's households, which stand before
+			_, err := s.CreateParty(s.ctx, biaojiao, market.PartyInput{Kind: market.HouseholdK, Name: "某", Coop: "biaojiao", Place: market.Place{Adcode: "610322"}})
+			get(t, 0, err)
+		}
+		for _, seen := range []struct {
+			by   auth.Actor
+			want int
+		}{{liulin, 2}, {grower, 1}, {biaojiao, 100}, {operator, 100}} {
+			list, err := s.Parties(s.ctx, seen.by, market.HouseholdK, "")
+			if list = get(t, list, err); len(list) != seen.want {
+				t.Errorf("%s sees %d households, not %d", seen.by.ID(), len(list), seen.want)
+			}
+		}
 		h, err := market.HouseholdByParty(s.ctx, db.Read(), "h1")
 		if h = get(t, h, err); h.IDMasked != "1101**********002X" {
 			t.Errorf("mask %q", h.IDMasked)

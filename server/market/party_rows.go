@@ -45,6 +45,17 @@ func partiesOfKind(ctx context.Context, q store.Querier, kind PartyKind, after s
 		WHERE ($1 = '' OR kind = $1) AND id > $2 ORDER BY id LIMIT $3`, string(kind), after, n)
 }
 
+// householdsOf lists the households that are among the parties or belong to one of them as their cooperative.
+func householdsOf(ctx context.Context, q store.Querier, parties []string, after string, n int) ([]Party, error) {
+	if len(parties) == 0 {
+		return nil, nil
+	}
+	marks := store.Marks(3, len(parties))
+	return store.All(ctx, q, scanParty, `SELECT `+partyColumns+` FROM parties WHERE kind = 'household' AND id > $1
+		AND (id IN (`+marks+`) OR id IN (SELECT party_id FROM households WHERE coop_id IN (`+marks+`))) ORDER BY id LIMIT $2`,
+		append([]any{after, n}, store.Args(parties)...)...)
+}
+
 const householdColumns = "party_id, coop_id, poor, id_masked"
 
 func scanHousehold(row store.Scanner) (Household, error) {

@@ -63,9 +63,10 @@ type UnspentBody struct {
 
 // UnspentView is one donor's part of what was left over.
 type UnspentView struct {
-	Donor string         `json:"donor"`
-	Fen   int64          `json:"fen"`
-	To    market.Unspent `json:"to"`
+	Donor     string         `json:"donor"`
+	DonorName string         `json:"donor_name,omitempty"`
+	Fen       int64          `json:"fen"`
+	To        market.Unspent `json:"to"`
 }
 
 // ShareTrip is a donor's part of what one truck carried. Loaded = on the truck + accepted + rejected + returned + lost.
@@ -120,7 +121,9 @@ func registerGiving(api huma.API, s Services) {
 	})
 	post(api, "/campaigns/{id}/unspent", "Gives what a campaign left over to its donors, back or on to the next", func(ctx context.Context, by auth.Actor, in *idWith[UnspentBody]) ([]UnspentView, error) {
 		list, err := s.Orders.ReturnUnspent(ctx, by, in.ID, in.Body.Next)
-		return mapped(list, func(u orders.UnspentShare) UnspentView { return UnspentView{u.Donor, int64(u.Fen), u.To} }), err
+		return mapped(list, func(u orders.UnspentShare) UnspentView {
+			return UnspentView{u.Donor, s.partyName(ctx, u.Donor), int64(u.Fen), u.To}
+		}), err
 	})
 	get(api, "/campaigns/{id}/shares", "A donor's own part of every truck, loss and fen; those who check the books see all", func(ctx context.Context, by auth.Actor, in *byID) ([]DonorShareView, error) {
 		g, err := s.Orders.GiftReport(ctx, in.ID)

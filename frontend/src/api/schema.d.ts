@@ -8823,6 +8823,7 @@ export interface components {
         };
         UnspentView: {
             donor: string;
+            donor_name?: string;
             /** Format: int64 */
             fen: number;
             to: string;

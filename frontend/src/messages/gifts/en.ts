@@ -83,7 +83,7 @@ export const en: Record<keyof typeof zh, string> = {
   'end.fail_sure': 'It takes no more money, and what came goes back. End it?',
   'end.unspent': 'Give back what is left',
   'end.unspent_sure': 'Give ¥{0} back or on, as each donor chose?',
-  'end.next': 'On to which campaign (number)',
+  'end.next': 'On to which campaign',
   'end.next_hint': 'Left empty, everything goes back.',
   'pledge_state.open': 'transfer awaited',
   'pledge_state.part': 'a part came',

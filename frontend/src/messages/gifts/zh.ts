@@ -81,7 +81,7 @@ export const zh = {
   'end.fail_sure': '结束后不再收款，到账的钱退回。确定吗？',
   'end.unspent': '退回没用完的钱',
   'end.unspent_sure': '没用完的 ¥{0} 按各捐方的选择退回或转走？',
-  'end.next': '转到哪个募捐（编号）',
+  'end.next': '转到哪个捐赠项目',
   'end.next_hint': '不填就全部退回。',
   'pledge_state.open': '等转账',
   'pledge_state.part': '到了一部分',
