@@ -6,6 +6,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -81,6 +82,45 @@ func TestWhatIsExportedCanBeImported(t *testing.T) {
 			a = other.sendFile("liulin", "/api/imports", "lots"+ext, filledIn(t, template, "template"+ext, write))
 			if seen := rowsBy(a, "weighed_grams", 1000, "grade", "place_name"); !reflect.DeepEqual(seen, each(guardedTexts, 2)) {
 				t.Errorf("lots %s %s: %q from %s", ext, lang, seen, a.raw)
+			}
+		}
+	}
+}
+
+// TestTheTableOfLotsCanBeImported writes a cooperative's lots as a file and reads the file in again elsewhere: every lot is as it was.
+func TestTheTableOfLotsCanBeImported(t *testing.T) {
+	t.Parallel()
+	w, other := newTown(t, ""), newTown(t, "")
+	for _, more := range []object{
+		{"line": "苹果 2吨 富士80", "harvested_on": "2020-01-30", "stored_tenths": 15},
+		{"produce": "大葱", "weight": 1_234_567, "grade": "'=1+1"},
+		{"produce": "苹果", "weight": "600 kg", "packs": 100, "pack_weight": "6 kg", "packing": "box"},
+	} {
+		more["party"], more["place"] = partyID("liulin"), object{"adcode": "610322", "name": "包装间"}
+		id := w.post("liulin", "/api/lots", more).text("id")
+		w.post("liulin", "/api/lots/"+id+"/certificate", object{"number": "HGZ-" + id[20:]})
+	}
+	list := "/api/lots%s?party=" + partyID("liulin")
+	lotsOf := func(w *town) (out []string) {
+		for _, l := range w.must(request{as: "liulin", method: http.MethodGet, path: fmt.Sprintf(list, ""), at: storyDay}).list() {
+			out = append(out, fmt.Sprint(l["produce"], l["grade"], l["weighed_grams"], l["packs"], l["pack_grams"], l["packing"], l["harvested_on"], l["place"], l["certificate"]))
+		}
+		slices.Sort(out)
+		return out
+	}
+	var want []string
+	for _, ext := range []string{".csv", ".xlsx"} {
+		for _, lang := range []string{"zh", "en"} {
+			file := w.must(request{as: "liulin", method: http.MethodGet, path: fmt.Sprintf(list, ext) + "&lang=" + lang, at: storyDay}).raw
+			read := other.sendFile("liulin", "/api/imports", "lots"+ext, file)
+			if read.json["good"] != 3.0 || read.json["wrong"] != 0.0 {
+				t.Fatalf("%s %s: %s", ext, lang, read.raw)
+			}
+			other.post("liulin", "/api/imports/"+read.text("id")+"/confirm", object{})
+			want = append(want, lotsOf(w)...)
+			slices.Sort(want)
+			if got := lotsOf(other); !slices.Equal(got, want) {
+				t.Errorf("%s %s: read as\n%s\nwant\n%s", ext, lang, strings.Join(got, "\n"), strings.Join(want, "\n"))
 			}
 		}
 	}

@@ -74,7 +74,11 @@ var fieldHeads = map[string][]string{
 	"place":       {"地点 名称", "地点", "产地", "place name", "place"},
 	"adcode":      {"地点 区划代码", "区划代码", "行政区划", "place adcode", "adcode"},
 	"certificate": {"合格证", "certificate"},
+	"":            {"地点 坐标", "place point"}, // of our own table of lots: the county gives the point
 }
+
+// codeOf are columns of our own table of lots that give by a code what a column beside it says in words. With both there the code is not read.
+var codeOf = map[string]string{"品类代码": "品类", "produce": "produce name"}
 
 // field is one column of an import.
 type field struct {
@@ -98,11 +102,19 @@ func fieldOf(head string) field {
 	return f
 }
 
+func plainHead(head string) string { return strings.ToLower(strings.TrimSpace(head)) }
+
 // fieldsOf reads the header. A head named twice, or a table from which no lot can be read, is a fault.
 func fieldsOf(header []string) (fields []field, ignored []string, err error) {
-	seen := map[string]bool{}
+	seen, named := map[string]bool{}, map[string]bool{}
+	for _, h := range header {
+		named[plainHead(h)] = true
+	}
 	for _, h := range header {
 		f := fieldOf(h)
+		if named[codeOf[plainHead(h)]] {
+			f.name = ""
+		}
 		if f.name != "" && seen[f.name] {
 			return nil, nil, fault.At("file", "column_twice", "The column %q says for the second time what another says.", clip(h))
 		}
@@ -185,6 +197,14 @@ func (r *rowReader) mass(name string) measure.Grams {
 	g, err := measure.ParseMass(text)
 	r.bad(name, err)
 	return g
+}
+
+// massIfAny is a mass that a lot may do without: a zero says that there is none.
+func (r *rowReader) massIfAny(name string) measure.Grams {
+	if strings.Trim(r.text(name), "0.") == "" {
+		return 0
+	}
+	return r.mass(name)
 }
 
 // grossMass reads a gross or tare weight; its head has said that it is none of the net weights.

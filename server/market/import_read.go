@@ -49,14 +49,14 @@ func (s *Service) readRow(r *rowReader, known map[string]string, now time.Time) 
 		row.Produce = known[word]
 	}
 	row.Grade, row.Packing = cmp.Or(r.text("grade"), row.Grade), cmp.Or(r.text("packing"), row.Packing)
-	row.Weight, row.Packs, row.PackGrams = cmp.Or(r.weight(), row.Weight), cmp.Or(r.count("packs"), row.Packs), cmp.Or(r.mass("pack_weight"), row.PackGrams)
+	row.Weight, row.Packs, row.PackGrams = cmp.Or(r.weight(), row.Weight), cmp.Or(r.count("packs"), row.Packs), cmp.Or(r.massIfAny("pack_weight"), row.PackGrams)
 	if row.Packs > 0 && row.PackGrams == 0 {
 		row.PackGrams = row.Weight / measure.Grams(row.Packs)
 	}
 	if p := r.price(); p != measure.NoPrice {
 		row.Price = p
 	}
-	row.Min, row.HarvestedOn, row.Certificate = r.mass("min"), r.day("harvested"), r.text("certificate")
+	row.Min, row.HarvestedOn, row.Certificate = r.massIfAny("min"), r.day("harvested"), r.text("certificate")
 	row.PlaceName, row.Adcode = r.text("place"), r.text("adcode")
 	return row
 }
