@@ -68,6 +68,15 @@ test.describe('a cooperative with goods', () => {
     await expectSound(page, errors);
   });
 
+  test('without orders is led to what it can sell, not to what it could buy @phone', async ({ page, as }) => {
+    await as('liulin');
+    await visit(page, '/orders');
+    await expect(page.getByRole('main').getByRole('link', { name: '登记新货' })).toBeVisible();
+    await expect(page.getByRole('main').getByRole('link', { name: '找货' })).toHaveCount(0);
+    await page.getByLabel('显示').selectOption('buyer');
+    await expect(page.getByRole('main').getByRole('link', { name: '找货' })).toBeVisible();
+  });
+
   test('is told at the field what is wrong with a lot, and keeps what was typed @phone', async ({ page, as }) => {
     await as('liulin');
     await visit(page, '/lots/new');

@@ -44,3 +44,16 @@ test('a slip and a note outlive a reload and a line that is down, and are sent o
   await fold.tap();
   await expect(page.getByLabel('说明', { exact: true })).toHaveValue('');
 });
+
+test.describe('on a narrow phone', () => {
+  test.use({ moment: 'told', viewport: { width: 390, height: 844 } });
+  test('a state in the bank table stays on its line, and an empty list has no bullet @phone', async ({ page, as }) => {
+    await as('finance');
+    await visit(page, '/finance');
+    const high = await page.locator('main table .tag').evaluateAll((tags) => tags.map((tag) => tag.getClientRects().length));
+    expect(high.length).toBeGreaterThan(0);
+    expect(high.every((lines) => lines === 1), high.join()).toBe(true);
+    await visit(page, '/invoices');
+    await expect(page.getByText('还没有账单')).toHaveCSS('list-style-type', 'none');
+  });
+});
