@@ -31,7 +31,8 @@ func TestPlanFromAFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	for format, wants := range map[string][]string{
-		"csv":  {"t1,T68,apples,5000", "late,100,0,,,610112,window_over"},
+		"csv": {"t1,T68,apples,5000", "late,100,0,,,610112,window_over", // each row has a line
+			",,row 4 (stone),", ",,row 5 (minus),", ",,row 8 (t2),"},
 		"html": {"<polyline", "late", "window_over"},
 		"json": {`"options"`, `"window_over"`},
 	} {

@@ -171,6 +171,7 @@ type Refusal struct {
 	Need    int64        `json:"need"`
 	Limit   int64        `json:"limit"`
 	Source  string       `json:"source"`
+	Mark    string       `json:"mark"` // "", "°" not checked, "!" sources disagree
 }
 
 // LeftOut is goods that stay where they are, and the rule that binds.

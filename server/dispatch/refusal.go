@@ -41,7 +41,7 @@ func (p *planner) refusal(v int, lightest *PlannedTrip, options []Option) Refusa
 		return done
 	}
 	if b := p.barredFromAll(v); b != nil {
-		r.Rule, r.Said, r.Source = b.Rule, b.withNext(), b.Source
+		r.Rule, r.Said, r.Source, r.Mark = b.Rule, b.withNext(), b.Source, b.Mark
 		return r
 	}
 	if r.Fill != nil && !r.Fill.fits() {
@@ -74,7 +74,7 @@ func (p *planner) barredFromAll(v int) *bar {
 
 // under is the refusal by a rule with its numbers.
 func (r Refusal) under(b Binding) Refusal {
-	r.Rule, r.Said, r.Need, r.Limit, r.Source = b.Rule, b.Said, b.Need, b.Limit, b.Source
+	r.Rule, r.Said, r.Need, r.Limit, r.Source, r.Mark = b.Rule, b.Said, b.Need, b.Limit, b.Source, b.Mark
 	return r
 }
 
@@ -116,7 +116,7 @@ func overfull(r Refusal, t Truck) Refusal {
 	}
 	r.Said = wording.Just("lightest_overfull", wording.Share(r.Fill.Weight), wording.Tonnes(r.Fill.Gross), wording.Tonnes(t.Type.Payload),
 		wording.Share(r.Fill.Cube), wording.Cubic(r.Fill.Volume), wording.Cubic(t.Type.Cube))
-	r.Source = t.Type.Source.Text
+	r.Source, r.Mark = t.Type.Source.Text, t.Type.Source.Mark
 	return r
 }
 

@@ -7864,6 +7864,7 @@ export interface components {
             fill?: components["schemas"]["Fill"];
             /** Format: int64 */
             limit: number;
+            mark: string;
             /** Format: int64 */
             need: number;
             plate: string;

@@ -98,3 +98,27 @@ func TestATrucksOwnSpeed(t *testing.T) {
 		t.Errorf("%+v", q.Trucks[0])
 	}
 }
+
+// Each truck that stays has a line in the table with its rule, marked where that is from memory alone.
+func TestTheTableNamesTrucksThatStay(t *testing.T) {
+	t.Parallel()
+	q, a := planned(t, `{"day":"2020-02-07","rows":[
+		{"kind":"load","id":"apples","what":"apple","amount":5000,"packing":"box","pack_kg":6,"place":"610322","to":"610100"},
+		{"kind":"truck","id":"t1","what":"T68","place":"610322"},
+		{"kind":"truck","id":"t2","what":"T68","place":"610322","plate":"鄂A·12345"},
+		{"kind":"truck","id":"t3","what":"T42","place":"610322"}]}`)
+	var table bytes.Buffer
+	if err := sheet.WriteCSV(&table, q, a); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"\nt1,T68,apples,5000,", "\n鄂A·12345,T68,,,,,,,", "\nt3,T42,,,,,,,"} {
+		if !strings.Contains(strings.ReplaceAll(table.String(), "\r", ""), want) {
+			t.Errorf("no %q in %s", want, table.String())
+		}
+	}
+	for _, r := range a.Refused {
+		if want := map[string]string{"plate": "°", "payload": "°"}[r.Rule]; r.Mark != want || r.Source == "" {
+			t.Errorf("%s: %s, mark %q, source %q", r.Plate, r.Rule, r.Mark, r.Source)
+		}
+	}
+}

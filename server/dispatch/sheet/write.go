@@ -16,23 +16,37 @@ func clock(m measure.Millis) string {
 	return time.UnixMilli(int64(m)).In(china).Format("2006-01-02 15:04")
 }
 
-// WriteCSV writes one line for each part of a load: truck, where and when it is loaded and unloaded, kg or people.
+// WriteCSV answers every row of the file. It writes one line for each part of a load (truck, where and when it is loaded and unloaded, kg
+// or people), one for what of a load stays, one for each truck that stays, and one for each row that could not be used as it is, under
+// the load's head, with the reason.
 func WriteCSV(out io.Writer, q dispatch.Question, a dispatch.Answer) error {
 	var lines [][]tables.Value
-	add := func(truck, kind string, load int, g measure.Grams, people int, loaded, unloaded, reason string) {
+	add := func(truck, kind, load, kg, people, loaded, unloaded, to, reason string) {
+		line := []tables.Value{}
+		for _, text := range []string{truck, kind, load, kg, people, loaded, unloaded, to, reason} {
+			line = append(line, tables.Text(text))
+		}
+		lines = append(lines, line)
+	}
+	part := func(truck, kind string, load int, g measure.Grams, people int, loaded, unloaded, reason string) {
 		l := q.Loads[load]
-		lines = append(lines, []tables.Value{tables.Text(truck), tables.Text(kind), tables.Text(l.Allocation), tables.Text(kg(g)), tables.Decimal(int64(people), 0),
-			tables.Text(loaded), tables.Text(unloaded), tables.Text(l.To.Name), tables.Text(reason)})
+		add(truck, kind, l.Allocation, kg(g), strconv.Itoa(people), loaded, unloaded, l.To.Name, reason)
 	}
 	if len(a.Options) > 0 {
 		for _, t := range a.Options[0].Trips {
 			for _, p := range t.Parts {
-				add(t.Truck.Vehicle.Plate, t.Truck.Type.ID, p.Load, p.Goods.Net, p.People, clock(t.Stops[p.From].Start), clock(t.Stops[p.To].Start), "")
+				part(t.Truck.Vehicle.Plate, t.Truck.Type.ID, p.Load, p.Goods.Net, p.People, clock(t.Stops[p.From].Start), clock(t.Stops[p.To].Start), "")
 			}
 		}
 	}
 	for _, l := range leftOut(a) {
-		add("", "", l.Load, l.Grams, l.People, "", "", l.Rule+": "+l.Text)
+		part("", "", l.Load, l.Grams, l.People, "", "", l.Rule+": "+l.Text)
+	}
+	for _, r := range a.Refused {
+		add(r.Plate, r.Type, "", "", "", "", "", "", r.Rule+": "+r.Text)
+	}
+	for _, n := range a.Notes {
+		add("", "", n.Item, "", "", "", "", "", n.Text)
 	}
 	text, err := tables.WriteCSV([]string{"truck", "type", "load", "kg", "people", "loaded_at", "unloaded_at", "to", "reason"}, lines)
 	if err == nil {
@@ -143,6 +157,6 @@ var paper = template.Must(template.New("plan").Parse(`<!doctype html>
 <h2>费用 Cost</h2><table>{{range .Costs}}<tr><td>{{.Kind}}<td>{{.Fen}}<td>{{.Text}}<td>{{.Source}}{{.Mark}}{{end}}</table>
 <h2>每趟费用 Cost of each trip</h2>{{range .Trips}}<details><summary>{{.Truck.Vehicle.Plate}} {{.Truck.Type.ID}}: {{.Cost}}</summary><table>{{range .Lines}}<tr><td>{{.Kind}}<td>{{.Fen}}<td>{{.Text}}<td>{{.Source}}{{.Mark}}<td>{{.Since}}{{end}}</table></details>{{end}}
 <h2>未装的货 Left out</h2><table>{{$l := .Loads}}{{range .Left}}<tr><td>{{(index $l .Load).Allocation}}<td>{{.Rule}}<td>{{.Text}}{{range .Hints}} {{.Text}}{{end}}<td>{{.Source}}{{.Mark}}{{end}}</table>
-<h2>没用的车 Trucks not used</h2><table>{{range .Refused}}<tr><td>{{.Plate}} {{.Type}}<td>{{.Rule}}<td>{{.Text}}<td>{{.Source}}{{end}}</table>
+<h2>没用的车 Trucks not used</h2><table>{{range .Refused}}<tr><td>{{.Plate}} {{.Type}}<td>{{.Rule}}<td>{{.Text}}<td>{{.Source}}{{.Mark}}{{end}}</table>
 </html>
 `))
