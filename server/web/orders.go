@@ -36,6 +36,7 @@ type OrderBody struct {
 type AllocationView struct {
 	ID           string `json:"id"`
 	Demand       string `json:"demand"`
+	Receiver     string `json:"receiver" doc:"the party whose need it is"`
 	ReceiverName string `json:"receiver_name"`
 	Grams        int64  `json:"grams"`
 	Refused      int64  `json:"refused_grams,omitempty" doc:"by the receiver, before it was on a trip"`
@@ -182,7 +183,8 @@ func (s Services) orderLineView(ctx context.Context, l orders.Line, named orderN
 	v := OrderLineView{ID: l.ID, Offer: l.Offer, Lot: l.Lot, Produce: lot.Produce, ProduceName: s.produceName(ctx, lot.Produce), Grade: lot.Grade,
 		Grams: int64(l.Grams), PriceE4: int64(l.Price), BenefitE4: int64(l.Benefit), Fen: int64(l.Fen()), Offered: int64(l.Offered), InsteadOf: l.InsteadOf, To: []AllocationView{}}
 	for _, a := range l.To {
-		v.To = append(v.To, AllocationView{a.ID, a.Demand, named.parties[named.demands[a.Demand].Party].Name, int64(a.Promised()), int64(a.Refused)})
+		receiver := named.demands[a.Demand].Party
+		v.To = append(v.To, AllocationView{a.ID, a.Demand, receiver, named.parties[receiver].Name, int64(a.Promised()), int64(a.Refused)})
 	}
 	return v
 }

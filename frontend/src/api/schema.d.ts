@@ -4292,6 +4292,8 @@ export interface components {
             /** Format: int64 */
             grams: number;
             id: string;
+            /** @description the party whose need it is */
+            receiver: string;
             receiver_name: string;
             /**
              * Format: int64
