@@ -293,9 +293,19 @@ func TestOfferStates(t *testing.T) {
 		}
 		wantFault(t, do(biaojiao, "publish"), "not_found", "")
 		wantFault(t, do(liulin, "pause"), "wrong_state", "")
-		for _, act := range []string{"publish", "pause", "resume"} {
-			if err := do(liulin, act); err != nil {
-				t.Fatalf("%s: %v", act, err)
+		listed := func(by auth.Actor) int {
+			list, err := s.Listings(s.ctx, by, market.OffersWanted{Seller: "liulin"})
+			return len(get(t, list, err))
+		}
+		for _, act := range []struct {
+			name   string
+			others int // how many of the seller's offers others find behind it
+		}{{"publish", 1}, {"pause", 0}, {"resume", 1}} {
+			if err := do(liulin, act.name); err != nil {
+				t.Fatalf("%s: %v", act.name, err)
+			}
+			if own, others := listed(liulin), listed(donor); own != 1 || others != act.others {
+				t.Errorf("after %s its seller finds %d offers, others %d", act.name, own, others)
 			}
 		}
 		wantFault(t, do(liulin, "expire"), "wrong_state", "") // the clock's, not a person's

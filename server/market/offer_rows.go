@@ -125,9 +125,9 @@ func offersOfLots(ctx context.Context, q store.Querier, lots []string) ([]string
 	return store.All(ctx, q, scanText, `SELECT id FROM offers WHERE lot_id IN (`+store.Marks(1, len(lots))+`) ORDER BY id`, store.Args(lots)...)
 }
 
-func offersPage(ctx context.Context, q store.Querier, want OffersWanted, n int) ([]Offer, error) {
+func offersPage(ctx context.Context, q store.Querier, want OffersWanted, all bool, n int) ([]Offer, error) {
 	where, args := store.Only(`id < $1`, []any{store.Below(want.After), n}, "seller_id", want.Seller)
-	if want.Seller == "" {
+	if !all {
 		where += ` AND act = 'live'`
 	}
 	if want.Produce != "" {

@@ -480,7 +480,7 @@ func registerOffers(api huma.API, s Services) {
 			return s.showOffer(ctx, by, in.ID)
 		})
 	}
-	openGet(api, "/offers", "Lists what can be ordered, newest first, or all of one seller", func(ctx context.Context, by auth.Actor, in *offersQuery) ([]OfferView, error) {
+	openGet(api, "/offers", "Lists what can be ordered, newest first; to a seller's own people all of its offers", func(ctx context.Context, by auth.Actor, in *offersQuery) ([]OfferView, error) {
 		list, err := s.Market.Listings(ctx, by, market.OffersWanted{Seller: in.Seller, Produce: in.Produce, After: in.After})
 		return mapped(list, func(l market.Listing) OfferView {
 			v := s.offerView(ctx, l.Offer, l.Lot, l.Available)

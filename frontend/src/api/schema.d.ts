@@ -1464,7 +1464,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists what can be ordered, newest first, or all of one seller
+         * Lists what can be ordered, newest first; to a seller's own people all of its offers
          * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
          */
         get: operations["get-offers"];
