@@ -417,5 +417,10 @@ func (s *Service) bookCheckout(ctx context.Context, tx store.Tx, by auth.Actor, 
 	if err != nil {
 		return err
 	}
+	if c.For == payment.ForCampaign {
+		if err = market.AddDonor(ctx, tx, c.ForID, c.Payer, at); err != nil {
+			return err
+		}
+	}
 	return record(ctx, tx, by, deed{act: "checkout.capture", subject: "checkout/" + c.ID, at: at, after: c})
 }

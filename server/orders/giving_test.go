@@ -304,3 +304,38 @@ func TestReceiptOfAnUndoneTransfer(t *testing.T) {
 		}
 	})
 }
+
+// Who gives by card or wallet is a donor: counted under no name, and asked when the goods are to go elsewhere.
+func TestWhoGivesByCardIsADonor(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		s := newStory(t, db)
+		c := &till{world: s.world, fake: connect(t, s.world)}
+		before := s.giftReport()
+		v, err := s.orders.Checkout(s.ctx, giver, orders.CheckoutInput{For: payment.ForCampaign, ForID: s.campaign.ID, Payer: "giver", Fen: 5_000_00, Lang: "en"})
+		v = get(t, v, err)
+		if now := s.giftReport(); now.Silent != before.Silent {
+			t.Error("who has not paid is counted")
+		}
+		c.payOn(v.Session, fakepay.How{})
+		c.settleDown()
+		now := s.giftReport()
+		if now.Silent != before.Silent+1 || len(now.Donors) != len(before.Donors) || !slices.Contains(now.Campaign.Donors, "giver") {
+			t.Errorf("%d donors without a name, %d with, all %q", now.Silent, len(now.Donors), now.Campaign.Donors)
+		}
+		_, err = s.market.AskUseChange(s.ctx, donor, s.campaign.ID, "for the community", "the wards have enough", nil)
+		get(t, 0, err)
+		_, err = s.market.AnswerUseChange(s.ctx, giver, s.campaign.ID, false)
+		get(t, 0, err)
+		if now = s.giftReport(); now.Campaign.NamedUse == "for the community" {
+			t.Error("the use changed against the word of one who gave")
+		}
+	})
+}
+
+// giftReport is the public report of the story's campaign.
+func (s *story) giftReport() orders.Gift {
+	s.t.Helper()
+	g, err := s.orders.GiftReport(s.ctx, s.campaign.ID)
+	return get(s.t, g, err)
+}

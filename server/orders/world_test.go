@@ -55,7 +55,7 @@ func newWorld(t testing.TB, db *store.DB) *world {
 		{ID: "h1", Kind: market.HouseholdK, Name: "Wang", Coop: "liulin", Poor: true},
 		{ID: "h2", Kind: market.HouseholdK, Name: "Li", Coop: "liulin", Poor: true},
 		{ID: "h3", Kind: market.HouseholdK, Name: "Zhao", Coop: "liulin", Poor: true},
-		{ID: "donor", Kind: market.Donor, Name: "Donor A"}, {ID: "firm", Kind: market.Donor, Name: "Firm B"},
+		{ID: "donor", Kind: market.Donor, Name: "Donor A"}, {ID: "firm", Kind: market.Donor, Name: "Firm B"}, {ID: "giver", Kind: market.Donor, Name: "Giver C"},
 		{ID: "union", Kind: market.Hospital, Name: "Union"}, {ID: "zhongnan", Kind: market.Hospital, Name: "Zhongnan"},
 		{ID: "haulier", Kind: market.Carrier, Name: "Hauliers"},
 	} {
@@ -85,6 +85,7 @@ var (
 	// coopThatBuys sells and buys for the same party.
 	coopThatBuys = actor("liulin", auth.Coop, auth.Buyer)
 	firm         = actor("firm", auth.Donor, auth.Buyer)
+	giver        = actor("giver", auth.Donor) // gives, and buys nothing
 	union        = actor("union", auth.Receiver)
 	zhongnan     = actor("zhongnan", auth.Receiver)
 	driver       = actor("haulier", auth.Driver)
