@@ -51,6 +51,7 @@ export const routes: Route[] = [
   { pattern: '/credit-terms', title: 'credit.title', words: 'money', load: () => import('./places/finance/CreditTerms.svelte') },
   { pattern: '/limits', title: 'limits.title', words: 'money', load: () => import('./places/finance/Limits.svelte') },
   { pattern: '/invoices/:id', title: 'bank.title', words: 'money', load: () => import('./places/finance/InvoicePage.svelte') },
+  { pattern: '/deposits', title: 'deposits.title', words: 'deposits', load: () => import('./places/finance/AllDeposits.svelte') },
   { pattern: '/payouts', title: 'income.title', words: 'money', load: () => import('./places/finance/PayoutsToUs.svelte') },
   { pattern: '/vehicles', title: 'nav.vehicles', words: 'haul', load: () => import('./places/haulage/Vehicles.svelte') },
   { pattern: '/dispatch', title: 'nav.dispatch', words: 'desk', load: () => import('./places/dispatch/Desk.svelte') },

@@ -71,6 +71,20 @@ func DepositsFor(ctx context.Context, q store.Querier, forID string) ([]Deposit,
 	return store.All(ctx, q, scanDeposit, `SELECT `+depositColumns+` FROM deposits WHERE for_id = $1 ORDER BY id`, forID)
 }
 
+// depositsPage lists the deposits that some parties put up or would get (nil: all), newest first, after an id; open: those that are not over.
+func depositsPage(ctx context.Context, q store.Querier, parties []string, open bool, after string, n int) ([]Deposit, error) {
+	where, args := `id < $1`, []any{store.Below(after), n}
+	if parties != nil {
+		marks := store.Marks(3, len(parties))
+		where += ` AND (party_id IN (` + marks + `) OR other_id IN (` + marks + `))`
+		args = append(args, store.Args(parties)...)
+	}
+	if open {
+		where += ` AND ended_at = 0`
+	}
+	return store.All(ctx, q, scanDeposit, `SELECT `+depositColumns+` FROM deposits WHERE `+where+` ORDER BY id DESC LIMIT $2`, args...)
+}
+
 // openDeposits lists those of them that are not over.
 func openDeposits(ctx context.Context, q store.Querier, forID string) ([]Deposit, error) {
 	return store.All(ctx, q, scanDeposit, `SELECT `+depositColumns+` FROM deposits WHERE for_id = $1 AND ended_at = 0 ORDER BY id`, forID)

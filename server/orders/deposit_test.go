@@ -245,3 +245,31 @@ func TestATruckThatDoesNotComeForfeitsItsDeposit(t *testing.T) {
 		w.verify()
 	})
 }
+
+func TestDepositsAreListedForTheirTwoSides(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		b := newBulk(t, db)
+		want := func(open bool, n int, by ...auth.Actor) {
+			t.Helper()
+			for _, who := range by {
+				list, err := b.orders.Deposits(b.ctx, who, open, "")
+				if list = get(t, list, err); len(list) != n {
+					t.Errorf("%s finds %d deposits, not %d", who.ID(), len(list), n)
+				}
+			}
+		}
+		sides := []auth.Actor{donor, liulin, finance, operator}
+		want(true, 2, sides...)
+		want(true, 0, firm, union, biaojiao, auth.Actor{})
+		list, err := b.orders.Deposits(b.ctx, donor, false, b.sellers.ID)
+		if list = get(t, list, err); len(list) != 1 || list[0].ID != b.buyers.ID {
+			t.Errorf("behind the seller's: %v", list)
+		}
+		_, err = b.orders.Cancel(b.ctx, donor, b.order.ID, "too early")
+		get(t, 0, err)
+		want(true, 0, sides...)
+		want(false, 2, sides...)
+		want(false, 0, firm)
+	})
+}

@@ -257,16 +257,36 @@ func (s *Service) DepositsOf(ctx context.Context, by auth.Actor, promises ...str
 		}
 		list = append(list, part...)
 	}
-	var out []DepositView
-	for _, d := range list {
-		if err != nil || !reads(by) && !standsIn(by, d.Party) && !standsIn(by, d.Other) {
-			continue
+	list = slices.DeleteFunc(list, func(d Deposit) bool { return !reads(by) && !standsIn(by, d.Party) && !standsIn(by, d.Other) })
+	return s.depositViews(ctx, list)
+}
+
+// Deposits lists deposits, newest first, after an id: those that the actor's parties put up or would get, the platform's people all. Open:
+// those that are not over.
+func (s *Service) Deposits(ctx context.Context, by auth.Actor, open bool, after string) ([]DepositView, error) {
+	var parties []string
+	if !reads(by) {
+		if parties = slices.DeleteFunc(by.Parties(), func(p string) bool { return !standsIn(by, p) }); len(parties) == 0 {
+			return nil, nil
 		}
-		var v DepositView
-		v, err = depositView(ctx, s.DB.Read(), d)
+	}
+	list, err := depositsPage(ctx, s.DB.Read(), parties, open, after, pageSize)
+	if err != nil {
+		return nil, err
+	}
+	return s.depositViews(ctx, list)
+}
+
+func (s *Service) depositViews(ctx context.Context, list []Deposit) ([]DepositView, error) {
+	out := make([]DepositView, 0, len(list))
+	for _, d := range list {
+		v, err := depositView(ctx, s.DB.Read(), d)
+		if err != nil {
+			return nil, err
+		}
 		out = append(out, v)
 	}
-	return out, err
+	return out, nil
 }
 
 // UndecidedDeposits lists the deposits that wait for an operator's word, the oldest first. To others there are none.

@@ -37,6 +37,10 @@ func TestHotReadsScanNoTable(t *testing.T) {
 				_, err := w.orders.PayoutsTo(ctx, liulin, "liulin", o.ID)
 				return err
 			},
+			"deposits of both": func(ctx context.Context) error {
+				_, err := w.orders.Deposits(ctx, coopThatBuys, true, o.ID)
+				return err
+			},
 			"unmatched lines": func(ctx context.Context) error { _, err := w.orders.BankLines(ctx, finance, o.ID, true); return err },
 			"all orders":      func(ctx context.Context) error { _, err := w.orders.Orders(ctx, operator, "", o.ID); return err },
 			"an order":        func(ctx context.Context) error { _, err := w.orders.Order(ctx, donor, o.ID); return err },

@@ -99,6 +99,13 @@ func registerDeposits(api huma.API, s Services) {
 		}
 		return list(ctx, by, trips...)
 	})
+	get(api, "/deposits", "Lists deposits, newest first: one's own, the platform's people all", func(ctx context.Context, by auth.Actor, in *struct {
+		Open  bool   `query:"open" doc:"only those that are not over"`
+		After string `query:"after" maxLength:"64"`
+	}) ([]DepositView, error) {
+		list, err := s.Orders.Deposits(ctx, by, in.Open, in.After)
+		return mapped(list, func(d orders.DepositView) DepositView { return s.deposit(ctx, d) }), err
+	})
 	post(api, "/deposits/{id}/checkout", "Opens a page to pay a deposit in by card or wallet", func(ctx context.Context, by auth.Actor, in *idWith[CheckoutBody]) (CheckoutView, error) {
 		c, err := s.Orders.Checkout(ctx, by, orders.CheckoutInput{ClientID: clientID(ctx), For: payment.ForDeposit, ForID: in.ID, Lang: payLang(ctx, in.Body.Lang)})
 		return checkoutView(c), err

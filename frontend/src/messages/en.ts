@@ -57,5 +57,6 @@ export const en: Record<keyof typeof zh, string> = {
   trip: 'Trip',
   'waybill.title': 'Waybill',
   'mandates.title': 'Mandates',
+  'deposits.title': 'Deposits',
   'income.title': 'Money in',
 };

@@ -56,5 +56,6 @@ export const zh = {
   trip: '车次',
   'waybill.title': '电子运单',
   'mandates.title': '代办委托',
+  'deposits.title': '保证金',
   'income.title': '到手的钱',
 } as const;

@@ -25,4 +25,11 @@ export const en: Record<keyof typeof zh, string> = {
   'deposit_state.undecided': 'Waits for a ruling',
   'deposit.forfeit_percent': 'To the other side (%)',
   'deposit.rule_it': 'Decide',
+  'deposits.which': 'Show',
+  'deposits.open': 'Those not over',
+  'deposits.all': 'All',
+  'deposits.by': 'Put up by',
+  'deposits.for': 'For',
+  'deposits.held': 'Held',
+  'deposits.none': 'There are no deposits.',
 };

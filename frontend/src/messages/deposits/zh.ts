@@ -24,4 +24,11 @@ export const zh = {
   'deposit_state.undecided': '等平台裁定',
   'deposit.forfeit_percent': '赔给对方（%）',
   'deposit.rule_it': '裁定',
+  'deposits.which': '显示',
+  'deposits.open': '未了结的',
+  'deposits.all': '全部',
+  'deposits.by': '谁交',
+  'deposits.for': '为什么交',
+  'deposits.held': '保管中',
+  'deposits.none': '没有保证金。',
 };
