@@ -3,6 +3,7 @@ package app
 import (
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"testing"
 	"time"
 
@@ -196,4 +197,71 @@ func (w *town) paidOtherwise(fake *fakepay.Server, how fakepay.How) string {
 func (w *town) partyName(key string) string {
 	w.t.Helper()
 	return w.must(request{as: key, method: http.MethodGet, path: "/api/parties/" + partyID(key), at: storyDay}).text("name")
+}
+
+// waitsFor gives the logins for whom something of a kind waits, in the order of their names.
+func (w *town) waitsFor(kind, path string, at time.Time) (logins []string) {
+	w.t.Helper()
+	for _, as := range []string{"biaojiao", "canteen", "donor", "firm", "haulier", "liulin", "operator", "union"} {
+		for _, v := range w.must(request{as: as, method: http.MethodGet, path: "/api/todo", at: at}).list() {
+			if v["kind"] == kind && v["path"] == path {
+				logins = append(logins, as)
+			}
+		}
+	}
+	return logins
+}
+
+// A quotation waits for the side whose turn it is, until it is over.
+func TestAQuotationWaitsForWhoseTurnItIs(t *testing.T) {
+	t.Parallel()
+	onBothEngines(t, func(t *testing.T, w *town) {
+		listed := w.post("liulin", "/api/listings", object{"party": partyID("liulin"), "line": "苹果 5吨 1.5元 明早", "place": object{"adcode": "610322"}})
+		offer, _ := listed.json["offer"].(object)
+		asked := w.post("firm", "/api/quotations", object{"buyer": partyID("firm"), "sellers": []string{partyID("liulin")}, "produce": "苹果", "weight": "1吨"}).list()
+		path := "quotations/" + asked[0]["id"].(string)
+		terms := func(as, act, price string) {
+			w.post(as, "/api/"+path+"/"+act, object{"offer": offer["id"], "price": price, "weight": "1吨"})
+		}
+		wants := func(want ...string) {
+			t.Helper()
+			if got := w.waitsFor("quote", path, storyDay); !slices.Equal(got, want) {
+				t.Errorf("it waits for %q, not %q", got, want)
+			}
+		}
+		wants("liulin")
+		terms("liulin", "offer", "1.4元/斤")
+		wants("firm")
+		terms("firm", "counter", "1.2元/斤")
+		wants("liulin")
+		if late := w.waitsFor("quote", path, storyDay.Add(49*time.Hour)); len(late) != 0 {
+			t.Errorf("when it is over it waits for %q", late)
+		}
+		w.post("liulin", "/api/"+path+"/decline", object{"reason": "太低"})
+		wants()
+	})
+}
+
+// Another use of a gift waits for each donor that has not answered, and for nobody else.
+func TestAnotherUseWaitsForTheDonors(t *testing.T) {
+	t.Parallel()
+	onBothEngines(t, func(t *testing.T, w *town) {
+		need := w.post("union", "/api/demands", object{"party": partyID("union"), "produce": "苹果", "amount": object{"kind": "unknown"}, "place": object{"adcode": "420103"}})
+		campaign := w.post("donor", "/api/campaigns", object{"donor": partyID("donor"), "title": "一车苹果", "named_use": "免费给医护", "demands": []string{need.text("id")}, "goal_money": "5000元"})
+		path := "campaigns/" + campaign.text("id")
+		w.post("firm", "/api/"+path+"/pledges", object{"donor": partyID("firm"), "amount": "100元"})
+		wants := func(want ...string) {
+			t.Helper()
+			if got := w.waitsFor("use", path, storyDay); !slices.Equal(got, want) {
+				t.Errorf("it waits for %q, not %q", got, want)
+			}
+		}
+		wants()
+		w.post("donor", "/api/"+path+"/use-change", object{"named_use": "给社区", "reason": "医院够了"})
+		wants("donor", "firm")
+		w.post("firm", "/api/"+path+"/use-change/answer", object{"yes": true})
+		wants("donor")
+		w.post("donor", "/api/"+path+"/use-change/answer", object{"yes": true})
+		wants()
+	})
 }

@@ -229,6 +229,15 @@ func (a DivertAsk) ofActor(by auth.Actor) []string {
 	return out
 }
 
+// WaitsFor gives the diversion that waits for the actor's word at an instant.
+func (t Trip) WaitsFor(by auth.Actor, now measure.Millis) (DivertAsk, bool) {
+	if t.asked == nil || t.asked.State(now) != DivertAsked {
+		return DivertAsk{}, false
+	}
+	ours := t.asked.ofActor(by)
+	return *t.asked, len(ours) > 0 && slices.Contains(t.asked.waits(), ours[0])
+}
+
 // concludeDivert turns the truck once everybody agreed: the goods count for the new need from now on.
 func (s *Service) concludeDivert(by auth.Actor) func(context.Context, store.Tx, Trip, Event) (*Event, error) {
 	return func(ctx context.Context, tx store.Tx, t Trip, e Event) (*Event, error) {

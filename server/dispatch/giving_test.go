@@ -57,15 +57,31 @@ func TestDivertingAPostedLoadAsksItsShipper_regression(t *testing.T) {
 		trip := w.onTheRoad(trips[0])
 		c := trip.Consignments[0].ID
 		w.at("2020-02-04 08:00")
+		shipper := auth.Actor{User: "s", Grants: []auth.Grant{{Role: auth.Coop, Party: "coop"}}}
+		waits := func(want string) {
+			t.Helper()
+			now, err := w.TripByID(ctx, dispatcher, trip.ID)
+			w.want(err, "")
+			got := ""
+			for _, who := range []auth.Actor{dispatcher, giver, shipper, zhongnanHosp, unionHosp} {
+				if _, asked := now.WaitsFor(who, w.millis(ctx)); asked {
+					got += who.User + " "
+				}
+			}
+			equal(t, "it waits for", got, want)
+		}
+		waits("")
 		_, err = w.AskDivert(ctx, dispatcher, trip.ID, 1, "need", "协和的冷库满了", Report{})
 		w.want(err, "")
+		waits(shipper.User + " " + zhongnanHosp.User + " ")
 		_, err = w.SayDivert(ctx, giver, trip.ID, true, Report{})
 		w.want(err, "no_such_trip") // it is no gift, so the donor has no part in it
-		shipper := auth.Actor{User: "s", Grants: []auth.Grant{{Role: auth.Coop, Party: "coop"}}}
 		_, err = w.SayDivert(ctx, shipper, trip.ID, true, Report{})
 		w.want(err, "")
+		waits(zhongnanHosp.User + " ")
 		trip, err = w.SayDivert(ctx, zhongnanHosp, trip.ID, true, Report{})
 		w.want(err, "")
+		waits("")
 		equal(t, "goes to, counts for", []string{trip.Outline.Stops[1].Party, w.demands[c]}, []string{"中南医院", ""})
 		_, err = w.Deliver(ctx, zhongnanHosp, trip.ID, 1, Report{}, Delivery{Receiver: "陈老师", Lines: []DeliveredLine{{Consignment: c, Received: 2 * measure.Tonne}}})
 		w.want(err, "")

@@ -130,6 +130,19 @@ func openUseChange(ctx context.Context, q store.Querier, campaign string) (UseCh
 	return u, err
 }
 
+// useChangesAsked gives the questions that some donors are being asked, the soonest to end first.
+func useChangesAsked(ctx context.Context, q store.Querier, donors []string, now measure.Millis) ([]UseChange, error) {
+	list, err := store.All(ctx, q, scanUseChange, `SELECT `+useChangeColumns+` FROM use_changes WHERE outcome = 'asked' AND answer_until >= $1
+		AND EXISTS (SELECT 1 FROM campaign_donors d WHERE d.campaign_id = use_changes.campaign_id AND d.party_id IN (`+store.Marks(2, len(donors))+`)) ORDER BY answer_until, id`,
+		append([]any{int64(now)}, store.Args(donors)...)...)
+	for i := range list {
+		if err == nil {
+			err = fillAnswers(ctx, q, &list[i])
+		}
+	}
+	return list, err
+}
+
 // UseChanges gives all questions ever put to the donors of a campaign, oldest first.
 func UseChanges(ctx context.Context, q store.Querier, campaign string) ([]UseChange, error) {
 	list, err := store.All(ctx, q, scanUseChange, `SELECT `+useChangeColumns+` FROM use_changes WHERE campaign_id = $1 ORDER BY id`, campaign)

@@ -255,6 +255,27 @@ func (s *Service) AnswerUseChange(ctx context.Context, by auth.Actor, id string,
 	return u, err
 }
 
+// UseChangesToAnswer lists what the actor's donors are asked and have not answered, by campaign, the soonest to end first.
+func (s *Service) UseChangesToAnswer(ctx context.Context, by auth.Actor) ([]UseChange, error) {
+	ours := slices.DeleteFunc(by.Parties(), func(p string) bool { return !by.MayActFor(p, auth.ActCampaigns) })
+	if len(ours) == 0 {
+		return nil, nil
+	}
+	list, err := useChangesAsked(ctx, s.DB.Read(), ours, measure.Millis(s.time(ctx).UnixMilli()))
+	var out []UseChange
+	for _, u := range list {
+		c, err := CampaignByID(ctx, s.DB.Read(), u.Campaign)
+		if err != nil {
+			return nil, err
+		}
+		waits := slices.DeleteFunc(slices.Clone(c.Donors), func(d string) bool { _, said := u.Answers[d]; return said || !slices.Contains(ours, d) })
+		if len(waits) > 0 && u.Outcome(c.Donors, s.time(ctx)) == Asked {
+			out = append(out, u)
+		}
+	}
+	return out, err
+}
+
 func (s *Service) concludeUseChange(ctx context.Context, tx store.Tx, c Campaign, u UseChange) error {
 	outcome := u.Outcome(c.Donors, s.time(ctx))
 	if outcome == Asked {

@@ -346,12 +346,43 @@ func (s *Service) Approvals(ctx context.Context, by auth.Actor, id string) (give
 	if given, err = approvalsOf(ctx, q, id); err != nil || v.State != AwaitingApproval {
 		return given, "", err
 	}
-	policy, err := policyOf(ctx, q, v.Buyer)
+	next, err = approverOf(ctx, q, v.Order, given)
+	return given, next, err
+}
+
+// approverOf gives the person who is asked about an order next.
+func approverOf(ctx context.Context, q store.Querier, o Order, given []Approval) (string, error) {
+	policy, err := policyOf(ctx, q, o.Buyer)
 	if err != nil {
-		return given, "", err
+		return "", err
 	}
-	sum, err := cartSum(ctx, q, v.Order)
-	return given, nextOf(policy.chain(v.OrderedBy, sum), given), errors.Join(err, ctx.Err())
+	sum, err := cartSum(ctx, q, o)
+	return nextOf(policy.chain(o.OrderedBy, sum), given), errors.Join(err, ctx.Err())
+}
+
+// OrdersToApprove lists the orders that wait for the actor's own yes or no, the soonest to lapse first.
+func (s *Service) OrdersToApprove(ctx context.Context, by auth.Actor) ([]Order, error) {
+	buyers := actable(by, auth.ActOrders)
+	if len(buyers) == 0 {
+		return nil, nil
+	}
+	q := s.DB.Read()
+	list, err := ordersToApprove(ctx, q, buyers, s.millis(ctx))
+	var out []Order
+	for _, o := range list {
+		var given []Approval
+		if given, err = approvalsOf(ctx, q, o.ID); err != nil {
+			return nil, err
+		}
+		next, err := approverOf(ctx, q, o, given)
+		if err != nil {
+			return nil, err
+		}
+		if next == by.User {
+			out = append(out, o)
+		}
+	}
+	return out, err
 }
 
 // acted writes an order's new act down, tells search and the audit. The order must still be as it was read.

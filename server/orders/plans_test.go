@@ -37,6 +37,9 @@ func TestHotReadsScanNoTable(t *testing.T) {
 				_, err := w.orders.PayoutsTo(ctx, liulin, "liulin", o.ID)
 				return err
 			},
+			"quotations to answer": func(ctx context.Context) error { _, err := w.orders.QuotationsToAnswer(ctx, coopThatBuys); return err },
+			"orders to approve":    func(ctx context.Context) error { _, err := w.orders.OrdersToApprove(ctx, coopThatBuys); return err },
+			"uses to answer":       func(ctx context.Context) error { _, err := w.market.UseChangesToAnswer(ctx, donor); return err },
 			"deposits of both": func(ctx context.Context) error {
 				_, err := w.orders.Deposits(ctx, coopThatBuys, true, o.ID)
 				return err

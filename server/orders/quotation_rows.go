@@ -68,9 +68,16 @@ func quotationsOfRFQ(ctx context.Context, q store.Querier, rfq string) ([]Quotat
 }
 
 func quotationsPage(ctx context.Context, q store.Querier, of trades, after string, n int) ([]Quotation, error) {
-	where, args := of.where([]any{store.Below(after), n}, "")
+	where, args := of.where([]any{store.Below(after), n}, "", "")
 	list, err := store.All(ctx, q, scanQuotation, `SELECT `+quotationColumns+` FROM quotations
 		WHERE id < $1 AND `+where+` ORDER BY id DESC LIMIT $2`, args...)
+	return withTerms(ctx, q, list, err)
+}
+
+// quotationsToAnswer lists those that wait for one of the sides, the soonest to expire first.
+func quotationsToAnswer(ctx context.Context, q store.Querier, of trades, now measure.Millis) ([]Quotation, error) {
+	where, args := of.where([]any{int64(now)}, ` AND act = 'offered'`, ` AND act IN ('asked', 'countered')`)
+	list, err := store.All(ctx, q, scanQuotation, `SELECT `+quotationColumns+` FROM quotations WHERE expires_at >= $1 AND `+where+` ORDER BY expires_at, id`, args...)
 	return withTerms(ctx, q, list, err)
 }
 

@@ -1,6 +1,7 @@
 package orders_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -169,6 +170,20 @@ func TestApprovalChain(t *testing.T) {
 			t.Errorf("%s without a limit", o.Act)
 		}
 		o := w.send(employee, 1000*kg) // 6,000: the head's yes is not enough
+		waits := func(want string) {
+			t.Helper()
+			got := ""
+			for _, who := range []auth.Actor{employee, head, boss, liulin, donor, operator} {
+				list, err := w.orders.OrdersToApprove(w.ctx, who)
+				if slices.ContainsFunc(get(t, list, err), func(other orders.Order) bool { return other.ID == o.ID }) {
+					got += who.User + " "
+				}
+			}
+			if got != want {
+				t.Errorf("it waits for %q, not %q", got, want)
+			}
+		}
+		waits(head.User + " ")
 		seen, err := w.orders.Orders(w.ctx, liulin, "seller", "")
 		if seen = get(t, seen, err); len(seen) != 1 {
 			t.Errorf("the seller sees %d orders", len(seen))
@@ -185,10 +200,12 @@ func TestApprovalChain(t *testing.T) {
 		if o = get(t, o, err); o.Act != orders.AwaitingApproval {
 			t.Errorf("%s after the head's yes", o.Act)
 		}
+		waits(boss.User + " ")
 		o, err = w.orders.Approve(w.ctx, boss, o.ID, true, "")
 		if o = get(t, o, err); o.Act != orders.Submitted {
 			t.Errorf("%s after the last yes", o.Act)
 		}
+		waits("")
 		given, next, err := w.orders.Approvals(w.ctx, employee, o.ID)
 		if given = get(t, given, err); len(given) != 2 || next != "" {
 			t.Errorf("%+v, next %s", given, next)

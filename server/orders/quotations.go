@@ -297,5 +297,11 @@ func (s *Service) Quotations(ctx context.Context, by auth.Actor, role, after str
 	return quotationsPage(ctx, s.DB.Read(), tradesOf(by, role), after, pageSize)
 }
 
+// QuotationsToAnswer lists the quotations in which it is the turn of the actor's own parties, the soonest to expire first.
+func (s *Service) QuotationsToAnswer(ctx context.Context, by auth.Actor) ([]Quotation, error) {
+	own := trades{buyers: actable(by, auth.ActOrders), sellers: actable(by, auth.ActOffers)}
+	return quotationsToAnswer(ctx, s.DB.Read(), own, s.millis(ctx))
+}
+
 // dayOf is a moment's day in China.
 func dayOf(t time.Time) string { return t.In(china).Format(time.DateOnly) }

@@ -164,19 +164,22 @@ func tradesOf(by auth.Actor, role string) trades {
 	return t
 }
 
-// where gives the condition that picks them, with its arguments behind args; sold narrows what a seller sees.
-func (t trades) where(args []any, sold string) (string, []any) {
+// where gives the condition that picks them, with its arguments behind args; bought and sold narrow what each side sees.
+func (t trades) where(args []any, bought, sold string) (string, []any) {
 	if t.all {
 		return `1 = 1`, args
 	}
-	either := []string{`1 = 0`}
+	var either []string
 	if len(t.buyers) > 0 {
-		either = append(either, `buyer_id IN (`+store.Marks(len(args)+1, len(t.buyers))+`)`)
+		either = append(either, `buyer_id IN (`+store.Marks(len(args)+1, len(t.buyers))+`)`+bought)
 		args = append(args, store.Args(t.buyers)...)
 	}
 	if len(t.sellers) > 0 {
 		either = append(either, `seller_id IN (`+store.Marks(len(args)+1, len(t.sellers))+`)`+sold)
 		args = append(args, store.Args(t.sellers)...)
+	}
+	if len(either) == 0 {
+		return `1 = 0`, args
 	}
 	return `(` + strings.Join(either, ` OR `) + `)`, args
 }
@@ -186,9 +189,17 @@ const unsent = `('draft', 'awaiting_approval', 'refused')`
 
 // ordersPage lists orders, newest first, after an id.
 func ordersPage(ctx context.Context, q store.Querier, of trades, after string, n int) ([]Order, error) {
-	where, args := of.where([]any{store.Below(after), n}, ` AND act NOT IN `+unsent)
+	where, args := of.where([]any{store.Below(after), n}, "", ` AND act NOT IN `+unsent)
 	list, err := store.All(ctx, q, scanOrder, `SELECT `+orderColumns+` FROM orders
 		WHERE id < $1 AND `+where+` ORDER BY id DESC LIMIT $2`, args...)
+	return filled(ctx, q, list, err)
+}
+
+// ordersToApprove lists what buyers' people ordered and nobody approved yet, the soonest to lapse first.
+func ordersToApprove(ctx context.Context, q store.Querier, buyers []string, now measure.Millis) ([]Order, error) {
+	list, err := store.All(ctx, q, scanOrder, `SELECT `+orderColumns+` FROM orders
+		WHERE act = 'awaiting_approval' AND answer_until >= $1 AND buyer_id IN (`+store.Marks(2, len(buyers))+`) ORDER BY answer_until, id`,
+		append([]any{int64(now)}, store.Args(buyers)...)...)
 	return filled(ctx, q, list, err)
 }
 

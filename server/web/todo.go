@@ -11,6 +11,7 @@ import (
 	"jishi/server/auth"
 	"jishi/server/dispatch"
 	"jishi/server/market"
+	"jishi/server/measure"
 	"jishi/server/orders"
 	"jishi/server/payment"
 )
@@ -21,6 +22,10 @@ type TodoKind string
 // What may wait.
 const (
 	TodoAnswer   TodoKind = "answer"    // an order for the seller's yes
+	TodoQuote    TodoKind = "quote"     // a quotation in which it is one's turn
+	TodoApprove  TodoKind = "approve"   // an order for an approver's yes
+	TodoUse      TodoKind = "use"       // another use of a gift, for its donor's yes
+	TodoDivert   TodoKind = "divert"    // goods on the road that are to go elsewhere, for a yes of who is asked
 	TodoAgree    TodoKind = "agree"     // less than ordered, for the buyer's yes
 	TodoSend     TodoKind = "send"      // a draft of a standing order, to be sent or dropped
 	TodoPay      TodoKind = "pay"       // an order's transfer
@@ -42,7 +47,7 @@ const (
 
 // TodoView is one thing that waits.
 type TodoView struct {
-	Kind  TodoKind `json:"kind" enum:"answer,agree,send,pay,rotting,truck,incoming,need,price,trip,deposit,rule,held,accept,claim,check,sent_back,money"`
+	Kind  TodoKind `json:"kind" enum:"answer,quote,approve,use,divert,agree,send,pay,rotting,truck,incoming,need,price,trip,deposit,rule,held,accept,claim,check,sent_back,money"`
 	Path  string   `json:"path" doc:"like orders/<id>, lots/<id>, trips/<id>, demands/<id>"`
 	Who   string   `json:"who,omitempty" doc:"the other party, or the plate of the truck"`
 	What  string   `json:"what,omitempty" doc:"the produce"`
@@ -59,7 +64,7 @@ const (
 func registerTodo(api huma.API, s Services) {
 	get(api, "/todo", "Lists what waits for whoever asks, the most urgent first", func(ctx context.Context, by auth.Actor, _ *none) ([]TodoView, error) {
 		out := []TodoView{}
-		for _, part := range []func(context.Context, auth.Actor) ([]TodoView, error){s.toAnswer, s.toBuy, s.toSave, s.toMeet, s.toConfirm, s.toWatch, s.toPutUp, s.toRule, s.toRelease, s.toAccept, s.toDecide, s.toCheck, s.toMend} {
+		for _, part := range []func(context.Context, auth.Actor) ([]TodoView, error){s.toAnswer, s.toQuote, s.toApprove, s.toAllow, s.toBuy, s.toSave, s.toMeet, s.toConfirm, s.toWatch, s.toPutUp, s.toRule, s.toRelease, s.toAccept, s.toDecide, s.toCheck, s.toMend} {
 			list, err := part(ctx, by)
 			if err != nil {
 				return nil, err
@@ -71,6 +76,34 @@ func registerTodo(api huma.API, s Services) {
 		})
 		return out, nil
 	})
+}
+
+// toQuote lists the quotations in which it is one's turn.
+func (s Services) toQuote(ctx context.Context, by auth.Actor) ([]TodoView, error) {
+	list, err := s.Orders.QuotationsToAnswer(ctx, by)
+	return s.named(ctx, mapped(list, func(q orders.Quotation) TodoView {
+		v := TodoView{Kind: TodoQuote, Path: "quotations/" + q.ID, Who: q.Buyer, What: s.produceName(ctx, q.Produce), Grams: int64(q.Grams), By: Instant(q.ExpiresAt)}
+		if q.Act == orders.QuoteOffered {
+			v.Who = q.Seller
+		}
+		return v
+	}), err)
+}
+
+// toApprove lists the orders of which one is asked in a chain of approval.
+func (s Services) toApprove(ctx context.Context, by auth.Actor) ([]TodoView, error) {
+	list, err := s.Orders.OrdersToApprove(ctx, by)
+	return s.named(ctx, mapped(list, func(o orders.Order) TodoView {
+		return TodoView{Kind: TodoApprove, Path: "orders/" + o.ID, Who: o.Seller, Fen: int64(o.Invoice), By: Instant(o.AnswerUntil)}
+	}), err)
+}
+
+// toAllow lists the campaigns of which another use is asked of a donor.
+func (s Services) toAllow(ctx context.Context, by auth.Actor) ([]TodoView, error) {
+	list, err := s.Market.UseChangesToAnswer(ctx, by)
+	return mapped(list, func(u market.UseChange) TodoView {
+		return TodoView{Kind: TodoUse, Path: "campaigns/" + u.Campaign, What: u.NewUse, By: Instant(u.AnswerUntil)}
+	}), err
 }
 
 // toRelease lists the payments that finance has to take or to return.
@@ -259,7 +292,7 @@ func (s Services) toSave(ctx context.Context, by auth.Actor) ([]TodoView, error)
 	return out, nil
 }
 
-// toMeet lists trips that wait for their carrier's yes, and trucks that come to a party's ramp and have not been there.
+// toMeet lists trips that wait for their carrier's yes or for a word on where their goods go, and trucks that come to a party's ramp and have not been there.
 func (s Services) toMeet(ctx context.Context, by auth.Actor) ([]TodoView, error) {
 	list, err := s.Dispatch.Trips(ctx, by, true, "", 100)
 	var out []TodoView
@@ -267,6 +300,9 @@ func (s Services) toMeet(ctx context.Context, by auth.Actor) ([]TodoView, error)
 		state := s.Dispatch.State(ctx, t)
 		if state == dispatch.Reserved && by.Can(auth.Carrier, t.Carrier) {
 			out = append(out, TodoView{Kind: TodoTrip, Path: "trips/" + t.ID, Who: t.Outline.Truck.Vehicle.Plate, Fen: int64(t.Outline.Haulage), By: Instant(t.AnswerBy)})
+		}
+		if ask, waits := t.WaitsFor(by, measure.Millis(auth.SystemClock(ctx).UnixMilli())); waits {
+			out = append(out, TodoView{Kind: TodoDivert, Path: "trips/" + t.ID, Who: t.Outline.Truck.Vehicle.Plate, What: ask.Place.Name, By: Instant(ask.AnswerBy)})
 		}
 		if !moving[state] {
 			continue

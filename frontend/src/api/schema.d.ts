@@ -8743,7 +8743,7 @@ export interface components {
             /** Format: int64 */
             grams?: number;
             /** @enum {string} */
-            kind: "answer" | "agree" | "send" | "pay" | "rotting" | "truck" | "incoming" | "need" | "price" | "trip" | "deposit" | "rule" | "held" | "accept" | "claim" | "check" | "sent_back" | "money";
+            kind: "answer" | "quote" | "approve" | "use" | "divert" | "agree" | "send" | "pay" | "rotting" | "truck" | "incoming" | "need" | "price" | "trip" | "deposit" | "rule" | "held" | "accept" | "claim" | "check" | "sent_back" | "money";
             /** @description like orders/<id>, lots/<id>, trips/<id>, demands/<id> */
             path: string;
             /** @description the produce */

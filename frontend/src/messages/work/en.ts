@@ -48,4 +48,12 @@ export const en: Record<keyof typeof zh, string> = {
   'todo.sent_back': 'Poverty mark sent back',
   'todo.by_check': 'asked {0}',
   'todo.by_sent_back': 'sent back {0}',
+  'todo.quote': 'A quotation waits for your answer',
+  'todo.by_quote': 'until {0}',
+  'todo.approve': 'An order waits for your approval',
+  'todo.by_approve': 'until {0}',
+  'todo.use': 'Another use of a gift waits for your answer',
+  'todo.by_use': 'until {0}',
+  'todo.divert': 'Goods are to go elsewhere: your yes or no',
+  'todo.by_divert': 'until {0}',
 };

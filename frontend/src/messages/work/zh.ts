@@ -46,4 +46,12 @@ export const zh = {
   'todo.sent_back': '扶贫标志被退回',
   'todo.by_check': '{0}送来',
   'todo.by_sent_back': '{0}退回',
+  'todo.quote': '询价等您答复',
+  'todo.by_quote': '{0}前',
+  'todo.approve': '订单等您审批',
+  'todo.by_approve': '{0}前',
+  'todo.use': '捐赠要改用途，等您答复',
+  'todo.by_use': '{0}前',
+  'todo.divert': '货要改送别处，等您答复',
+  'todo.by_divert': '{0}前',
 } as const;
