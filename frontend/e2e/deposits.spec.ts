@@ -24,7 +24,7 @@ for (const lang of ['zh-CN', 'en'] as const) {
     test(`both sides and finance find them, and others don't (${lang})`, async ({ page, as, market }) => {
       const errors = watch(page);
       const order = await promised(market);
-      const row = (fen: string) => page.getByRole('row', { name: fen });
+      const row = (fen: string) => page.getByRole('listitem').filter({ hasText: new RegExp('^[^¥]*' + fen) });
       for (const login of ['firm', 'liulin', 'finance']) {
         await as(login);
         await visit(page, '/deposits');

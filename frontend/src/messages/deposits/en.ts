@@ -28,8 +28,8 @@ export const en: Record<keyof typeof zh, string> = {
   'deposits.which': 'Show',
   'deposits.open': 'Those not over',
   'deposits.all': 'All',
-  'deposits.by': 'Put up by',
-  'deposits.for': 'For',
-  'deposits.held': 'Held',
   'deposits.none': 'There are no deposits.',
+  'deposits.held': 'held ¥{0}',
+  'deposits.released': 'returned ¥{0}',
+  'deposits.forfeited': 'to the other side ¥{0}',
 };

@@ -27,8 +27,8 @@ export const zh = {
   'deposits.which': '显示',
   'deposits.open': '未了结的',
   'deposits.all': '全部',
-  'deposits.by': '谁交',
-  'deposits.for': '为什么交',
-  'deposits.held': '保管中',
   'deposits.none': '没有保证金。',
+  'deposits.held': '保管中 ¥{0}',
+  'deposits.released': '退回 ¥{0}',
+  'deposits.forfeited': '赔给对方 ¥{0}',
 };
