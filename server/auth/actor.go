@@ -135,6 +135,11 @@ func (a Actor) Parties() []string {
 	return slices.Compact(out)
 }
 
+// PartiesFor gives those of the parties for which the actor may do an act.
+func (a Actor) PartiesFor(act Act) []string {
+	return slices.DeleteFunc(a.Parties(), func(p string) bool { return !a.MayActFor(p, act) })
+}
+
 // ID names the actor in the audit: "user/<id>", "user/<id> for <party> by mandate/<id>", "system/<name>" or "visitor".
 func (a Actor) ID() string {
 	switch {

@@ -135,17 +135,17 @@ func useChangesAsked(ctx context.Context, q store.Querier, donors []string, now 
 	list, err := store.All(ctx, q, scanUseChange, `SELECT `+useChangeColumns+` FROM use_changes WHERE outcome = 'asked' AND answer_until >= $1
 		AND EXISTS (SELECT 1 FROM campaign_donors d WHERE d.campaign_id = use_changes.campaign_id AND d.party_id IN (`+store.Marks(2, len(donors))+`)) ORDER BY answer_until, id`,
 		append([]any{int64(now)}, store.Args(donors)...)...)
-	for i := range list {
-		if err == nil {
-			err = fillAnswers(ctx, q, &list[i])
-		}
-	}
-	return list, err
+	return answered(ctx, q, list, err)
 }
 
 // UseChanges gives all questions ever put to the donors of a campaign, oldest first.
 func UseChanges(ctx context.Context, q store.Querier, campaign string) ([]UseChange, error) {
 	list, err := store.All(ctx, q, scanUseChange, `SELECT `+useChangeColumns+` FROM use_changes WHERE campaign_id = $1 ORDER BY id`, campaign)
+	return answered(ctx, q, list, err)
+}
+
+// answered adds the answers to questions that were read.
+func answered(ctx context.Context, q store.Querier, list []UseChange, err error) ([]UseChange, error) {
 	for i := range list {
 		if err == nil {
 			err = fillAnswers(ctx, q, &list[i])

@@ -257,11 +257,11 @@ func (s *Service) AnswerUseChange(ctx context.Context, by auth.Actor, id string,
 
 // UseChangesToAnswer lists what the actor's donors are asked and have not answered, by campaign, the soonest to end first.
 func (s *Service) UseChangesToAnswer(ctx context.Context, by auth.Actor) ([]UseChange, error) {
-	ours := slices.DeleteFunc(by.Parties(), func(p string) bool { return !by.MayActFor(p, auth.ActCampaigns) })
+	ours := by.PartiesFor(auth.ActCampaigns)
 	if len(ours) == 0 {
 		return nil, nil
 	}
-	list, err := useChangesAsked(ctx, s.DB.Read(), ours, measure.Millis(s.time(ctx).UnixMilli()))
+	list, err := useChangesAsked(ctx, s.DB.Read(), ours, s.millis(ctx))
 	var out []UseChange
 	for _, u := range list {
 		c, err := CampaignByID(ctx, s.DB.Read(), u.Campaign)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"slices"
 
 	"jishi/server/auth"
 	"jishi/server/fault"
@@ -92,7 +91,7 @@ func (s *Service) Parties(ctx context.Context, by auth.Actor, kind PartyKind, af
 		return nil, fault.At("kind", "unknown_party_kind", "There is no kind of party called %q.", clip(kind))
 	}
 	if kind == HouseholdK && !seesHouseholds(by) {
-		own := slices.DeleteFunc(by.Parties(), func(p string) bool { return !by.MayActFor(p, auth.ActLots) })
+		own := by.PartiesFor(auth.ActLots)
 		return householdsOf(ctx, s.DB.Read(), own, after, pageSize)
 	}
 	return partiesOfKind(ctx, s.DB.Read(), kind, after, pageSize)

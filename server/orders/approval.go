@@ -2,7 +2,6 @@ package orders
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -295,11 +294,7 @@ func (s *Service) Approve(ctx context.Context, by auth.Actor, id string, yes boo
 }
 
 func (s *Service) answerApproval(ctx context.Context, tx store.Tx, by auth.Actor, o *Order, a Approval) error {
-	policy, err := policyOf(ctx, tx, o.Buyer)
-	if err != nil {
-		return err
-	}
-	sum, err := cartSum(ctx, tx, *o)
+	chain, err := chainOf(ctx, tx, *o)
 	if err != nil {
 		return err
 	}
@@ -307,7 +302,6 @@ func (s *Service) answerApproval(ctx context.Context, tx store.Tx, by auth.Actor
 	if err != nil {
 		return err
 	}
-	chain := policy.chain(o.OrderedBy, sum)
 	switch next := nextOf(chain, given); {
 	case by.User == o.OrderedBy:
 		return fault.New(fault.Forbidden, "own_order", "Whoever ordered can't approve the order.")
@@ -346,23 +340,23 @@ func (s *Service) Approvals(ctx context.Context, by auth.Actor, id string) (give
 	if given, err = approvalsOf(ctx, q, id); err != nil || v.State != AwaitingApproval {
 		return given, "", err
 	}
-	next, err = approverOf(ctx, q, v.Order, given)
-	return given, next, err
+	chain, err := chainOf(ctx, q, v.Order)
+	return given, nextOf(chain, given), err
 }
 
-// approverOf gives the person who is asked about an order next.
-func approverOf(ctx context.Context, q store.Querier, o Order, given []Approval) (string, error) {
+// chainOf gives the people who are asked about an order, in their order.
+func chainOf(ctx context.Context, q store.Querier, o Order) ([]string, error) {
 	policy, err := policyOf(ctx, q, o.Buyer)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	sum, err := cartSum(ctx, q, o)
-	return nextOf(policy.chain(o.OrderedBy, sum), given), errors.Join(err, ctx.Err())
+	return policy.chain(o.OrderedBy, sum), err
 }
 
 // OrdersToApprove lists the orders that wait for the actor's own yes or no, the soonest to lapse first.
 func (s *Service) OrdersToApprove(ctx context.Context, by auth.Actor) ([]Order, error) {
-	buyers := actable(by, auth.ActOrders)
+	buyers := by.PartiesFor(auth.ActOrders)
 	if len(buyers) == 0 {
 		return nil, nil
 	}
@@ -374,11 +368,11 @@ func (s *Service) OrdersToApprove(ctx context.Context, by auth.Actor) ([]Order, 
 		if given, err = approvalsOf(ctx, q, o.ID); err != nil {
 			return nil, err
 		}
-		next, err := approverOf(ctx, q, o, given)
+		chain, err := chainOf(ctx, q, o)
 		if err != nil {
 			return nil, err
 		}
-		if next == by.User {
+		if nextOf(chain, given) == by.User {
 			out = append(out, o)
 		}
 	}

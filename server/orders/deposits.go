@@ -304,17 +304,11 @@ func (s *Service) LackingDeposits(ctx context.Context, by auth.Actor) ([]Deposit
 		return nil, nil
 	}
 	list, err := depositsAskedOf(ctx, s.DB.Read(), parties)
-	var out []DepositView
-	for _, d := range list {
-		if err != nil {
-			break
-		}
-		var v DepositView
-		if v, err = depositView(ctx, s.DB.Read(), d); v.State == DepositAsked {
-			out = append(out, v)
-		}
+	if err != nil {
+		return nil, err
 	}
-	return out, err
+	views, err := s.depositViews(ctx, list)
+	return slices.DeleteFunc(views, func(d DepositView) bool { return d.State != DepositAsked }), err
 }
 
 // standsIn reports whether the actor may put up a deposit in the name of a party.

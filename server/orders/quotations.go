@@ -299,7 +299,7 @@ func (s *Service) Quotations(ctx context.Context, by auth.Actor, role, after str
 
 // QuotationsToAnswer lists the quotations in which it is the turn of the actor's own parties, the soonest to expire first.
 func (s *Service) QuotationsToAnswer(ctx context.Context, by auth.Actor) ([]Quotation, error) {
-	own := trades{buyers: actable(by, auth.ActOrders), sellers: actable(by, auth.ActOffers)}
+	own := trades{buyers: by.PartiesFor(auth.ActOrders), sellers: by.PartiesFor(auth.ActOffers)}
 	return quotationsToAnswer(ctx, s.DB.Read(), own, s.millis(ctx))
 }
 

@@ -156,10 +156,10 @@ func tradesOf(by auth.Actor, role string) trades {
 		return t
 	}
 	if role != "seller" {
-		t.buyers = actable(by, auth.ActOrders)
+		t.buyers = by.PartiesFor(auth.ActOrders)
 	}
 	if role != "buyer" {
-		t.sellers = actable(by, auth.ActOffers)
+		t.sellers = by.PartiesFor(auth.ActOffers)
 	}
 	return t
 }

@@ -333,7 +333,7 @@ func (s *Service) SubmitDraft(ctx context.Context, by auth.Actor, id string) (Or
 
 // Standings lists the standing orders of the actor's parties with their runs.
 func (s *Service) Standings(ctx context.Context, by auth.Actor) ([]Standing, error) {
-	parties := actable(by, auth.ActOrders)
+	parties := by.PartiesFor(auth.ActOrders)
 	if len(parties) == 0 {
 		return nil, nil
 	}

@@ -106,14 +106,3 @@ func (s *Service) Orders(ctx context.Context, by auth.Actor, role, after string)
 	}
 	return out, nil
 }
-
-// actable lists the parties for which the actor may do something; never nil.
-func actable(by auth.Actor, act auth.Act) []string {
-	out := []string{}
-	for _, p := range by.Parties() {
-		if by.MayActFor(p, act) {
-			out = append(out, p)
-		}
-	}
-	return out
-}

@@ -19,7 +19,7 @@ type Unanswered struct {
 
 // ToAccept lists what came for the actor's needs and waits for its word, the longest waiting first.
 func (s *Service) ToAccept(ctx context.Context, by auth.Actor) ([]Unanswered, error) {
-	parties := actable(by, auth.ActReceive)
+	parties := by.PartiesFor(auth.ActReceive)
 	if len(parties) == 0 {
 		return nil, nil
 	}
@@ -32,7 +32,7 @@ func (s *Service) OpenClaims(ctx context.Context, by auth.Actor) ([]Claim, error
 	if by.Can(auth.Operator, "") {
 		return openClaims(ctx, s.DB.Read(), nil)
 	}
-	sellers := actable(by, auth.ActOffers)
+	sellers := by.PartiesFor(auth.ActOffers)
 	if len(sellers) == 0 {
 		return nil, nil
 	}

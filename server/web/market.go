@@ -88,6 +88,15 @@ func mapped[T, V any](list []T, f func(T) V) []V {
 	return out
 }
 
+// one gives the only view of a list that was made for one thing.
+func one[V any](list []V, err error) (V, error) {
+	if err != nil {
+		var none V
+		return none, err
+	}
+	return list[0], nil
+}
+
 // ShareBody is what one household brought.
 type ShareBody struct {
 	Household string `json:"household" maxLength:"64"`
@@ -207,8 +216,7 @@ func (s Services) lotViews(ctx context.Context, list []market.Lot, left map[stri
 
 // showLot is lotViews of one.
 func (s Services) showLot(ctx context.Context, l market.Lot, left measure.Grams) (LotView, error) {
-	list, err := s.lotViews(ctx, []market.Lot{l}, map[string]measure.Grams{l.ID: left})
-	return list[0], err
+	return one(s.lotViews(ctx, []market.Lot{l}, map[string]measure.Grams{l.ID: left}))
 }
 
 // produceName says a produce in the language of the request.

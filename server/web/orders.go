@@ -106,11 +106,7 @@ type OrderView struct {
 }
 
 func (s Services) orderView(ctx context.Context, o orders.View) (OrderView, error) {
-	list, err := s.orderViews(ctx, []orders.View{o})
-	if err != nil {
-		return OrderView{}, err
-	}
-	return list[0], nil
+	return one(s.orderViews(ctx, []orders.View{o}))
 }
 
 // orderViews shows orders, looking up what they name together.

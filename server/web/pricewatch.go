@@ -72,11 +72,7 @@ func (s Services) priceCaseView(ctx context.Context, by auth.Actor, c orders.Pri
 	if err != nil {
 		return PriceCaseView{}, err
 	}
-	list, err := s.priceCaseViews(ctx, by, []orders.PriceCase{c})
-	if err != nil {
-		return PriceCaseView{}, err
-	}
-	return list[0], nil
+	return one(s.priceCaseViews(ctx, by, []orders.PriceCase{c}))
 }
 
 func (s Services) priceCaseViews(ctx context.Context, by auth.Actor, list []orders.PriceCase) ([]PriceCaseView, error) {

@@ -90,11 +90,7 @@ func (s Services) quotationViews(ctx context.Context, list []orders.Quotation, e
 }
 
 func (s Services) quotationView(ctx context.Context, q orders.Quotation, err error) (QuotationView, error) {
-	list, err := s.quotationViews(ctx, []orders.Quotation{q}, err)
-	if err != nil {
-		return QuotationView{}, err
-	}
-	return list[0], nil
+	return one(s.quotationViews(ctx, []orders.Quotation{q}, err))
 }
 
 func registerQuotations(api huma.API, s Services) {

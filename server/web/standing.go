@@ -90,11 +90,7 @@ func (s Services) standingViews(ctx context.Context, list []orders.Standing, err
 }
 
 func (s Services) standingView(ctx context.Context, st orders.Standing, err error) (StandingView, error) {
-	list, err := s.standingViews(ctx, []orders.Standing{st}, err)
-	if err != nil {
-		return StandingView{}, err
-	}
-	return list[0], nil
+	return one(s.standingViews(ctx, []orders.Standing{st}, err))
 }
 
 func registerStanding(api huma.API, s Services) {

@@ -295,13 +295,14 @@ func (s Services) toSave(ctx context.Context, by auth.Actor) ([]TodoView, error)
 // toMeet lists trips that wait for their carrier's yes or for a word on where their goods go, and trucks that come to a party's ramp and have not been there.
 func (s Services) toMeet(ctx context.Context, by auth.Actor) ([]TodoView, error) {
 	list, err := s.Dispatch.Trips(ctx, by, true, "", 100)
+	now := measure.Millis(auth.SystemClock(ctx).UnixMilli())
 	var out []TodoView
 	for _, t := range list {
 		state := s.Dispatch.State(ctx, t)
 		if state == dispatch.Reserved && by.Can(auth.Carrier, t.Carrier) {
 			out = append(out, TodoView{Kind: TodoTrip, Path: "trips/" + t.ID, Who: t.Outline.Truck.Vehicle.Plate, Fen: int64(t.Outline.Haulage), By: Instant(t.AnswerBy)})
 		}
-		if ask, waits := t.WaitsFor(by, measure.Millis(auth.SystemClock(ctx).UnixMilli())); waits {
+		if ask, waits := t.WaitsFor(by, now); waits {
 			out = append(out, TodoView{Kind: TodoDivert, Path: "trips/" + t.ID, Who: t.Outline.Truck.Vehicle.Plate, What: ask.Place.Name, By: Instant(ask.AnswerBy)})
 		}
 		if !moving[state] {
