@@ -17,6 +17,7 @@ export const routes: Route[] = [
   { pattern: '/demands', title: 'demands.title', words: 'demands', load: () => import('./places/demands/Board.svelte') },
   { pattern: '/demands/new', title: 'demands.new', words: 'demands', load: () => import('./places/demands/NewDemand.svelte') },
   { pattern: '/demands/mine', title: 'demands.title', words: 'demands', load: () => import('./places/demands/Mine.svelte') },
+  { pattern: '/demands/to-confirm', title: 'demands.title', words: 'demands', load: () => import('./places/demands/ToConfirm.svelte') },
   { pattern: '/demands/:id', title: 'demand', words: 'demands', load: () => import('./places/demands/DemandPage.svelte') },
   { pattern: '/gifts', title: 'nav.gifts', words: 'gifts', load: () => import('./places/gifts/Gifts.svelte') },
   { pattern: '/gifts/mine', title: 'nav.gifts', words: 'gifts', load: () => import('./places/gifts/Given.svelte') },

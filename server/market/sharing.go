@@ -97,27 +97,65 @@ func (d Demand) StaleAt(n DemandNumbers) measure.Millis {
 	return d.ConfirmedAt + measure.Millis(limit.Milliseconds())
 }
 
-// ToConfirm lists the needs that are stale or will be within twelve hours, the longest silent first: an operator's list of
-// whom to call, and a receiver's own.
-func (s *Service) ToConfirm(ctx context.Context, by auth.Actor) ([]DemandView, error) {
+// ToConfirm lists the needs that are stale or will be within twelve hours, the longest silent first, after the last id of the page
+// before: to the platform's people all of them, as a list of whom to call, and to a receiver its own. After a need that was confirmed
+// in between the list begins anew.
+func (s *Service) ToConfirm(ctx context.Context, by auth.Actor, after string) ([]DemandView, error) {
 	q := s.DB.Read()
-	list, err := openDemands(ctx, q, pageSize*10)
-	if err != nil {
-		return nil, err
+	soon := s.time(ctx).Add(soonStale)
+	w := silence{relief: measure.Millis(soon.Add(-reliefStale).UnixMilli()), trade: measure.Millis(soon.Add(-tradeStale).UnixMilli()),
+		all: by.Can(auth.Operator, "") || by.Can(auth.Dispatcher, ""), parties: by.PartiesFor(auth.ActDemands)}
+	if after != "" {
+		last, err := DemandByID(ctx, q, after)
+		if err != nil {
+			return nil, found(err, "need")
+		}
+		w.from(last)
 	}
-	if !by.Can(auth.Operator, "") {
-		list = slices.DeleteFunc(list, func(d Demand) bool { return !by.MayActFor(d.Party, auth.ActDemands) })
+	var out []DemandView
+	for {
+		list, err := silentDemands(ctx, q, w, pageSize)
+		if err != nil {
+			return nil, err
+		}
+		views, err := s.demandViews(ctx, q, list)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, slices.DeleteFunc(views, func(v DemandView) bool { return v.StaleAt(v.Numbers) == 0 })...)
+		if len(list) < pageSize || len(out) >= pageSize {
+			return out[:min(len(out), pageSize)], nil
+		}
+		w.from(list[len(list)-1])
 	}
-	views, err := s.demandViews(ctx, q, list)
-	soon := measure.Millis(s.time(ctx).Add(soonStale).UnixMilli())
-	views = slices.DeleteFunc(views, func(v DemandView) bool {
-		at := v.StaleAt(v.Numbers)
-		return at == 0 || at > soon
-	})
-	return views[:min(len(views), pageSize)], err
 }
 
-// openDemands lists needs that were not closed, the longest silent first.
-func openDemands(ctx context.Context, q store.Querier, n int) ([]Demand, error) {
-	return store.All(ctx, q, scanDemand, `SELECT `+demandColumns+` FROM demands WHERE act IN ('posted', 'verified') ORDER BY confirmed_at, id LIMIT $1`, n)
+// silence says which needs nobody has spoken of for long.
+type silence struct {
+	relief, trade measure.Millis // last spoken of then, or before
+	all           bool           // whoever's they are
+	parties       []string       // otherwise: of these
+	at            measure.Millis // the last one of the page before
+	id            string
+}
+
+// from goes on after a need, if it is still silent.
+func (w *silence) from(d Demand) {
+	if d.ConfirmedAt <= w.relief {
+		w.at, w.id = d.ConfirmedAt, d.ID
+	}
+}
+
+// silentDemands lists needs that nobody ended, the longest silent first.
+func silentDemands(ctx context.Context, q store.Querier, w silence, n int) ([]Demand, error) {
+	where, args := `act IN ('posted', 'verified') AND (confirmed_at, id) > ($1, $2) AND confirmed_at <= $3 AND (relief OR confirmed_at <= $4)`,
+		[]any{int64(w.at), w.id, int64(w.relief), int64(w.trade), n}
+	if !w.all {
+		if len(w.parties) == 0 {
+			return nil, nil
+		}
+		where += ` AND party_id IN (` + store.Marks(len(args)+1, len(w.parties)) + `)`
+		args = append(args, store.Args(w.parties)...)
+	}
+	return store.All(ctx, q, scanDemand, `SELECT `+demandColumns+` FROM demands WHERE `+where+` ORDER BY confirmed_at, id LIMIT $5`, args...)
 }

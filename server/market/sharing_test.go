@@ -1,6 +1,7 @@
 package market_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -78,7 +79,7 @@ func TestNeedsToConfirm(t *testing.T) {
 		due := func(at time.Time, by auth.Actor, want ...string) {
 			t.Helper()
 			s.at(at)
-			list, err := s.ToConfirm(s.ctx, by)
+			list, err := s.ToConfirm(s.ctx, by, "")
 			if err != nil || len(list) != len(want) {
 				t.Fatalf("%s: %d, %v", at, len(list), err)
 			}
@@ -97,5 +98,54 @@ func TestNeedsToConfirm(t *testing.T) {
 			t.Fatal(err)
 		}
 		due(firstDay.Add(14*24*time.Hour), union, trade, second)
+	})
+}
+
+// The list of whom to call goes on page after page and leaves nobody out, not even when the last one of a page was called in between.
+func TestNeedsToConfirmGoOnPageByPage(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		s := newSetup(t, db)
+		var want []string
+		for range 120 {
+			d, err := s.CreateDemand(s.ctx, union, "", market.DemandInput{Party: "union", Produce: "苹果", Kind: market.Unknown, Relief: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			want = append(want, d.ID)
+		}
+		s.at(firstDay.Add(50 * time.Hour))
+		page := func(by auth.Actor, after string) []string {
+			t.Helper()
+			list, err := s.ToConfirm(s.ctx, by, after)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var ids []string
+			for _, d := range list {
+				ids = append(ids, d.ID)
+			}
+			return ids
+		}
+		for _, by := range []auth.Actor{operator, union} {
+			var got []string
+			for next := page(by, ""); len(next) > 0; next = page(by, got[len(got)-1]) {
+				got = append(got, next...)
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("%s: %d of %d needs, or in another order", by.User, len(got), len(want))
+			}
+		}
+		first := page(operator, "")
+		last := first[len(first)-1]
+		if _, err := s.ActOnDemand(s.ctx, union, last, "confirm", ""); err != nil {
+			t.Fatal(err)
+		}
+		if got := page(operator, last); len(got) == 0 || got[0] != want[0] {
+			t.Errorf("after one that was confirmed since the list is %v", got)
+		}
+		if got := page(liulin, ""); len(got) > 0 {
+			t.Errorf("another party sees %d", len(got))
+		}
 	})
 }

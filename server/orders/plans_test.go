@@ -65,7 +65,9 @@ func TestHotReadsScanNoTable(t *testing.T) {
 				_, err := w.market.Demands(ctx, market.NeedsWanted{Produce: "apple", Open: true})
 				return err
 			},
-			"needs": func(ctx context.Context) error { _, err := w.market.Demands(ctx, market.NeedsWanted{}); return err },
+			"silent needs":         func(ctx context.Context) error { _, err := w.market.ToConfirm(ctx, operator, ""); return err },
+			"silent needs of ours": func(ctx context.Context) error { _, err := w.market.ToConfirm(ctx, union, ""); return err },
+			"needs":                func(ctx context.Context) error { _, err := w.market.Demands(ctx, market.NeedsWanted{}); return err },
 			"needs of a party": func(ctx context.Context) error {
 				_, err := w.market.Demands(ctx, market.NeedsWanted{Party: "union"})
 				return err

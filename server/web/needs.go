@@ -189,6 +189,10 @@ type demandsQuery struct {
 	After   string `query:"after" maxLength:"64"`
 }
 
+type silentQuery struct {
+	After string `query:"after" maxLength:"64"`
+}
+
 func registerDemands(api huma.API, s Services) {
 	post(api, "/demands", "Posts a need", func(ctx context.Context, by auth.Actor, in *with[DemandBody]) (NeedView, error) {
 		b := in.Body
@@ -207,8 +211,8 @@ func registerDemands(api huma.API, s Services) {
 		list, err := s.Market.Demands(ctx, market.NeedsWanted{Party: in.Party, Produce: in.Produce, Open: in.Open, After: in.After})
 		return mapped(list, func(d market.DemandView) NeedView { return s.needView(ctx, d) }), err
 	})
-	get(api, "/demands/to-confirm", "Needs that are stale or soon will be, the longest silent first", func(ctx context.Context, by auth.Actor, _ *none) ([]NeedView, error) {
-		list, err := s.Market.ToConfirm(ctx, by)
+	get(api, "/demands/to-confirm", "Needs that are stale or soon will be, the longest silent first", func(ctx context.Context, by auth.Actor, in *silentQuery) ([]NeedView, error) {
+		list, err := s.Market.ToConfirm(ctx, by, in.After)
 		return mapped(list, func(d market.DemandView) NeedView { return s.needView(ctx, d) }), err
 	})
 	post(api, "/shares", "Proposes a fair share of goods that are too few; writes nothing down", func(ctx context.Context, _ auth.Actor, in *with[ShareOutBody]) (FairShareView, error) {

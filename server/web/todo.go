@@ -48,7 +48,8 @@ const (
 // TodoView is one thing that waits.
 type TodoView struct {
 	Kind  TodoKind `json:"kind" enum:"answer,quote,approve,use,divert,agree,send,pay,rotting,truck,incoming,need,price,trip,deposit,rule,held,accept,claim,check,sent_back,money"`
-	Path  string   `json:"path" doc:"like orders/<id>, lots/<id>, trips/<id>, demands/<id>"`
+	Path  string   `json:"path" doc:"like orders/<id>, lots/<id>, trips/<id>, demands/<id>, demands/to-confirm"`
+	More  int      `json:"more,omitempty" doc:"how many others of its kind wait there, of the first page"`
 	Who   string   `json:"who,omitempty" doc:"the other party, or the plate of the truck"`
 	What  string   `json:"what,omitempty" doc:"the produce"`
 	Grams int64    `json:"grams,omitempty"`
@@ -328,22 +329,20 @@ var moving = map[dispatch.TripState]bool{
 	dispatch.BrokenDown: true, dispatch.Held: true, dispatch.Unloading: true,
 }
 
-// toConfirm lists the receiver's needs that nobody has confirmed for too long.
+// toConfirm names the needs that nobody has confirmed for too long: to their receivers, and to operators, who call back. More than
+// one stand together in one line.
 func (s Services) toConfirm(ctx context.Context, by auth.Actor) ([]TodoView, error) {
-	var out []TodoView
-	for _, party := range by.Parties() {
-		if !by.MayActFor(party, auth.ActReceive) {
-			continue
-		}
-		list, err := s.Market.Demands(ctx, market.NeedsWanted{Party: party, Open: true})
-		if err != nil {
-			return nil, err
-		}
-		for _, d := range list {
-			if d.State(d.Numbers, auth.SystemClock(ctx)) == market.DemandStale {
-				out = append(out, TodoView{Kind: TodoNeed, Path: "demands/" + d.ID, What: s.produceName(ctx, d.Produce), By: Instant(d.ConfirmedAt)})
-			}
-		}
+	list, err := s.Market.ToConfirm(ctx, by, "")
+	list = slices.DeleteFunc(list, func(d market.DemandView) bool {
+		return d.State(d.Numbers, auth.SystemClock(ctx)) != market.DemandStale || !by.Can(auth.Operator, "") && !by.MayActFor(d.Party, auth.ActDemands)
+	})
+	if err != nil || len(list) == 0 {
+		return nil, err
 	}
-	return out, nil
+	first := list[0]
+	v := TodoView{Kind: TodoNeed, Path: "demands/" + first.ID, Who: first.Receiver.Name, What: s.produceName(ctx, first.Produce), By: Instant(first.ConfirmedAt)}
+	if len(list) > 1 {
+		v.Path, v.More = "demands/to-confirm", len(list)-1
+	}
+	return []TodoView{v}, nil
 }

@@ -8744,7 +8744,12 @@ export interface components {
             grams?: number;
             /** @enum {string} */
             kind: "answer" | "quote" | "approve" | "use" | "divert" | "agree" | "send" | "pay" | "rotting" | "truck" | "incoming" | "need" | "price" | "trip" | "deposit" | "rule" | "held" | "accept" | "claim" | "check" | "sent_back" | "money";
-            /** @description like orders/<id>, lots/<id>, trips/<id>, demands/<id> */
+            /**
+             * Format: int64
+             * @description how many others of its kind wait there, of the first page
+             */
+            more?: number;
+            /** @description like orders/<id>, lots/<id>, trips/<id>, demands/<id>, demands/to-confirm */
             path: string;
             /** @description the produce */
             what?: string;
@@ -12030,7 +12035,9 @@ export interface operations {
     };
     "get-demands-to-confirm": {
         parameters: {
-            query?: never;
+            query?: {
+                after?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -13,7 +13,7 @@ export const links: Link[] = [
   { href: '/lots', key: 'nav.lots', roles: ['coop', 'clerk', 'grower'] },
   { href: '/income', key: 'income.title', roles: ['coop'] },
   { href: '/orders', key: 'nav.orders', roles: ['coop', 'clerk', 'buyer', 'donor', 'finance', 'operator'] },
-  { href: '/demands', key: 'nav.demands', roles: ['receiver', 'operator', 'donor'] },
+  { href: '/demands', key: 'nav.demands', roles: ['receiver', 'operator', 'donor', 'dispatcher'] },
   { href: '/dispatch', key: 'nav.dispatch', roles: ['dispatcher'] },
   { href: '/trips', key: 'nav.trips', roles: ['driver', 'carrier', 'dispatcher', 'receiver'] },
   { href: '/vehicles', key: 'nav.vehicles', roles: ['carrier', 'dispatcher'] },

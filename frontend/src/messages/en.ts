@@ -30,6 +30,8 @@ export const en: Record<keyof typeof zh, string> = {
   'trouble.again': 'Try again',
   'list.older': 'Older',
   'list.newest': 'Back to the newest',
+  'list.later': 'Later',
+  'list.oldest': 'Back to the oldest',
   'sign_in.login': 'User name',
   'sign_in.password': 'Password',
   'home.title': 'Unsold produce finds its buyer and its truck',

@@ -29,6 +29,8 @@ export const zh = {
   'trouble.again': '再试一次',
   'list.older': '更早的',
   'list.newest': '回到最新',
+  'list.later': '更晚的',
+  'list.oldest': '回到最早',
   'sign_in.login': '用户名',
   'sign_in.password': '密码',
   'home.title': '滞销的货，找到要它的人和拉它的车',

@@ -174,6 +174,4 @@ export const en: Record<keyof typeof zh, string> = {
   'ordered.load': 'Load',
   'ordered.truck': 'Truck',
   'ordered.not': 'Not on this truck',
-  'list.later': 'Later',
-  'list.oldest': 'Back to the oldest',
 };

@@ -172,6 +172,4 @@ export const zh = {
   'ordered.load': '货',
   'ordered.truck': '车',
   'ordered.not': '不装这辆车',
-  'list.later': '更晚的',
-  'list.oldest': '回到最早',
 } as const;

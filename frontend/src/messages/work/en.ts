@@ -12,6 +12,7 @@ export const en: Record<keyof typeof zh, string> = {
   'todo.truck': 'A truck comes for your goods',
   'todo.incoming': 'A truck brings goods',
   'todo.need': 'A need was not confirmed for long',
+  'todo.more': 'and {0} more',
   'todo.money': 'Your money was settled',
   'todo.trip': 'A trip waits for your answer',
   'todo.deposit': 'A deposit to pay in',

@@ -10,6 +10,7 @@ export const zh = {
   'todo.truck': '车来拉货',
   'todo.incoming': '车来送货',
   'todo.need': '需求太久没确认',
+  'todo.more': '还有 {0} 个',
   'todo.money': '货款分好了',
   'todo.trip': '这趟车接不接',
   'todo.deposit': '保证金等您交',
