@@ -50,6 +50,7 @@ export async function expectSound(page: Page, errors: string[]) {
   expect(found).toEqual([]);
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   expect(wide, 'the page is wider than the screen').toBeLessThanOrEqual(0);
+  expect(await page.evaluate(thin), 'text squeezed into a column of one or two signs').toEqual([]);
   const small = await page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>('main button, main .button, main summary, main select, main input:not([type=checkbox]):not([type=radio])')]
       .filter((e) => e.offsetParent && e.getBoundingClientRect().height < 47)
@@ -57,6 +58,16 @@ export async function expectSound(page: Page, errors: string[]) {
   );
   expect(small, 'targets below 48 px').toEqual([]);
   expect(errors, 'errors of the page').toEqual([]);
+}
+
+/** Cells and terms whose text runs downwards: three lines and more with fewer than three signs in each. */
+function thin(): string[] {
+  return [...document.querySelectorAll<HTMLElement>('main td, main th, main dt, main dd')].filter((e) => {
+    const text = document.createRange();
+    text.selectNodeContents(e);
+    const lines = new Set([...text.getClientRects()].filter((r) => r.width > 1).map((r) => Math.round(r.bottom / 8))).size;
+    return lines >= 3 && e.innerText.replace(/\s/g, '').length < lines * 3;
+  }).map((e) => e.outerHTML.replace(/<!--.*?-->/g, '').slice(0, 120));
 }
 
 /** Takes the first answers out of every page that is opened, so that it asks all of them and a test can answer in the server's place. */

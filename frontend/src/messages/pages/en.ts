@@ -84,7 +84,7 @@ export const en: Record<keyof typeof zh, string> = {
   'pay.reference': 'Reference',
   'pay.paid': 'Paid in',
   'settle.title': 'Who gets what',
-  'settle.why': 'What was not paid for, and why',
+  'settle.why': 'How it was worked out, and what was not paid for',
   'settle.goods': 'Goods',
   'settle.coop': 'Cooperative',
   'settle.benefit': 'Poor household',

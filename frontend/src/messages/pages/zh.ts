@@ -83,7 +83,7 @@ export const zh = {
   'pay.reference': '附言',
   'pay.paid': '已到账',
   'settle.title': '钱怎么分',
-  'settle.why': '没有付钱的部分和原因',
+  'settle.why': '怎么算的，哪些没付',
   'settle.goods': '货款',
   'settle.coop': '合作社',
   'settle.benefit': '带贫收益',
