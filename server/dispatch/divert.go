@@ -19,7 +19,7 @@ type Diversion struct {
 	Place  orders.Stop `json:"place"`
 	Party  string      `json:"party"`
 	Reason string      `json:"reason"`
-	Home   *Homeward   `json:"homeward,omitempty"` // the way home from there; nil where it stays as it was
+	Way    *Detour     `json:"way,omitempty"` // nil where nobody knows it: kilometres and times stay as they were planned
 }
 
 // DivertAsk is a diversion that somebody has to agree to: who will receive the goods, and whose gift or purchase they are.
@@ -80,16 +80,17 @@ func (t *Trip) said(a DivertSay) {
 	t.asked.Yes = append(t.asked.Yes, a.Party)
 }
 
-// turn sends what is for a stop to where the diversion goes.
-func (t *Trip) turn(stop int, d Diversion) {
+// turn sends what is for a stop to where the diversion goes, with the last yes at an instant.
+func (t *Trip) turn(stop int, d Diversion, agreed measure.Millis) {
 	t.Outline.Stops[stop].Place, t.Outline.Stops[stop].Party = d.Place, d.Party
 	for i, c := range t.Consignments {
 		if c.UnloadStop == stop {
 			t.Consignments[i].Load.Demand, t.Consignments[i].Load.Receiver = d.Demand, d.Party
 		}
 	}
-	if d.Home != nil {
-		t.Outline = t.Outline.goHome(d.Home)
+	if d.Way != nil {
+		t.extra = append(t.extra, extraWay{stop: stop, more: d.Way.More(), before: t.Outline.Stops})
+		t.Outline = t.Outline.detour(stop, d.Way, agreed)
 	}
 }
 
@@ -103,10 +104,10 @@ func (t Trip) Diversion() (DivertAsk, bool) {
 
 // AskDivert asks whether what is on board for a stop may go to another need.
 func (s *Service) AskDivert(ctx context.Context, by auth.Actor, trip string, stop int, demand, reason string, r Report) (Trip, error) {
-	var home *Homeward
+	var way *Detour
 	if plans(by) {
 		var err error
-		if home, err = s.homeAfter(ctx, trip, stop, demand); err != nil {
+		if way, err = s.detourAfter(ctx, trip, stop, demand); err != nil {
 			return Trip{}, err
 		}
 	}
@@ -123,7 +124,7 @@ func (s *Service) AskDivert(ctx context.Context, by auth.Actor, trip string, sto
 			if err != nil {
 				return nil, err
 			}
-			ask.Reason, ask.Home, ask.AnswerBy = reason, home, e.SyncedAt+divertAnswerTime
+			ask.Reason, ask.Way, ask.AnswerBy = reason, way, e.SyncedAt+divertAnswerTime
 			for _, party := range ask.Needs {
 				if err = insertTripParty(ctx, tx, t.ID, party); err != nil {
 					return nil, err

@@ -2,12 +2,10 @@ package dispatch
 
 import (
 	"cmp"
-	"context"
 	"slices"
 
 	"jishi/server/dispatch/pdptw"
 	"jishi/server/dispatch/wording"
-	"jishi/server/market"
 	"jishi/server/measure"
 	"jishi/server/orders"
 	"jishi/server/rules"
@@ -116,84 +114,10 @@ func (p *planner) homeLine(day rules.Day, t *PlannedTrip, n int) {
 	}
 }
 
-// Homeward is the way home of a trip that ends at another place than was planned, with all that its plan says of ways home.
-type Homeward struct {
-	Home  *WayHome   `json:"way_home"` // nil where no road is known
-	Lines []CostLine `json:"lines"`
-	Hints []Hint     `json:"hints"`
-}
-
 // lastTruck is the one that unloads.
 func (t PlannedTrip) lastTruck() Truck {
 	trucks := t.trucks()
 	return trucks[len(trucks)-1]
-}
-
-// homeFrom is the way home of a trip that ends at a spot (-1: nobody knows where), and what it counts by the plan's own rules and
-// prices. n is its number in the plan.
-func (p *planner) homeFrom(t PlannedTrip, last, n int) *Homeward {
-	h := &Homeward{}
-	if last >= 0 {
-		h.Home = p.wayHome(p.truckNamed(t.lastTruck().Capacity.ID), last)
-	}
-	t.Home = h.Home
-	sides := []PlannedTrip{t}
-	if t.Relay != nil {
-		first, second := t.halves()
-		sides = []PlannedTrip{first, second}
-	}
-	for _, side := range sides {
-		only := PlannedTrip{Truck: side.Truck, Home: side.Home}
-		p.homeLine(p.day, &only, n)
-		h.Lines, h.Hints = append(h.Lines, only.Lines...), append(h.Hints, only.Hints...)
-	}
-	return h
-}
-
-// goHome puts another way home in the place of what a trip says of it.
-func (t PlannedTrip) goHome(h *Homeward) PlannedTrip {
-	t.Home = h.Home
-	t.Lines = slices.DeleteFunc(slices.Clone(t.Lines), func(l CostLine) bool { return l.Kind == "way_home" })
-	t.Lines = append(t.Lines, h.Lines...)
-	t.Hints = slices.DeleteFunc(slices.Clone(t.Hints), func(hint Hint) bool { return hint.Code == "load_home" })
-	t.Hints = append(t.Hints, h.Hints...)
-	t.Cost = 0
-	for _, l := range t.Lines {
-		t.Cost += l.Fen
-	}
-	return t
-}
-
-// homeAfter takes anew the way home of a trip whose goods for a stop go to another need: nil where another stop is the last, or the truck
-// wants no such thing.
-func (s *Service) homeAfter(ctx context.Context, trip string, stop int, demand string) (*Homeward, error) {
-	t, err := tripByID(ctx, s.db.Read(), trip)
-	if err == nil {
-		err = t.stop(stop, UnloadStop)
-	}
-	if err != nil || stop < len(t.Outline.Stops)-1 || t.Outline.lastTruck().Capacity.ReturnTo == "" {
-		return nil, err
-	}
-	to, err := market.DemandByID(ctx, s.db.Read(), demand)
-	if err != nil {
-		return nil, found(err, "no_such_demand", "demand")
-	}
-	plan, err := planByID(ctx, s.db.Read(), t.Plan)
-	if err != nil {
-		return nil, err
-	}
-	q := plan.Question
-	end := stopOf(to.Place.Name, to.Place.Adcode, to.Place.Point)
-	q.Trucks, q.Loads = t.Outline.trucks(), []Load{{ToShip: orders.ToShip{From: end, To: end}}}
-	p, err := s.desk().planner(ctx, q)
-	if err != nil {
-		return nil, err
-	}
-	last, ok := p.spot(end)
-	if !ok {
-		last = -1
-	}
-	return p.homeFrom(t.Outline, last, plan.numberOf(t)), nil
 }
 
 // numberOf is which trip of the plan's option a trip was made of.

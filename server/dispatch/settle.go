@@ -169,27 +169,72 @@ func (t Trip) haulage() []orders.Haulage {
 // orders.ShareHaulage does: with food out and fertiliser back, each pays its own way.
 func (t Trip) haulageOf(carrier string, fen measure.Fen) []orders.Haulage {
 	at := map[string]int{}
-	var work []int64
+	var weights []int64
 	var out []orders.Haulage
-	for _, c := range t.Consignments {
+	each := t.weights()
+	for i, c := range t.Consignments {
 		payer := c.Load.payer()
 		if _, known := at[payer]; !known {
-			at[payer], work = len(out), append(work, 0)
+			at[payer], weights = len(out), append(weights, 0)
 			out = append(out, orders.Haulage{Campaign: c.Load.Campaign, Order: c.Load.Order, Load: c.Load.Posted, Carrier: carrier, Trip: t.ID})
 		}
-		work[at[payer]] += t.work(c)
+		weights[at[payer]] += each[i]
 	}
-	for i, n := range apportion(int64(fen), work) {
+	for i, n := range apportion(int64(fen), weights) {
 		out[i].Fen = measure.Fen(n)
 	}
 	return slices.DeleteFunc(out, func(h orders.Haulage) bool { return h.Fen <= 0 })
 }
 
-// work is what a consignment asked of the truck, in kilogram-kilometres.
-func (t Trip) work(c Consignment) int64 {
-	g := t.loaded[c.ID].Grams + measure.Grams(t.boarded[c.ID])*riderGrams
-	way := t.Outline.Stops[c.UnloadStop].Metres - t.Outline.Stops[c.LoadStop].Metres
-	return int64(g/measure.Kilogram) * max(int64(way)/1000, 1)
+// extraWay is what one diversion made of a trip's price, and the stops as they were before.
+type extraWay struct {
+	stop   int
+	more   measure.Fen
+	before []PlannedStop
+}
+
+// weights say what part of the haulage each consignment bears: by its work; and of what a diversion made it more, or less, those
+// consignments alone that were sent elsewhere, by their weight. The others pay as if the truck had not turned.
+func (t Trip) weights() []int64 {
+	if len(t.extra) == 0 {
+		return t.works(t.Outline.Stops)
+	}
+	agreed := t.Outline.Haulage
+	for _, x := range t.extra {
+		agreed -= x.more
+	}
+	out := apportion(int64(agreed), t.works(t.extra[0].before))
+	for _, x := range t.extra {
+		sent := make([]int64, len(t.Consignments))
+		for i, c := range t.Consignments {
+			if c.UnloadStop == x.stop {
+				sent[i] = int64(t.weight(c))
+			}
+		}
+		sign := int64(1)
+		if x.more < 0 {
+			sign = -1
+		}
+		for i, n := range apportion(int64(x.more)*sign, sent) {
+			out[i] = max(0, out[i]+sign*n)
+		}
+	}
+	return out
+}
+
+// works are what each consignment asked of the truck on its way over stops, in kilogram-kilometres.
+func (t Trip) works(stops []PlannedStop) []int64 {
+	out := make([]int64, len(t.Consignments))
+	for i, c := range t.Consignments {
+		way := stops[c.UnloadStop].Metres - stops[c.LoadStop].Metres
+		out[i] = int64(t.weight(c)/measure.Kilogram) * max(int64(way)/1000, 1)
+	}
+	return out
+}
+
+// weight is what of a consignment was loaded, people by what one of them counts.
+func (t Trip) weight(c Consignment) measure.Grams {
+	return t.loaded[c.ID].Grams + measure.Grams(t.boarded[c.ID])*riderGrams
 }
 
 // CarrierOf gives the carrier that brought a consignment to its receiver: of the last leg, where it changed hands. "" for one that is not on

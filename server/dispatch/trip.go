@@ -154,13 +154,14 @@ type Trip struct {
 	cold      coldChain
 	asked     *DivertAsk // the diversion that waits for answers
 	given     []string   // carriers that give their haulage
+	extra     []extraWay // what diversions made of the way and of its price, the first one first
 }
 
 // replay reads the events' content once, so that the rules below need no JSON.
 func (t *Trip) replay() error {
 	t.loaded, t.scanned, t.delivered = map[string]WeighedLine{}, map[string]ScannedLine{}, map[int]bool{}
 	t.boarded, t.alighted = map[string]int{}, map[string]int{}
-	t.handOvers, t.giving, t.hold, t.asked, t.given, t.cold = nil, nil, nil, nil, nil, newColdChain()
+	t.handOvers, t.giving, t.hold, t.asked, t.given, t.extra, t.cold = nil, nil, nil, nil, nil, nil, newColdChain()
 	for _, e := range t.Events {
 		if err := t.take(e); err != nil {
 			return fmt.Errorf("trip %s, event %s: %w", t.ID, e.ID, err)
@@ -202,7 +203,7 @@ var takers = map[EventKind]func(t *Trip, e Event) error{
 	EventCheck:       reading(func(t *Trip, _ Event, c Check) { t.checked(c) }),
 	EventDivertAsk:   reading(func(t *Trip, e Event, a DivertAsk) { a.Stop = e.Stop; t.asked = &a }),
 	EventDivertSay:   reading(func(t *Trip, _ Event, a DivertSay) { t.said(a) }),
-	EventDivert:      reading(func(t *Trip, e Event, d Diversion) { t.turn(e.Stop, d) }),
+	EventDivert:      reading(func(t *Trip, e Event, d Diversion) { t.turn(e.Stop, d, e.SyncedAt) }),
 	EventGive:        reading(func(t *Trip, _ Event, g Giving) { t.given = append(t.given, g.Carrier) }),
 }
 
@@ -267,6 +268,10 @@ func (t Trip) after(state TripState, e Event) TripState {
 			return AtLoading
 		}
 		return Unloading
+	case EventDivert:
+		if state == Unloading && t.sentOn(e) {
+			return Running
+		}
 	case EventDeliver, EventAlight, EventReturn, EventLost:
 		if t.served() {
 			return Done

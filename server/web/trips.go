@@ -67,14 +67,38 @@ type DiversionView struct {
 	Yes      []string             `json:"yes"`
 	No       string               `json:"no,omitempty"`
 	AnswerBy Instant              `json:"answer_by" doc:"No answer until then is a no"`
+	Stop     int                  `json:"stop"`
+	Way      *DetourView          `json:"way,omitempty" doc:"What it makes of the way; left out where nobody knows the place: kilometres and times stay as they were planned"`
 }
 
-func diversionView(t dispatch.Trip, now measure.Millis) *DiversionView {
+// DetourView is what a diversion makes of a trip's way, beside what it was when it was asked for. What the haulage is more, or less,
+// is paid, or saved, by whoever pays the haulage of these goods.
+type DetourView struct {
+	Metres     measure.Metres `json:"metres"`
+	WasMetres  measure.Metres `json:"was_metres"`
+	ArriveAt   Instant        `json:"arrive_at" doc:"At the new place, if everybody agrees at once"`
+	WasAt      Instant        `json:"was_at"`
+	Haulage    measure.Fen    `json:"haulage_fen"`
+	WasHaulage measure.Fen    `json:"was_haulage_fen"`
+	Guess      string         `json:"guess,omitempty" enum:"between_stops,no_way,router_away" doc:"Why this is an estimate; left out for none"`
+	Warnings   []string       `json:"warnings" doc:"What the rules say against it"`
+}
+
+func diversionView(ctx context.Context, t dispatch.Trip, now measure.Millis) *DiversionView {
 	a, ok := t.Diversion()
 	if !ok {
 		return nil
 	}
-	return &DiversionView{a.State(now), a.Demand, a.Party, shownStop(a.Place), a.Reason, a.Needs, listed(a.Yes), a.No, Instant(a.AnswerBy)}
+	v := &DiversionView{a.State(now), a.Demand, a.Party, shownStop(a.Place), a.Reason, a.Needs, listed(a.Yes), a.No, Instant(a.AnswerBy), a.Stop, nil}
+	if w := a.Way; w != nil {
+		v.Way = &DetourView{w.Metres, w.Was.Metres, Instant(w.Arrive()), Instant(w.Was.Arrive), w.Haulage, w.Was.Haulage, w.Guess, []string{}}
+		for _, x := range w.Warnings {
+			if x.Stops {
+				v.Way.Warnings = append(v.Way.Warnings, x.Said.In(languageOf(ctx)))
+			}
+		}
+	}
+	return v
 }
 
 // EventView is one report.
@@ -97,7 +121,7 @@ func tripView(ctx context.Context, d *dispatch.Service, t dispatch.Trip) (TripVi
 	return TripView{
 		ID: t.ID, Number: t.Number, Plan: t.Plan, State: d.State(ctx, t), AnswerBy: Instant(t.AnswerBy), Outline: outlineView(t.Outline.In(languageOf(ctx))),
 		LoadedFill: d.LoadedFill(t), BothScanned: t.BothScanned(), Hold: t.Hold(), Breaches: listed(t.Breaches()), Legs: listed(t.Legs()),
-		Diversion: diversionView(t, d.Millis(ctx)),
+		Diversion: diversionView(ctx, t, d.Millis(ctx)),
 		Consignments: each(numbers, func(c dispatch.Consigned) ConsignmentView {
 			return ConsignmentView{c.ID, c.Load.Allocation, c.Load.Order, c.Load.Produce, c.Load.Receiver, c.Layer, c.LoadStop, c.UnloadStop,
 				c.Load.Goods.Net, c.Load.Goods.Packs, c.Weighed.Grams, c.OnTruck, c.Accepted, c.Rejected, c.Lost, c.Returned, c.Load.People, c.Boarded, c.Alighted}
