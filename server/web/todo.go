@@ -304,7 +304,7 @@ func (s Services) toMeet(ctx context.Context, by auth.Actor) ([]TodoView, error)
 			out = append(out, TodoView{Kind: TodoTrip, Path: "trips/" + t.ID, Who: t.Outline.Truck.Vehicle.Plate, Fen: int64(t.Outline.Haulage), By: Instant(t.AnswerBy)})
 		}
 		if ask, waits := t.WaitsFor(by, now); waits {
-			out = append(out, TodoView{Kind: TodoDivert, Path: "trips/" + t.ID, Who: t.Outline.Truck.Vehicle.Plate, What: ask.Place.Name, By: Instant(ask.AnswerBy)})
+			out = append(out, TodoView{Kind: TodoDivert, Path: "trips/" + t.ID + "/reports", Who: t.Outline.Truck.Vehicle.Plate, What: ask.Place.Name, By: Instant(ask.AnswerBy)})
 		}
 		if !moving[state] {
 			continue

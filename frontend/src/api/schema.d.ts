@@ -5387,6 +5387,33 @@ export interface components {
              */
             until: string;
         };
+        DetourView: {
+            /**
+             * @description At the new place, if everybody agrees at once
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            arrive_at: string;
+            /**
+             * @description Why this is an estimate; left out for none
+             * @enum {string}
+             */
+            guess?: "between_stops" | "no_way" | "router_away";
+            /** Format: int64 */
+            haulage_fen: number;
+            /** Format: int64 */
+            metres: number;
+            /** @description What the rules say against it */
+            warnings: string[] | null;
+            /**
+             * @description RFC 3339 with an offset; empty when there is none
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            was_at: string;
+            /** Format: int64 */
+            was_haulage_fen: number;
+            /** Format: int64 */
+            was_metres: number;
+        };
         DisputeView: {
             /**
              * @description RFC 3339 with an offset; empty when there is none
@@ -5454,6 +5481,10 @@ export interface components {
             place: components["schemas"]["PlaceView"];
             reason: string;
             state: string;
+            /** Format: int64 */
+            stop: number;
+            /** @description What it makes of the way; left out where nobody knows the place: kilometres and times stay as they were planned */
+            way?: components["schemas"]["DetourView"];
             yes: string[] | null;
         };
         DivisionView: {

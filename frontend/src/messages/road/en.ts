@@ -34,6 +34,7 @@ export const en: Record<keyof typeof zh, string> = {
   'trip.came': 'there {0}',
   'trip.left': 'left {0}',
   'trip.map': 'Show on a map',
+  'trip.reports': 'Report something else',
   'trip.decline': 'Can’t take it',
   'trip.decline_sure': 'Refuse the trip of {0}?',
   'trip.signed': 'accepted {0}, refused {1}, lost {2}',

@@ -33,6 +33,7 @@ export const zh = {
   'trip.came': '{0} 到',
   'trip.left': '{0} 走',
   'trip.map': '在地图里看',
+  'trip.reports': '路上报事',
   'trip.decline': '接不了',
   'trip.decline_sure': '不接 {0} 这趟车？',
   'trip.signed': '签收 {0}，拒收 {1}，损耗 {2}',

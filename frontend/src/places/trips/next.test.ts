@@ -40,3 +40,9 @@ it('counts a departure as the end of a stop, even when an arrival was never told
 it('says when the truck came and left', () => {
   expect(calls(trip([0, 'arrive']), [])[0]).toMatchObject({ came: '2020-02-03T14:00:00+08:00', left: '' });
 });
+
+it('waits for another arrival once the goods of a stop were sent elsewhere', () => {
+  expect(nextOf(trip([0, 'depart'], [1, 'arrive']))).toBe('1 deliver');
+  expect(nextOf(trip([0, 'depart'], [1, 'arrive'], [1, 'divert']))).toBe('1 arrive');
+  expect(nextOf(trip([0, 'depart'], [1, 'arrive'], [1, 'divert'], [1, 'arrive']))).toBe('1 deliver');
+});

@@ -17,7 +17,8 @@ export interface Call {
 
 /** The calls of a trip; waiting are the paths of acts not yet sent. */
 export function calls(trip: Trip, waiting: string[]): Call[] {
-  const events = items(trip.events);
+  const all = items(trip.events);
+  const events = all.filter((e, n) => !all.slice(n).some((later) => later.kind === 'divert' && later.stop === e.stop)); // it came to another place
   return items(trip.outline.stops).map((stop, index) => ({
     stop, index,
     done: new Set([...reported(events, index), ...unsent(waiting, index)]),
