@@ -7,6 +7,7 @@ export const routes: Route[] = [
   { pattern: '/search', title: 'search.title', words: 'market', load: () => import('./places/market/Search.svelte') },
   { pattern: '/searches', title: 'searches.title', words: 'market', load: () => import('./places/market/Searches.svelte') },
   { pattern: '/offers/:id', title: 'offer', words: 'market', load: () => import('./places/market/OfferPage.svelte') },
+  { pattern: '/offers/:id/edit', title: 'offer', words: 'offers', load: () => import('./places/market/EditOffer.svelte') },
   { pattern: '/offers/:id/share', title: 'offer', words: 'sharing', load: () => import('./places/market/SharePage.svelte') },
   { pattern: '/lots', title: 'nav.lots', words: 'lots', load: () => import('./places/lots/Lots.svelte') },
   { pattern: '/lots/new', title: 'lots.new', words: 'lots', load: () => import('./places/lots/NewLot.svelte') },

@@ -85,17 +85,14 @@ func of(alias, columns string) string {
 }
 
 func insertOffer(ctx context.Context, tx store.Tx, o Offer, by string) error {
-	tiers, err := asJSON(o.Tiers)
+	tiers, err := tiersText(o)
 	if err != nil {
 		return err
-	}
-	if len(o.Tiers) == 0 {
-		tiers = nil
 	}
 	return store.Exec(ctx, tx, `INSERT INTO offers (`+offerColumns+`, created_by) VALUES (`+store.Marks(1, 23)+`)`,
 		o.ID, o.Lot, o.Seller, int64(o.Price), o.Gift, int64(o.Benefit), int64(o.Min), int64(o.Pickup.From), int64(o.Pickup.To),
 		int64(o.ExpiresAt), o.Poverty, string(o.Act), o.Version, o.Mandate, int64(o.CreatedAt), int64(o.UpdatedAt),
-		int64(o.Orders.From), int64(o.Orders.To), string(tiers), o.Loss.MoisturePerMille, string(o.Loss.Bearer), o.SentBack, by)
+		int64(o.Orders.From), int64(o.Orders.To), tiers, o.Loss.MoisturePerMille, string(o.Loss.Bearer), o.SentBack, by)
 }
 
 // OfferByID gives an offer; sql.ErrNoRows when there is none.
@@ -156,6 +153,29 @@ func offersToCheck(ctx context.Context, q store.Querier, n int) ([]Offer, error)
 // offersSentBack lists a seller's offers that the county office sent back.
 func offersSentBack(ctx context.Context, q store.Querier, seller string) ([]Offer, error) {
 	return store.All(ctx, q, scanOffer, `SELECT `+offerColumns+` FROM offers WHERE seller_id = $1 AND act = 'draft' AND sent_back <> '' ORDER BY id`, seller)
+}
+
+// setOfferTerms writes an offer's terms anew, if it is of the version that was read before.
+func setOfferTerms(ctx context.Context, tx store.Tx, before, o Offer) (bool, error) {
+	tiers, err := tiersText(o)
+	if err != nil {
+		return false, err
+	}
+	return changed(ctx, tx, `UPDATE offers SET price_e4 = $1, gift = $2, benefit_e4 = $3, min_grams = $4, pickup_from = $5, pickup_to = $6, expires_at = $7, poverty = $8,
+			order_from = $9, order_to = $10, tiers = $11, moisture_per_mille = $12, loss_bearer = $13, act = $14, updated_at = $15, version = $16
+		WHERE id = $17 AND version = $18`,
+		int64(o.Price), o.Gift, int64(o.Benefit), int64(o.Min), int64(o.Pickup.From), int64(o.Pickup.To), int64(o.ExpiresAt), o.Poverty,
+		int64(o.Orders.From), int64(o.Orders.To), tiers, o.Loss.MoisturePerMille, string(o.Loss.Bearer), string(o.Act), int64(o.UpdatedAt), o.Version,
+		o.ID, before.Version)
+}
+
+// tiersText is how an offer's tiers are kept: "" for none.
+func tiersText(o Offer) (string, error) {
+	if len(o.Tiers) == 0 {
+		return "", nil
+	}
+	text, err := json.Marshal(o.Tiers)
+	return string(text), err
 }
 
 // setOfferAct moves an offer on, if it still is where it was before.

@@ -41,9 +41,8 @@ func (s *Service) addOffer(ctx context.Context, tx store.Tx, by auth.Actor, clie
 	}
 	now := s.millis(ctx)
 	o := Offer{
-		ID: store.NewID(), Lot: in.Lot, Seller: l.Party, Price: in.Price, Gift: in.Gift, Benefit: in.Benefit, Min: in.Min, Pickup: in.Pickup,
-		Orders: in.Orders, Tiers: in.Tiers, Loss: in.loss(), ExpiresAt: in.ExpiresAt, Poverty: in.Poverty, Act: OfferDraft, Version: 1, Mandate: mandateOf(by), CreatedAt: now, UpdatedAt: now,
-	}
+		ID: store.NewID(), Lot: in.Lot, Seller: l.Party, Act: OfferDraft, Version: 1, Mandate: mandateOf(by), CreatedAt: now, UpdatedAt: now,
+	}.with(in)
 	before, err := Once(ctx, tx, clientID, o.ID)
 	if err != nil {
 		return Offer{}, err
@@ -109,11 +108,7 @@ func (s *Service) moveOffer(ctx context.Context, tx store.Tx, by auth.Actor, id,
 		return Offer{}, 0, err
 	}
 	if o.Act == OfferLive && before.Act != OfferPaused {
-		l, err := LotByID(ctx, tx, o.Lot)
-		if err != nil {
-			return Offer{}, 0, err
-		}
-		if err = s.listed(ctx, tx, by, o, l.Produce); err != nil {
+		if err = s.priced(ctx, tx, by, o); err != nil {
 			return Offer{}, 0, err
 		}
 	}

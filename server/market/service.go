@@ -34,7 +34,7 @@ type Deps struct {
 	Produce func(word string) (id string, ok bool)                                               // what a grower calls it -> the stable name
 	County  func(adcode string) (Place, bool)                                                    // name and point of a county, by a code of any time
 	Changed func(ctx context.Context, tx store.Tx, kind Kind, ids ...string) error               // after each change, in its transaction; may be nil
-	Listed  func(ctx context.Context, tx store.Tx, by auth.Actor, o Offer, produce string) error // after each offer that goes live, in its transaction; may be nil
+	Listed  func(ctx context.Context, tx store.Tx, by auth.Actor, o Offer, produce string) error // after each offer that goes live or costs something else, in its transaction; may be nil
 	News    webhooks.News                                                                        // hears of what happens, in its transaction; may be nil
 	IDKey   []byte                                                                               // key of the hash of identity numbers
 	NewRef  func() string                                                                        // makes what a transfer quotes
@@ -109,12 +109,21 @@ func (s *Service) changed(ctx context.Context, tx store.Tx, kind Kind, ids ...st
 	return s.Changed(ctx, tx, kind, ids...)
 }
 
-// listed tells that an offer is live now.
+// listed has the price looked at of an offer that is on sale now, or costs something else.
 func (s *Service) listed(ctx context.Context, tx store.Tx, by auth.Actor, o Offer, produce string) error {
 	if s.Listed == nil {
 		return nil
 	}
 	return s.Listed(ctx, tx, by, o, produce)
+}
+
+// priced is listed of an offer whose lot is to be looked up.
+func (s *Service) priced(ctx context.Context, tx store.Tx, by auth.Actor, o Offer) error {
+	l, err := LotByID(ctx, tx, o.Lot)
+	if err != nil {
+		return err
+	}
+	return s.listed(ctx, tx, by, o, l.Produce)
 }
 
 // record appends to the audit in the act's transaction.

@@ -6,7 +6,6 @@ import (
 
 	"jishi/server/auth"
 	"jishi/server/fault"
-	"jishi/server/market"
 	"jishi/server/measure"
 	"jishi/server/store"
 )
@@ -58,22 +57,14 @@ func cancelRule(who Who, gift bool, ahead time.Duration) CancelRule {
 const farOff = 1000 * time.Hour
 
 // ahead is how long it is until the first goods of an order are handed out.
-func ahead(ctx context.Context, q store.Querier, o Order, now time.Time) (time.Duration, error) {
-	var ids []string
-	for _, l := range o.Lines {
-		ids = append(ids, l.Offer)
-	}
-	offers, err := market.OffersByID(ctx, q, ids...)
-	if err != nil {
-		return 0, err
-	}
+func (o Order) ahead(now time.Time) time.Duration {
 	soonest := farOff
-	for _, offer := range offers {
-		if offer.Pickup.From > 0 {
-			soonest = min(soonest, time.UnixMilli(int64(offer.Pickup.From)).Sub(now))
+	for _, l := range o.Lines {
+		if l.Pickup.From > 0 {
+			soonest = min(soonest, time.UnixMilli(int64(l.Pickup.From)).Sub(now))
 		}
 	}
-	return soonest, nil
+	return soonest
 }
 
 // cancelQuote works out what cancelling costs: nothing before the seller's yes, then by rule; never more than is paid.
@@ -81,10 +72,7 @@ func cancelQuote(ctx context.Context, q store.Querier, o Order, who Who, n Numbe
 	if o.Act != Confirmed {
 		return CancelQuote{Who: who, Free: true, Rule: "Free: the seller has not said yes.", Code: "unanswered"}, nil
 	}
-	d, err := ahead(ctx, q, o, now)
-	if err != nil {
-		return CancelQuote{}, err
-	}
+	d := o.ahead(now)
 	r := cancelRule(who, o.Campaign != "", d)
 	var price measure.Fen
 	for _, l := range o.Lines {

@@ -132,7 +132,7 @@ func (s *Service) substituteLine(ctx context.Context, tx store.Tx, o Order, sub 
 	}
 	return Line{
 		ID: store.NewID(), N: o.Lines[len(o.Lines)-1].N + 1, Offer: offer.ID, Lot: offer.Lot, Grams: sub.Grams, Offered: sub.Grams,
-		Price: price, Benefit: min(offer.Benefit, price), Loss: old.Loss, InsteadOf: old.ID,
+		Price: price, Benefit: min(offer.Benefit, price), Loss: old.Loss, Pickup: offer.Pickup, Poverty: offer.Poverty, InsteadOf: old.ID,
 	}, nil
 }
 

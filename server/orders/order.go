@@ -176,7 +176,9 @@ type Line struct {
 	Price     measure.PriceE4
 	Benefit   measure.PriceE4 // part of Price for the poor households
 	Loss      market.LossTerms
-	InsteadOf string // the line that this one is offered in place of
+	Pickup    measure.Window // when the goods can be fetched, as the offer said
+	Poverty   bool           // the offer had the poverty mark
+	InsteadOf string         // the line that this one is offered in place of
 	To        []Allocation
 }
 
@@ -316,9 +318,10 @@ func may(from State, act string, who Who) error {
 
 // LineInput is what a buyer wants of one offer.
 type LineInput struct {
-	Offer string
-	Grams measure.Grams
-	To    []ToInput
+	Offer   string
+	Version int64 // of the offer, as it was read; 0: whatever it is now
+	Grams   measure.Grams
+	To      []ToInput
 }
 
 // ToInput is what of a line goes to one demand.

@@ -94,7 +94,8 @@ func caseOfLine(o Order, l Line, produce string, b Band) (PriceCase, bool) {
 	}, side != ""
 }
 
-// WatchOffer opens a case when an offer that goes live asks a price far from the band; of tiers the lowest price counts below it.
+// WatchOffer opens a case when an offer that goes live, or is changed, asks a price far from the band; of tiers the lowest price counts
+// below it. A case that is open follows the price; one that was closed stands for the price it was about.
 func (s *Service) WatchOffer(ctx context.Context, tx store.Tx, by auth.Actor, o market.Offer, produce string) error {
 	band, ok := s.Band(produce, dayOf(s.Now(ctx)))
 	if !ok {
@@ -106,12 +107,31 @@ func (s *Service) WatchOffer(ctx context.Context, tx store.Tx, by auth.Actor, o 
 	}
 	for _, p := range prices {
 		if side, bound := band.far(p); side != "" {
-			return s.openCases(ctx, tx, by, []PriceCase{{
+			return s.watchAgain(ctx, tx, by, PriceCase{
 				Side: side, Subject: "offer/" + o.ID, Seller: o.Seller, Produce: produce, Price: p, Band: band, Bound: bound,
-			}})
+			})
 		}
 	}
 	return nil
+}
+
+// watchAgain opens a case of an offer, or has its open one follow the price.
+func (s *Service) watchAgain(ctx context.Context, tx store.Tx, by auth.Actor, c PriceCase) error {
+	last, err := lastPriceCase(ctx, tx, c.Subject)
+	switch {
+	case err != nil:
+		return err
+	case last.Price == c.Price:
+		return nil
+	case last.ID == "" || last.State() == PriceClosed:
+		return s.openCases(ctx, tx, by, []PriceCase{c})
+	}
+	renewed := last
+	renewed.Side, renewed.Price, renewed.Band, renewed.Bound = c.Side, c.Price, c.Band, c.Bound
+	if err = renewPriceCase(ctx, tx, renewed); err != nil {
+		return err
+	}
+	return record(ctx, tx, by, deed{act: "price_case.renew", subject: "price_case/" + last.ID, at: s.millis(ctx), before: last, after: renewed})
 }
 
 // watchLine opens a case for a line that comes to an order later.
@@ -131,7 +151,7 @@ func (s *Service) watchLine(ctx context.Context, tx store.Tx, by auth.Actor, o O
 	return nil
 }
 
-// openCases writes cases down, each line or offer at most once.
+// openCases writes cases down, of each line or offer at most one that is open.
 func (s *Service) openCases(ctx context.Context, tx store.Tx, by auth.Actor, list []PriceCase) error {
 	for _, c := range list {
 		c.ID, c.OpenedAt = store.NewID(), s.millis(ctx)

@@ -16,9 +16,9 @@ func scanPriceCase(row store.Scanner) (PriceCase, error) {
 	return c, err
 }
 
-// insertPriceCase reports false where the line or offer has a case already.
+// insertPriceCase reports false where the line or offer has an open case already.
 func insertPriceCase(ctx context.Context, tx store.Tx, c PriceCase) (bool, error) {
-	return changed(ctx, tx, `INSERT INTO price_cases (`+priceCaseColumns+`) VALUES (`+store.Marks(1, 22)+`) ON CONFLICT (subject, line_id) DO NOTHING`,
+	return changed(ctx, tx, `INSERT INTO price_cases (`+priceCaseColumns+`) VALUES (`+store.Marks(1, 22)+`) ON CONFLICT (subject, line_id) WHERE closed_at = 0 DO NOTHING`,
 		c.ID, string(c.Side), c.Subject, c.Line, c.Seller, c.Buyer, c.Produce, int64(c.Grams), int64(c.Price), int64(c.Band.Low), int64(c.Band.High), int64(c.Bound),
 		c.Band.From, c.Band.To, c.Band.Source, c.Reserved, int64(c.OpenedAt), c.TakenBy, int64(c.TakenAt), string(c.Verdict), c.Reason, int64(c.ClosedAt))
 }
@@ -26,6 +26,21 @@ func insertPriceCase(ctx context.Context, tx store.Tx, c PriceCase) (bool, error
 func updatePriceCase(ctx context.Context, tx store.Tx, c PriceCase) error {
 	return store.Exec(ctx, tx, `UPDATE price_cases SET taken_by = $1, taken_at = $2, verdict = $3, reason = $4, closed_at = $5 WHERE id = $6`,
 		c.TakenBy, int64(c.TakenAt), string(c.Verdict), c.Reason, int64(c.ClosedAt), c.ID)
+}
+
+// renewPriceCase writes down another price that an open case is about.
+func renewPriceCase(ctx context.Context, tx store.Tx, c PriceCase) error {
+	return store.Exec(ctx, tx, `UPDATE price_cases SET side = $1, price_e4 = $2, low_e4 = $3, high_e4 = $4, bound_e4 = $5, band_from = $6, band_to = $7, source = $8 WHERE id = $9`,
+		string(c.Side), int64(c.Price), int64(c.Band.Low), int64(c.Band.High), int64(c.Bound), c.Band.From, c.Band.To, c.Band.Source, c.ID)
+}
+
+// lastPriceCase gives the newest case of an offer, the zero value when it has none.
+func lastPriceCase(ctx context.Context, q store.Querier, subject string) (PriceCase, error) {
+	list, err := store.All(ctx, q, scanPriceCase, `SELECT `+priceCaseColumns+` FROM price_cases WHERE subject = $1 AND line_id = '' ORDER BY id DESC LIMIT 1`, subject)
+	if err != nil || len(list) == 0 {
+		return PriceCase{}, err
+	}
+	return list[0], nil
 }
 
 func priceCaseByID(ctx context.Context, q store.Querier, id string) (PriceCase, error) {

@@ -74,10 +74,20 @@ type Terms struct {
 	Offer   string // of the seller; a counter-offer keeps the last one
 	Price   measure.PriceE4
 	Grams   measure.Grams
+	Benefit measure.PriceE4 // this and what follows are the offer's, as they were when the seller named a price
+	Loss    market.LossTerms
+	Pickup  measure.Window
 	Note    string
 	At      measure.Millis
 	ByUser  string
 	Warning *Warning // of the price watch
+}
+
+// on gives an offer under agreed terms: its own price, smallest order and order window don't bind.
+func (t Terms) on(o market.Offer) market.Offer {
+	o.Price, o.Tiers, o.Min, o.Orders = t.Price, nil, 0, measure.Window{}
+	o.Benefit, o.Loss, o.Pickup = t.Benefit, t.Loss, t.Pickup
+	return o
 }
 
 // State is the quotation's state at a time.

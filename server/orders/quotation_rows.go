@@ -31,13 +31,16 @@ func insertTerms(ctx context.Context, tx store.Tx, quotation string, n int, t Te
 	if err != nil {
 		return err
 	}
-	return store.Exec(ctx, tx, `INSERT INTO quotation_terms (quotation_id, n, side, offer_id, price_e4, grams, note, warning, at, by_user) VALUES (`+store.Marks(1, 10)+`)`,
-		quotation, n, string(t.Side), t.Offer, int64(t.Price), int64(t.Grams), t.Note, string(warning), int64(t.At), t.ByUser)
+	return store.Exec(ctx, tx, `INSERT INTO quotation_terms (quotation_id, n, side, offer_id, price_e4, grams, note, warning, at, by_user,
+			benefit_e4, moisture_per_mille, loss_bearer, pickup_from, pickup_to) VALUES (`+store.Marks(1, 15)+`)`,
+		quotation, n, string(t.Side), t.Offer, int64(t.Price), int64(t.Grams), t.Note, string(warning), int64(t.At), t.ByUser,
+		int64(t.Benefit), t.Loss.MoisturePerMille, string(t.Loss.Bearer), int64(t.Pickup.From), int64(t.Pickup.To))
 }
 
 func scanTerms(row store.Scanner) (t Terms, err error) {
 	var warning string
-	if err = row.Scan(&t.Side, &t.Offer, &t.Price, &t.Grams, &t.Note, &warning, &t.At, &t.ByUser); err != nil {
+	if err = row.Scan(&t.Side, &t.Offer, &t.Price, &t.Grams, &t.Note, &warning, &t.At, &t.ByUser,
+		&t.Benefit, &t.Loss.MoisturePerMille, &t.Loss.Bearer, &t.Pickup.From, &t.Pickup.To); err != nil {
 		return t, err
 	}
 	return t, fromJSON(warning, &t.Warning)
@@ -46,7 +49,8 @@ func scanTerms(row store.Scanner) (t Terms, err error) {
 func withTerms(ctx context.Context, q store.Querier, list []Quotation, err error) ([]Quotation, error) {
 	for i := range list {
 		if err == nil {
-			list[i].Terms, err = store.All(ctx, q, scanTerms, `SELECT side, offer_id, price_e4, grams, note, warning, at, by_user
+			list[i].Terms, err = store.All(ctx, q, scanTerms, `SELECT side, offer_id, price_e4, grams, note, warning, at, by_user,
+				benefit_e4, moisture_per_mille, loss_bearer, pickup_from, pickup_to
 				FROM quotation_terms WHERE quotation_id = $1 ORDER BY n`, list[i].ID)
 		}
 	}

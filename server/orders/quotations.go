@@ -136,36 +136,37 @@ func (s *Service) Quote(ctx context.Context, by auth.Actor, id string, in TermsI
 		if in.Offer == "" {
 			in.Offer = q.last().Offer
 		}
-		if err := s.quotable(ctx, tx, *q, in); err != nil {
+		offer, err := s.quotable(ctx, tx, *q, in)
+		if err != nil {
 			return err
 		}
-		return s.name(ctx, tx, q, side, by, in)
+		return s.name(ctx, tx, q, side, by, in, Terms{Benefit: offer.Benefit, Loss: offer.Loss, Pickup: offer.Pickup})
 	})
 }
 
-// quotable faults an offer that the seller can't quote for: another's, of other produce, or not as much of it.
-func (s *Service) quotable(ctx context.Context, tx store.Tx, q Quotation, in TermsInput) error {
+// quotable gives the offer that the seller quotes for, or faults another's, one of other produce, or with not as much of it.
+func (s *Service) quotable(ctx context.Context, tx store.Tx, q Quotation, in TermsInput) (market.Offer, error) {
 	offers, err := market.OffersByID(ctx, tx, in.Offer)
 	if err != nil {
-		return err
+		return market.Offer{}, err
 	}
 	offer, ok := offers[in.Offer]
 	if !ok || offer.Seller != q.Seller {
-		return notFound("offer").In("offer")
+		return offer, notFound("offer").In("offer")
 	}
 	lots, err := market.LotsByID(ctx, tx, offer.Lot)
 	if err != nil {
-		return err
+		return offer, err
 	}
 	if lots[offer.Lot].Produce != q.Produce {
-		return fault.At("offer", "other_produce", "This need is for %s, the offer is %s.", q.Produce, lots[offer.Lot].Produce)
+		return offer, fault.At("offer", "other_produce", "This need is for %s, the offer is %s.", q.Produce, lots[offer.Lot].Produce)
 	}
 	left, err := grams(ctx, tx, market.LotAvailable(offer.Lot))
 	if err != nil {
-		return err
+		return offer, err
 	}
 	offer.Min = 0 // both sides agree on the weight
-	return orderable(offer, left, in.Grams, s.Now(ctx))
+	return offer, orderable(offer, left, in.Grams, s.Now(ctx))
 }
 
 // Counter names the buyer's price.
@@ -175,18 +176,19 @@ func (s *Service) Counter(ctx context.Context, by auth.Actor, id string, in Term
 	}
 	return s.moveQuote(ctx, by, id, "counter", "", func(tx store.Tx, q *Quotation, side Who, by auth.Actor) error {
 		in.Offer = q.last().Offer
-		return s.name(ctx, tx, q, side, by, in)
+		return s.name(ctx, tx, q, side, by, in, q.last())
 	})
 }
 
-// name puts terms on the table and starts the other side's clock.
-func (s *Service) name(ctx context.Context, tx store.Tx, q *Quotation, side Who, by auth.Actor, in TermsInput) error {
+// name puts terms on the table and starts the other side's clock. What is not named is as it was said before, or as the offer has it.
+func (s *Service) name(ctx context.Context, tx store.Tx, q *Quotation, side Who, by auth.Actor, in TermsInput, said Terms) error {
 	now := s.Now(ctx)
 	if in.Until == 0 {
 		in.Until = millis(now.Add(answerTime))
 	}
 	q.ExpiresAt = in.Until
-	t := Terms{Side: side, Offer: in.Offer, Price: in.Price, Grams: in.Grams, Note: in.Note, At: millis(now), ByUser: by.User}
+	t := Terms{Side: side, Offer: in.Offer, Price: in.Price, Grams: in.Grams, Benefit: said.Benefit, Loss: said.Loss, Pickup: said.Pickup,
+		Note: in.Note, At: millis(now), ByUser: by.User}
 	if band, ok := s.Band(q.Produce, dayOf(now)); ok {
 		t.Warning = watch(0, in.Price, band)
 	}
@@ -240,7 +242,7 @@ func (s *Service) orderOfQuote(ctx context.Context, tx store.Tx, q Quotation) (O
 	if q.Demand != "" {
 		line.To = []ToInput{{Demand: q.Demand, Grams: t.Grams}}
 	}
-	d := draft{service: s, tx: tx, now: s.Now(ctx), in: Input{Buyer: q.Buyer, Lines: []LineInput{line}}, agreed: t.Price}
+	d := draft{service: s, tx: tx, now: s.Now(ctx), in: Input{Buyer: q.Buyer, Lines: []LineInput{line}}, agreed: &t}
 	o, err := d.order(ctx, store.NewID())
 	o.Quotation = q.ID
 	return o, err

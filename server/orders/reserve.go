@@ -264,12 +264,12 @@ func reservedPurchases(ctx context.Context, q store.Querier, buyer string, year 
 		p.Fen = price.Times(grams)
 		return p, err
 	}, `SELECT o.id, o.seller_id, o.settled_at, s.grams, s.price_e4
-		FROM orders o JOIN order_lines l ON l.order_id = o.id JOIN offers f ON f.id = l.offer_id AND f.poverty
+		FROM orders o JOIN order_lines l ON l.order_id = o.id AND l.poverty
 		JOIN settlement_lines s ON s.order_id = o.id AND s.line_id = l.id AND s.kind = 'goods'
 		WHERE o.buyer_id = $1 AND o.settled_at >= $2 AND o.settled_at < $3
 		UNION ALL
 		SELECT o.id, o.seller_id, o.settled_at, l.grams, l.price_e4
-		FROM orders o JOIN order_lines l ON l.order_id = o.id JOIN offers f ON f.id = l.offer_id AND f.poverty
+		FROM orders o JOIN order_lines l ON l.order_id = o.id AND l.poverty
 		WHERE o.buyer_id = $1 AND o.settled_at = 0 AND o.act = 'confirmed' AND o.confirmed_at >= $2 AND o.confirmed_at < $3
 		ORDER BY 1 DESC`, buyer, begin, end)
 }

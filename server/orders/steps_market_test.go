@@ -48,12 +48,18 @@ func TestEveryStepOfAnOffer(t *testing.T) {
 				return id
 			}
 		}
-		soldOut := func() string {
-			id := draft(false, "publish")()
-			o, err := w.orders.Submit(w.ctx, firm, orders.Input{Buyer: "firm", Lines: []orders.LineInput{{Offer: id, Grams: 100 * kg}}})
-			_, err = w.orders.Confirm(w.ctx, liulin, get(t, o, err).ID)
-			w.done(nil, err)
-			return id
+		soldOut := func(poverty bool) func() string {
+			return func() string {
+				acts := []string{"publish", "approve"}
+				if !poverty {
+					acts = acts[:1]
+				}
+				id := draft(poverty, acts...)()
+				o, err := w.orders.Submit(w.ctx, firm, orders.Input{Buyer: "firm", Lines: []orders.LineInput{{Offer: id, Grams: 100 * kg}}})
+				_, err = w.orders.Confirm(w.ctx, liulin, get(t, o, err).ID)
+				w.done(nil, err)
+				return id
+			}
 		}
 		expired := func() string {
 			id := draft(false, "publish")()
@@ -63,14 +69,14 @@ func TestEveryStepOfAnOffer(t *testing.T) {
 		m := machine{
 			start: string(market.OfferDraft), steps: markettest.Plain[market.OfferState](market.OfferSteps), ends: markettest.Words(market.OfferEnds),
 			into: map[string][]func() string{
-				"draft": {draft(false)}, "pending_check": {draft(true, "publish")}, "live": {draft(false, "publish")}, "paused": {draft(false, "publish", "pause")},
-				"sold_out": {soldOut}, "closed": {func() string { id := soldOut(); w.done(nil, do("close")(liulin, id)); return id }},
+				"draft": {draft(false)}, "pending_check": {draft(true, "publish")}, "live": {draft(false, "publish"), draft(true, "publish", "approve")},
+				"paused": {draft(false, "publish", "pause"), draft(true, "publish", "approve", "pause")}, "sold_out": {soldOut(false), soldOut(true)}, "closed": {func() string { id := soldOut(false)(); w.done(nil, do("close")(liulin, id)); return id }},
 				"expired": {expired}, "withdrawn": {draft(false, "publish", "withdraw")},
 			},
 			act:    map[string]func(auth.Actor, string) error{},
 			who:    []player{{liulin, []market.Who{market.BySeller}}, {operator, []market.Who{market.ByOffice}}, {biaojiao, nil}},
 			refuse: []string{"wrong_state"},
-			far:    map[string]string{"draft ask_check pending_check": "publish asks for it where there is a mark"},
+			far:    map[string]string{"draft ask_check pending_check": "publish asks for it where there is a mark", "sold_out change live": "TestOfferIsChanged lowers its smallest order"},
 			state: func(id string) string {
 				o, _, n, err := w.market.Offer(w.ctx, liulin, id)
 				return string(get(t, o, err).State(n.Available, auth.SystemClock(w.ctx)))
@@ -78,6 +84,11 @@ func TestEveryStepOfAnOffer(t *testing.T) {
 		}
 		for _, act := range m.acts() {
 			m.act[act] = do(act)
+		}
+		m.act["change"] = func(by auth.Actor, id string) error {
+			o, err := market.OfferByID(w.ctx, db.Read(), id)
+			_, err = w.change(by, id, market.OfferInput{Price: get(t, o, err).Price + 1_000, Min: o.Min, Poverty: o.Poverty, ExpiresAt: o.ExpiresAt})
+			return err
 		}
 		m.walk(t)
 	})

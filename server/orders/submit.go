@@ -114,7 +114,7 @@ type draft struct {
 	tx      store.Tx
 	now     time.Time
 	in      Input
-	agreed  measure.PriceE4 // of a quotation: instead of the offers' prices, and without their smallest order
+	agreed  *Terms // of a quotation, instead of the offers' own
 
 	stock    map[string]market.Stock // by offer
 	demands  map[string]market.Demand
@@ -188,15 +188,18 @@ func (d *draft) line(i int, in LineInput) (_ Line, err error) {
 	if !ok || offer.Act == market.OfferDraft || offer.Act == market.OfferPendingCheck {
 		return Line{}, notFound("offer").In("offer")
 	}
-	price := offer.PriceFor(in.Grams)
-	if d.agreed > 0 {
-		price, offer.Min = d.agreed, 0
+	if in.Version != 0 && in.Version != offer.Version {
+		return Line{}, fault.New(fault.Conflict, "offer_changed", "The seller changed this offer since you read it: look at it once more.").In("offer")
 	}
+	if d.agreed != nil {
+		offer = d.agreed.on(offer)
+	}
+	price := offer.PriceFor(in.Grams)
 	if err = orderable(offer, stock.Available, in.Grams, d.now); err != nil {
 		return Line{}, err
 	}
 	l := Line{ID: store.NewID(), N: i, Offer: offer.ID, Lot: offer.Lot, Grams: in.Grams, Price: price, Benefit: min(offer.Benefit, price),
-		Loss: d.service.lossTerms(offer.Loss, stock.Produce)}
+		Loss: d.service.lossTerms(offer.Loss, stock.Produce), Pickup: offer.Pickup, Poverty: offer.Poverty}
 	l.To, err = d.destinations(in, stock.Produce)
 	return l, err
 }

@@ -63,27 +63,23 @@ func shippable(ctx context.Context, q store.Querier, ids []string) ([]Order, err
 	return out, nil
 }
 
-// shippingFacts is what is known about the lots, offers, needs and receivers of several orders.
+// shippingFacts is what is known about the lots, needs and receivers of several orders.
 type shippingFacts struct {
 	lots    map[string]market.Lot
-	offers  map[string]market.Offer
 	demands map[string]market.Demand
 	parties map[string]market.Party
 }
 
 func lookUpShipping(ctx context.Context, q store.Querier, list []Order) (f shippingFacts, err error) {
-	var lots, offers, demands, parties []string
+	var lots, demands, parties []string
 	for _, o := range list {
 		demands = append(demands, o.demands()...)
 		parties = append(parties, o.Seller)
 		for _, l := range o.Lines {
-			lots, offers = append(lots, l.Lot), append(offers, l.Offer)
+			lots = append(lots, l.Lot)
 		}
 	}
 	if f.lots, err = market.LotsByID(ctx, q, unique(lots)...); err != nil {
-		return f, err
-	}
-	if f.offers, err = market.OffersByID(ctx, q, unique(offers)...); err != nil {
 		return f, err
 	}
 	if f.demands, err = market.DemandsByID(ctx, q, unique(demands)...); err != nil {
@@ -113,7 +109,7 @@ func (f shippingFacts) toShip(ctx context.Context, q store.Querier, o Order, l L
 		Seller: o.Seller, Receiver: d.Party, Produce: lot.Produce, Grade: lot.Grade, Packing: lot.Packing,
 		Grams: left, PackGrams: lot.PackGrams, Packed: lot.Packs > 0,
 		From: f.stop(lot.Place, o.Seller), To: f.stop(d.Place, d.Party),
-		Ready: f.offers[l.Offer].Pickup, Unload: measure.Window{To: d.By}, UnloadFrom: d.UnloadFrom, UnloadTo: d.UnloadTo,
+		Ready: l.Pickup, Unload: measure.Window{To: d.By}, UnloadFrom: d.UnloadFrom, UnloadTo: d.UnloadTo,
 		NoForklift: d.NoForklift, Storage: d.Storage,
 	}, true, nil
 }

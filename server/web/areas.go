@@ -15,6 +15,7 @@ var areas = []func(api huma.API, s Services){
 	registerLots,
 	registerImports,
 	registerOffers,
+	registerOfferChanges,
 	registerListing,
 	registerIncome,
 	registerPrices,

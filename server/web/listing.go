@@ -32,7 +32,7 @@ func (b ListingBody) listing(ctx context.Context, by auth.Actor, s Services) (ma
 	if b.ClientID != "" {
 		lot.ClientID = keyOf(by, b.ClientID)
 	}
-	offer := OfferBody{Price: b.Price, Gift: b.Gift, Benefit: b.Benefit, MinWeight: b.MinWeight, Pickup: b.Pickup}.input()
+	offer := OfferTermsBody{Price: b.Price, Gift: b.Gift, Benefit: b.Benefit, MinWeight: b.MinWeight, Pickup: b.Pickup}.input()
 	if b.Line != "" && !b.Price.Given && !b.Gift {
 		said, err := s.Market.Read(b.Line)
 		if err != nil {

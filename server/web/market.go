@@ -371,13 +371,26 @@ type WindowBody struct {
 	To   Instant `json:"to,omitempty"`
 }
 
+func windowBody(w measure.Window) WindowBody { return WindowBody{Instant(w.From), Instant(w.To)} }
+
 func (w WindowBody) window() measure.Window {
 	return measure.Window{From: w.From.Millis(), To: w.To.Millis()}
 }
 
 // OfferBody puts a lot up.
 type OfferBody struct {
-	Lot       string         `json:"lot" maxLength:"64"`
+	Lot string `json:"lot" maxLength:"64"`
+	OfferTermsBody
+}
+
+func (b OfferBody) input() market.OfferInput {
+	in := b.OfferTermsBody.input()
+	in.Lot = b.Lot
+	return in
+}
+
+// OfferTermsBody is under which terms a lot is on offer.
+type OfferTermsBody struct {
 	Price     Price          `json:"price,omitempty"`
 	Gift      bool           `json:"gift,omitempty"`
 	Benefit   Price          `json:"benefit,omitempty" doc:"part of the price for the poor households of the lot"`
@@ -403,8 +416,8 @@ func (b *LossTermsBody) terms() *market.LossTerms {
 	return &market.LossTerms{MoisturePerMille: b.Moisture, Bearer: b.Bearer}
 }
 
-func (b OfferBody) input() market.OfferInput {
-	return market.OfferInput{Lot: b.Lot, Price: b.Price.E4, Gift: b.Gift, Benefit: b.Benefit.E4, Min: b.MinWeight.Grams, Pickup: b.Pickup.window(),
+func (b OfferTermsBody) input() market.OfferInput {
+	return market.OfferInput{Price: b.Price.E4, Gift: b.Gift, Benefit: b.Benefit.E4, Min: b.MinWeight.Grams, Pickup: b.Pickup.window(),
 		Orders: b.Orders.window(), Tiers: mapped(b.Tiers, TierBody.tier), ExpiresAt: b.Until.Millis(), Poverty: b.Poverty, Loss: b.Loss.terms()}
 }
 
@@ -439,6 +452,7 @@ type OfferView struct {
 	Tiers       []market.Tier     `json:"tiers,omitempty"`
 	Until       Instant           `json:"until,omitempty"`
 	Loss        LossTermsBody     `json:"loss"`
+	Version     int64             `json:"version" doc:"grows with every change; an order and a change may say which one was read"`
 	LotDetail   *LotView          `json:"lot_detail,omitempty"`
 }
 
@@ -449,9 +463,9 @@ func (s Services) offerView(ctx context.Context, o market.Offer, l market.Lot, l
 	}
 	return OfferView{ID: o.ID, Lot: o.Lot, Seller: o.Seller, PriceE4: int64(o.Price), BenefitE4: int64(o.Benefit), Gift: o.Gift, Min: int64(o.Min),
 		Available: int64(left), Produce: l.Produce, ProduceName: detail.ProduceName, Grade: l.Grade, Place: detail.Place,
-		State: o.State(left, auth.SystemClock(ctx)), Poverty: o.Poverty, SentBack: o.SentBack, Pickup: WindowBody{Instant(o.Pickup.From), Instant(o.Pickup.To)},
-		Orders: WindowBody{Instant(o.Orders.From), Instant(o.Orders.To)}, Tiers: o.Tiers,
-		Until: Instant(o.ExpiresAt), Loss: LossTermsBody{o.Loss.MoisturePerMille, o.Loss.Bearer}, LotDetail: &detail}
+		State: o.State(left, auth.SystemClock(ctx)), Poverty: o.Poverty, SentBack: o.SentBack, Pickup: windowBody(o.Pickup),
+		Orders: windowBody(o.Orders), Tiers: o.Tiers,
+		Until: Instant(o.ExpiresAt), Loss: LossTermsBody{o.Loss.MoisturePerMille, o.Loss.Bearer}, Version: o.Version, LotDetail: &detail}
 }
 
 // SendBackBody says what is wrong with an offer's poverty mark.

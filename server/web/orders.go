@@ -20,9 +20,10 @@ type ToBody struct {
 
 // OrderLineBody is what is wanted of one offer.
 type OrderLineBody struct {
-	Offer  string   `json:"offer" maxLength:"64"`
-	Weight Mass     `json:"weight"`
-	To     []ToBody `json:"to,omitempty" maxItems:"100"`
+	Offer   string   `json:"offer" maxLength:"64"`
+	Version int64    `json:"version,omitempty" minimum:"1" doc:"of the offer, as it was read: an order of another is refused; absent: as the offer is now"`
+	Weight  Mass     `json:"weight"`
+	To      []ToBody `json:"to,omitempty" maxItems:"100"`
 }
 
 // OrderBody is a cart.
@@ -55,6 +56,8 @@ type OrderLineView struct {
 	BenefitE4   int64            `json:"benefit_e4"`
 	Fen         int64            `json:"fen"`
 	Offered     int64            `json:"offered_grams,omitempty" doc:"while the seller can give less"`
+	Loss        LossTermsBody    `json:"loss" doc:"as it was agreed, whatever the offer says now; the pick-up too"`
+	Pickup      WindowBody       `json:"pickup"`
 	InsteadOf   string           `json:"instead_of,omitempty" doc:"the line that this one is offered in place of"`
 	To          []AllocationView `json:"to"`
 }
@@ -177,7 +180,8 @@ func (s Services) oneOrder(ctx context.Context, o orders.View, named orderNames)
 func (s Services) orderLineView(ctx context.Context, l orders.Line, named orderNames) OrderLineView {
 	lot := named.lots[l.Lot]
 	v := OrderLineView{ID: l.ID, Offer: l.Offer, Lot: l.Lot, Produce: lot.Produce, ProduceName: s.produceName(ctx, lot.Produce), Grade: lot.Grade,
-		Grams: int64(l.Grams), PriceE4: int64(l.Price), BenefitE4: int64(l.Benefit), Fen: int64(l.Fen()), Offered: int64(l.Offered), InsteadOf: l.InsteadOf, To: []AllocationView{}}
+		Grams: int64(l.Grams), PriceE4: int64(l.Price), BenefitE4: int64(l.Benefit), Fen: int64(l.Fen()), Offered: int64(l.Offered),
+		Loss: LossTermsBody{l.Loss.MoisturePerMille, l.Loss.Bearer}, Pickup: windowBody(l.Pickup), InsteadOf: l.InsteadOf, To: []AllocationView{}}
 	for _, a := range l.To {
 		receiver := named.demands[a.Demand].Party
 		v.To = append(v.To, AllocationView{a.ID, a.Demand, receiver, named.parties[receiver].Name, int64(a.Promised()), int64(a.Refused)})
@@ -303,7 +307,7 @@ func registerOrders(api huma.API, s Services) {
 func (b OrderBody) input(ctx context.Context) orders.Input {
 	in := orders.Input{ClientID: clientID(ctx), Buyer: b.Buyer, Campaign: b.Campaign}
 	for _, l := range b.Lines {
-		line := orders.LineInput{Offer: l.Offer, Grams: l.Weight.Grams}
+		line := orders.LineInput{Offer: l.Offer, Version: l.Version, Grams: l.Weight.Grams}
 		for _, t := range l.To {
 			line.To = append(line.To, orders.ToInput{Demand: t.Demand, Grams: t.Weight.Grams})
 		}

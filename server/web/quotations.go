@@ -42,6 +42,8 @@ type TermsView struct {
 	PriceE4 int64           `json:"price_e4"`
 	Grams   int64           `json:"grams"`
 	Fen     int64           `json:"fen"`
+	Loss    LossTermsBody   `json:"loss" doc:"as the offer had it when the seller named a price; the pick-up too"`
+	Pickup  WindowBody      `json:"pickup"`
 	Note    string          `json:"note,omitempty"`
 	At      Instant         `json:"at"`
 	Warning *orders.Warning `json:"warning,omitempty"`
@@ -70,7 +72,8 @@ type QuotationView struct {
 }
 
 func termsView(t orders.Terms) TermsView {
-	return TermsView{t.Side, t.Offer, int64(t.Price), int64(t.Grams), int64(t.Price.Times(t.Grams)), t.Note, Instant(t.At), t.Warning}
+	return TermsView{t.Side, t.Offer, int64(t.Price), int64(t.Grams), int64(t.Price.Times(t.Grams)),
+		LossTermsBody{t.Loss.MoisturePerMille, t.Loss.Bearer}, windowBody(t.Pickup), t.Note, Instant(t.At), t.Warning}
 }
 
 func (s Services) quotationViews(ctx context.Context, list []orders.Quotation, err error) ([]QuotationView, error) {

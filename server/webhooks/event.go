@@ -41,7 +41,7 @@ var acts = map[string][]string{
 	"trip": {"tender", "confirm", "decline", "expire", "cancel", "replan", "no_show", "no_goods", "arrive", "scan", "load", "depart", "hand_over", "take_over", "breakdown",
 		"repair", "temperature", "hold", "check", "deliver", "board", "alight", "return", "lost", "take_back", "divert_ask", "divert_say", "divert", "give_haulage", "settle"},
 	"demand":   {"post", "verify", "confirm", "refuse_more", "close", "cancel", "hand_out", "undo_hand_out"},
-	"offer":    {"create", "deposit", "publish", "ask_check", "approve", "send_back", "pause", "resume", "close", "withdraw"},
+	"offer":    {"create", "change", "deposit", "publish", "ask_check", "approve", "send_back", "pause", "resume", "close", "withdraw"},
 	"campaign": {"open", "pledge", "withdraw_pledge", "pay", "ask_use_change", "answer_use_change", "report", "fail", "close"},
 }
 

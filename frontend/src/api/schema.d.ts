@@ -1531,6 +1531,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/offers/{id}/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes the terms of an offer anew; what was ordered or quoted keeps its own */
+        post: operations["post-offers-id-change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/offers/{id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists how an offer's terms changed, newest first
+         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
+         */
+        get: operations["get-offers-id-changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/offers/{id}/close": {
         parameters: {
             query?: never;
@@ -7006,6 +7043,86 @@ export interface components {
              */
             until?: string;
         };
+        OfferChangeBody: {
+            /**
+             * @description part of the price for the poor households of the lot
+             * @example 6.00元/公斤
+             * @example 3元/斤
+             * @example 60000
+             */
+            benefit?: string | number;
+            gift?: boolean;
+            /** @description how losses on the road are charged; absent: moisture by the rule of the day, the carrier answers for the rest */
+            loss?: components["schemas"]["LossTermsBody"];
+            /**
+             * @description Net weight: a text with its unit, or whole grams
+             * @example 5016 kg
+             * @example 3吨
+             * @example 5016000
+             */
+            min_weight?: string | number;
+            /** @description when orders are taken; empty ends are open */
+            orders?: components["schemas"]["WindowBody"];
+            pickup?: components["schemas"]["WindowBody"];
+            /** @description asks for the poverty mark, which the county office checks */
+            poverty?: boolean;
+            /**
+             * @description Price: a text with its units, or whole 1/10000 yuan per kg
+             * @example 6.00元/公斤
+             * @example 3元/斤
+             * @example 60000
+             */
+            price?: string | number;
+            /** @description lower prices for more, by rising weight */
+            tiers?: components["schemas"]["TierBody"][] | null;
+            /**
+             * @description expires then; empty: never
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            until?: string;
+            /**
+             * Format: int64
+             * @description of the offer that was read: a change of another is refused
+             */
+            version: number;
+        };
+        OfferChangeView: {
+            after: components["schemas"]["OfferTermsView"];
+            /**
+             * @description RFC 3339 with an offset; empty when there is none
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            at: string;
+            before: components["schemas"]["OfferTermsView"];
+            /** @description to its seller's people and the platform's */
+            by?: string;
+            /**
+             * Format: int64
+             * @description that it made
+             */
+            version: number;
+        };
+        OfferTermsView: {
+            /** @description what people had last done */
+            act: string;
+            /** Format: int64 */
+            benefit_e4: number;
+            gift: boolean;
+            loss: components["schemas"]["LossTermsBody"];
+            /** Format: int64 */
+            min_grams: number;
+            orders: components["schemas"]["WindowBody"];
+            pickup: components["schemas"]["WindowBody"];
+            poverty: boolean;
+            /** Format: int64 */
+            price_e4: number;
+            tiers: components["schemas"]["Tier"][] | null;
+            /**
+             * @description RFC 3339 with an offset; empty when there is none
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            until?: string;
+        };
         OfferView: {
             /** Format: int64 */
             available_grams: number;
@@ -7039,6 +7156,11 @@ export interface components {
              * @example 2020-02-01T09:00:00+08:00
              */
             until?: string;
+            /**
+             * Format: int64
+             * @description grows with every change; an order and a change may say which one was read
+             */
+            version: number;
         };
         OptionView: {
             /** Format: int64 */
@@ -7068,6 +7190,11 @@ export interface components {
             offer: string;
             to?: components["schemas"]["ToBody"][] | null;
             /**
+             * Format: int64
+             * @description of the offer, as it was read: an order of another is refused; absent: as the offer is now
+             */
+            version?: number;
+            /**
              * @description Net weight: a text with its unit, or whole grams
              * @example 5016 kg
              * @example 3吨
@@ -7086,6 +7213,8 @@ export interface components {
             id: string;
             /** @description the line that this one is offered in place of */
             instead_of?: string;
+            /** @description as it was agreed, whatever the offer says now; the pick-up too */
+            loss: components["schemas"]["LossTermsBody"];
             lot: string;
             offer: string;
             /**
@@ -7093,6 +7222,7 @@ export interface components {
              * @description while the seller can give less
              */
             offered_grams?: number;
+            pickup: components["schemas"]["WindowBody"];
             /** Format: int64 */
             price_e4: number;
             produce: string;
@@ -8724,8 +8854,11 @@ export interface components {
             fen: number;
             /** Format: int64 */
             grams: number;
+            /** @description as the offer had it when the seller named a price; the pick-up too */
+            loss: components["schemas"]["LossTermsBody"];
             note?: string;
             offer: string;
+            pickup: components["schemas"]["WindowBody"];
             /** Format: int64 */
             price_e4: number;
             side: string;
@@ -16548,6 +16681,162 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OfferView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-offers-id-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfferChangeBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-offers-id-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferChangeView"][] | null;
                 };
             };
             /** @description Bad Request */

@@ -13,6 +13,7 @@ export type Party = Schemas['PartyView'];
 export type Lot = Schemas['LotView'];
 export type Import = Schemas['ImportView'];
 export type Offer = Schemas['OfferView'];
+export type OfferChange = Schemas['OfferChangeView'];
 export type ReadBack = Schemas['ReadBackView'];
 export type Demand = Schemas['NeedView'];
 export type FairShare = Schemas['FairShareView'];

@@ -65,4 +65,5 @@ export const en: Record<keyof typeof zh, string> = {
   'offer.ahead': 'Confirm orders by themselves (days)',
   'offer.ahead_hint': 'Orders of these days count at once; you answer none of them. 92 days at most, and not with deposits.',
   'offer.poverty_ask': 'Ask for the poverty mark (the county office checks before it is on sale)',
+  'offer.as_is': 'Fill in as it is now',
 };

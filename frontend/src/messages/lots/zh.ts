@@ -63,4 +63,5 @@ export const zh = {
   'offer.ahead': '自动确认订单（天数）',
   'offer.ahead_hint': '这些天里来的订单马上算数，不用您一单一单答复。最多 92 天。有保证金的不能用。',
   'offer.poverty_ask': '申请扶贫产品标志（县里核查通过后才上架）',
+  'offer.as_is': '照现在的重新填',
 } as const;

@@ -1,8 +1,10 @@
 // An offer as it is typed, and as it is sent.
 
 import type { Body } from '../../api/server';
+import { items, type Offer } from '../../api/shapes';
 import { plain, sent, type Unit } from '../../lib/amount';
-import { inChina } from '../../lib/time';
+import { decimal } from '../../lib/quantity';
+import { inChina, local } from '../../lib/time';
 
 /** A lower price from a weight on. */
 export interface TierForm {
@@ -31,11 +33,16 @@ const permille = (percent: string) => Math.round(Number(plain(percent) || (perce
 /** A span of which either end may be left open; undefined when both are. */
 const span = (from: string, to: string) => (from || to ? { ...(from && { from: inChina(from) }), ...(to && { to: inChina(to) }) } : undefined);
 
-/** What is sent of an offer. A gift has no price, no tiers and no benefit, whatever was typed before. */
-export function bodyOf(lot: string, f: OfferTyped): Body<'/offers'> {
+/** What is sent of a lot's offer. */
+export const bodyOf = (lot: string, f: OfferTyped): Body<'/offers'> => ({ lot, ...termsOf(f) });
+
+/** An offer's terms as they are sent. */
+export type Terms = Omit<Body<'/offers'>, 'lot'>;
+
+/** What is sent of an offer's terms. A gift has no price, no tiers and no benefit, whatever was typed before. */
+export function termsOf(f: OfferTyped): Terms {
   const [pickup, orders] = [span(f.from, f.to), span(f.orderFrom, f.orderTo)];
   return {
-    lot,
     ...(f.gift ? { gift: true } : { price: priced(f.price, f.per) }),
     ...(f.min && { min_weight: sent(f.min, f.minUnit) }),
     ...(f.benefit && !f.gift && { benefit: priced(f.benefit, 'jin') }),
@@ -54,5 +61,29 @@ export function depositOf(f: OfferTyped): Body<'/offers/{id}/deposit', 'put'> | 
   return {
     buyer_permille: permille(f.buyerDeposit), seller_permille: permille(f.sellerDeposit),
     ...(f.depositFrom && { from_weight: sent(f.depositFrom, f.depositUnit) }),
+  };
+}
+
+const typed = (n: number, places: number) => decimal(n, places).replaceAll(',', '');
+
+/** A price per 斤, exactly: half a ten-thousandth has five places. */
+const perJin = (e4: number) => typed(e4 * 5, 5);
+
+/** An instant as a datetime-local field has it, with its seconds where it has any. */
+function field(instant: string | undefined): string {
+  const ms = Date.parse(instant ?? '');
+  if (!ms) return '';
+  const seconds = Math.floor(ms / 1000) % 60;
+  return local(ms) + (seconds ? ':' + String(seconds).padStart(2, '0') : '');
+}
+
+/** An offer's terms as they would have been typed. */
+export function typedOf(o: Offer): OfferTyped {
+  return {
+    ...blank, gift: o.gift, price: o.gift ? '' : perJin(o.price_e4), per: 'jin', benefit: o.benefit_e4 ? perJin(o.benefit_e4) : '',
+    min: o.min_grams ? typed(o.min_grams, 3) : '', minUnit: 'kg', from: field(o.pickup.from), to: field(o.pickup.to), poverty: o.poverty,
+    tiers: items(o.tiers).map((t) => ({ from: typed(t.from_grams, 3), unit: 'kg' as Unit, price: perJin(t.price_e4) })),
+    orderFrom: field(o.orders.from), orderTo: field(o.orders.to), until: field(o.until),
+    moisture: o.loss.moisture_per_mille < 0 ? '' : typed(o.loss.moisture_per_mille, 1), bearer: o.loss.bearer,
   };
 }
