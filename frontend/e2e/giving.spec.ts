@@ -128,6 +128,29 @@ test.describe('a campaign that asks for money', () => {
     expect((await pledges())[0].state).toBe('withdrawn');
   });
 
+  test('a firm gives by wallet under its name, no more than is asked for, and stands on the public page @phone', async ({ page, as, market }) => {
+    const errors = watch(page);
+    const [need] = await market.ask('donor', 'GET', '/demands');
+    const campaign = await market.ask('donor', 'POST', '/campaigns', { donor: await partyOf(market, 'donor', 'donor'), title: '一车苹果', named_use: '免费给医护', demands: [need.id], goal_money: '5000元' });
+    await as('firm');
+    await visit(page, '/campaigns/' + campaign.id);
+    await page.getByLabel('金额（元）').fill('5000.01');
+    await page.getByRole('button', { name: '用银行卡或钱包马上付' }).tap();
+    await expect(page.getByRole('alert')).toContainText('5000.00 元');
+    await page.getByLabel('金额（元）').fill('800');
+    await page.getByLabel('没用完的怎么办').selectOption('next');
+    await page.getByLabel('公示我的名称').check();
+    await page.getByRole('button', { name: '用银行卡或钱包马上付' }).tap();
+    await page.getByRole('button', { name: '微信支付' }).click();
+    await expect(page.getByRole('heading', { name: '已付款' })).toBeVisible();
+    await expectSound(page, errors);
+    const firm = await grantOf(market, 'firm', 'donor');
+    await visit(page, '/gifts/' + campaign.id);
+    await expect(page.getByText('¥800.00').first()).toBeVisible();
+    await expect(page.locator('main')).toContainText(firm.party_name);
+    expect((await market.ask('firm', 'GET', '/campaigns/' + campaign.id)).room_fen).toBe(420_000);
+  });
+
   /** A campaign of the donor, to which the firm pledged or did not, and whose named use is to be changed. */
   async function toBeChanged(market: Market, gave: boolean) {
     const [need] = await market.ask('donor', 'GET', '/demands');

@@ -119,7 +119,7 @@ func (s *Service) campaignView(ctx context.Context, q store.Querier, c Campaign)
 	if v.Numbers, err = s.Books.OfCampaign(ctx, q, c.ID); err != nil {
 		return v, err
 	}
-	if v.Awaited, err = s.awaited(ctx, q, c.ID); err != nil {
+	if v.Awaited, err = awaited(ctx, q, s.Books, s.time(ctx), c.ID, ""); err != nil {
 		return v, err
 	}
 	if v.Changes, err = UseChanges(ctx, q, c.ID); err != nil {

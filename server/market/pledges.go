@@ -2,6 +2,7 @@ package market
 
 import (
 	"context"
+	"time"
 
 	"jishi/server/auth"
 	"jishi/server/fault"
@@ -49,39 +50,48 @@ func (s *Service) Pledge(ctx context.Context, by auth.Actor, clientID string, in
 }
 
 func (s *Service) writePledge(ctx context.Context, tx store.Tx, by auth.Actor, id string, in PledgeInput) error {
-	c, err := CampaignByID(ctx, tx, in.Campaign)
+	now := s.time(ctx)
+	if err := Takes(ctx, tx, s.Books, now, in.Campaign, "", in.Fen); err != nil {
+		return err
+	}
+	p := Pledge{
+		ID: id, Campaign: in.Campaign, Donor: in.Donor, Fen: in.Fen, Unspent: in.Unspent, Named: in.Named, Reference: s.NewRef(),
+		MadeAt: measure.Millis(now.UnixMilli()), PayUntil: measure.Millis(now.Add(payTime).UnixMilli()),
+	}
+	if err := insertPledge(ctx, tx, p, by.ID()); err != nil {
+		return err
+	}
+	if err := AddDonor(ctx, tx, p.Campaign, in.Donor, p.MadeAt); err != nil {
+		return err
+	}
+	if err := s.changed(ctx, tx, CampaignKind, p.Campaign); err != nil {
+		return err
+	}
+	return s.record(ctx, tx, by, "campaign.pledge", "campaign/"+p.Campaign, "", nil, p)
+}
+
+// Takes faults a gift that a campaign doesn't take: it has ended, or its goal leaves less room beside what came in and what pledges still
+// hold. The pledges of payer hold none against its own payment; leave it empty for a further pledge.
+func Takes(ctx context.Context, q store.Querier, books Books, now time.Time, campaign, payer string, fen measure.Fen) error {
+	c, err := CampaignByID(ctx, q, campaign)
 	if err != nil {
 		return found(err, "campaign")
 	}
 	if c.Act != CampaignOpen || c.ReportedAt > 0 {
 		return fault.New(fault.Conflict, "campaign_ended", "This campaign takes no money any more.")
 	}
-	n, err := s.Books.OfCampaign(ctx, tx, c.ID)
+	n, err := books.OfCampaign(ctx, q, c.ID)
 	if err != nil {
 		return err
 	}
-	awaited, err := s.awaited(ctx, tx, c.ID)
+	held, err := awaited(ctx, q, books, now, c.ID, payer)
 	if err != nil {
 		return err
 	}
-	if room, limited := c.Room(n.Paid, awaited); limited && in.Fen > room {
+	if room, limited := c.Room(n.Paid, held); limited && fen > room {
 		return fault.New(fault.Conflict, "goal_reached", "Only %s yuan more is asked for.", room).In("amount")
 	}
-	now := s.time(ctx)
-	p := Pledge{
-		ID: id, Campaign: c.ID, Donor: in.Donor, Fen: in.Fen, Unspent: in.Unspent, Named: in.Named, Reference: s.NewRef(),
-		MadeAt: measure.Millis(now.UnixMilli()), PayUntil: measure.Millis(now.Add(payTime).UnixMilli()),
-	}
-	if err = insertPledge(ctx, tx, p, by.ID()); err != nil {
-		return err
-	}
-	if err = AddDonor(ctx, tx, c.ID, in.Donor, p.MadeAt); err != nil {
-		return err
-	}
-	if err = s.changed(ctx, tx, CampaignKind, c.ID); err != nil {
-		return err
-	}
-	return s.record(ctx, tx, by, "campaign.pledge", "campaign/"+c.ID, "", nil, p)
+	return nil
 }
 
 // WithdrawPledge takes back a pledge that nothing was paid for.
@@ -166,15 +176,18 @@ func (s *Service) pledgeView(ctx context.Context, q store.Querier, p Pledge) (Pl
 }
 
 // awaited sums what may still come in for the pledges of a campaign.
-func (s *Service) awaited(ctx context.Context, q store.Querier, campaign string) (measure.Fen, error) {
+func awaited(ctx context.Context, q store.Querier, books Books, now time.Time, campaign, but string) (measure.Fen, error) {
 	list, err := PledgesOf(ctx, q, campaign)
 	var sum measure.Fen
 	for _, p := range list {
-		paid, err := s.Books.OfPledge(ctx, q, p.ID)
+		if p.Donor == but {
+			continue
+		}
+		paid, err := books.OfPledge(ctx, q, p.ID)
 		if err != nil {
 			return 0, err
 		}
-		sum += p.awaited(paid, s.time(ctx))
+		sum += p.awaited(paid, now)
 	}
 	return sum, err
 }

@@ -1,6 +1,7 @@
 package orders
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -26,6 +27,8 @@ type CheckoutInput struct {
 	Payer    string      // of a campaign; an order is paid by its buyer
 	Fen      measure.Fen // of a campaign; an order and a deposit are paid whole
 	Lang     string
+	Unspent  market.Unspent // of a gift's part of what a campaign leaves over; market.UnspentBack when it is empty
+	Named    bool           // the giver's name is shown to everybody
 }
 
 // CheckoutView is a checkout with its state and what went back.
@@ -84,11 +87,11 @@ func (s *Service) checkout(ctx context.Context, by auth.Actor, in CheckoutInput)
 		}
 		for _, old := range list {
 			switch {
-			case old.Act == payment.CheckoutOnWay:
+			case old.Act == payment.CheckoutOnWay && (c.For != payment.ForCampaign || old.Payer == c.Payer):
 				return fault.New(fault.Conflict, "pay_on_way", "A payment is on its way already; please wait until it has arrived.")
 			case old.Act != payment.CheckoutMade && old.Act != payment.CheckoutOpen || old.Payer != c.Payer:
 				continue
-			case old.Fen == c.Fen && old.Lang == c.Lang && time.Until(time.UnixMilli(int64(old.Until))) > pageTime/2:
+			case old.Fen == c.Fen && old.Lang == c.Lang && old.Unspent == c.Unspent && old.Named == c.Named && time.Until(time.UnixMilli(int64(old.Until))) > pageTime/2:
 				c = old
 				return nil
 			}
@@ -127,10 +130,8 @@ func (s *Service) asked(ctx context.Context, q store.Querier, by *auth.Actor, in
 		if c.Fen, err = s.payable(ctx, q, o); err != nil {
 			return c, err
 		}
-	} else if _, err := market.CampaignByID(ctx, q, in.ForID); err != nil {
-		return c, found(err, "campaign")
-	} else if c.Fen <= 0 || c.Fen > payment.MaxFen {
-		return c, fault.At("amount", "bad_money", "The amount lies above zero and at most at a billion yuan.")
+	} else if err := s.askedGift(ctx, q, &c, in); err != nil {
+		return c, err
 	}
 	var err error
 	if *by, err = by.ActFor(c.Payer, auth.ActOrders); err != nil && in.For == payment.ForOrder {
@@ -138,6 +139,15 @@ func (s *Service) asked(ctx context.Context, q store.Querier, by *auth.Actor, in
 	}
 	c.MadeBy = by.ID()
 	return c, err
+}
+
+// askedGift checks a gift to a campaign and takes down what its giver wishes.
+func (s *Service) askedGift(ctx context.Context, q store.Querier, c *payment.Checkout, in CheckoutInput) error {
+	if c.Fen <= 0 || c.Fen > payment.MaxFen {
+		return fault.At("amount", "bad_money", "The amount lies above zero and at most at a billion yuan.")
+	}
+	c.Unspent, c.Named = string(cmp.Or(in.Unspent, market.UnspentBack)), in.Named
+	return market.Takes(ctx, q, Books{}, s.Now(ctx), in.ForID, in.Payer, c.Fen)
 }
 
 // askedDeposit is a checkout for what a deposit lacks.

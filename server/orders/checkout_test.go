@@ -665,9 +665,9 @@ func TestLostDisputeIsNoGift(t *testing.T) {
 				s := newStory(t, db)
 				fake := connect(t, s.world)
 				c := &till{world: s.world, fake: fake, order: s.appleOrder}
-				s.pledged(donor, "donor", 76_000_00, market.UnspentBack) // the whole of both orders
 				v, err := s.orders.Checkout(s.ctx, test.by, orders.CheckoutInput{For: payment.ForCampaign, ForID: s.campaign.ID, Payer: test.payer, Fen: 5_000_00, Lang: "en"})
 				v = get(t, v, err)
+				s.pledged(donor, "donor", 76_000_00, market.UnspentBack) // the whole of both orders
 				c.payOn(v.Session, test.how)
 				c.settleDown()
 				id, err := fake.Dispute(v.Session)

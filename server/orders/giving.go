@@ -120,15 +120,25 @@ func (g *Gift) addDonors(ctx context.Context, q store.Querier) error {
 	return err
 }
 
-// silentDonors are those who never said that they may be named: neither by opening the campaign or ordering for it, nor in a pledge.
+// silentDonors are those who never said that they may be named: neither by opening the campaign or ordering for it, nor in a pledge or
+// with a gift by card.
 func silentDonors(ctx context.Context, q store.Querier, c market.Campaign) (map[string]bool, error) {
 	pledges, err := market.PledgesOf(ctx, q, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	paid, err := cardGifts(ctx, q, c.ID)
 	if err != nil {
 		return nil, err
 	}
 	silent := map[string]bool{}
 	for _, d := range c.Donors {
 		silent[d] = true
+	}
+	for _, gift := range paid {
+		if gift.Named {
+			silent[gift.Payer] = false
+		}
 	}
 	for _, p := range pledges {
 		if p.Named {

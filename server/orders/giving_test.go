@@ -333,6 +333,76 @@ func TestWhoGivesByCardIsADonor(t *testing.T) {
 	})
 }
 
+// A giver by card is shown under its name where it said so, and what is left of its part goes where it said last.
+func TestWhatAGiverByCardWishes(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		s := newStory(t, db)
+		c := &till{world: s.world, fake: connect(t, s.world)}
+		give := func(unspent market.Unspent, named bool) orders.CheckoutView {
+			t.Helper()
+			v, err := s.orders.Checkout(s.ctx, giver, orders.CheckoutInput{For: payment.ForCampaign, ForID: s.campaign.ID, Payer: "giver", Fen: 5_000_00, Lang: "en", Unspent: unspent, Named: named})
+			return get(t, v, err)
+		}
+		first := give(market.UnspentBack, false)
+		if same := give(market.UnspentBack, false); same.ID != first.ID {
+			t.Error("a second click opens a second page")
+		}
+		other := give(market.UnspentNext, true)
+		if other.ID == first.ID {
+			t.Error("the page of other wishes is given again")
+		}
+		c.payOn(other.Session, fakepay.How{})
+		c.settleDown()
+		if now := s.giftReport(); !slices.ContainsFunc(now.Donors, func(p market.Party) bool { return p.ID == "giver" }) {
+			t.Errorf("the giver is not among %+v", now.Donors)
+		}
+		s.endUnspent()
+		next, err := s.market.OpenCampaign(s.ctx, donor, "", market.CampaignInput{Donor: "donor", Title: "Onions", NamedUse: "onions for Union", GoalFen: 10_000_00, Demands: []string{s.onionU.ID}})
+		next = get(t, next, err)
+		shares, err := s.orders.ReturnUnspent(s.ctx, finance, s.campaign.ID, next.ID)
+		if shares = get(t, shares, err); len(shares) != 1 || shares[0].To != market.UnspentNext || shares[0].Fen != 5_000_00 {
+			t.Errorf("%+v", shares)
+		}
+	})
+}
+
+// endUnspent calls the orders of the story's campaign off and ends it.
+func (s *story) endUnspent() {
+	s.t.Helper()
+	must(s.t)(s.orders.Cancel(s.ctx, donor, s.appleOrder.ID, "the road is closed"))
+	must(s.t)(s.orders.Cancel(s.ctx, firm, s.onionOrder.ID, "the road is closed"))
+	must(s.t)(s.market.FailCampaign(s.ctx, operator, s.campaign.ID))
+}
+
+// A gift by card is held to what a pledge is: no more than the goal asks for, nothing when it is over. A pledge of its own giver takes no
+// room from it, and another's payment that is on its way holds nobody up.
+func TestGiftsByCardKeepToTheGoal(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		s := newStory(t, db)
+		c := &till{world: s.world, fake: connect(t, s.world)}
+		give := func(by auth.Actor, payer string, fen measure.Fen) (orders.CheckoutView, error) {
+			return s.orders.Checkout(s.ctx, by, orders.CheckoutInput{For: payment.ForCampaign, ForID: s.campaign.ID, Payer: payer, Fen: fen, Lang: "en"})
+		}
+		_, err := s.market.Pledge(s.ctx, giver, "", market.PledgeInput{Campaign: s.campaign.ID, Donor: "giver", Fen: 70_000_00})
+		get(t, 0, err)
+		_, err = give(firm, "firm", 6_000_01)
+		wantFault(t, err, "goal_reached", "amount")
+		v, err := give(firm, "firm", 6_000_00)
+		v = get(t, v, err)
+		c.payOn(v.Session, fakepay.How{Method: "wechat_pay", Later: true})
+		c.settleDown()
+		_, err = give(firm, "firm", 1_00)
+		wantFault(t, err, "pay_on_way", "")
+		_, err = give(giver, "giver", 70_000_00)
+		get(t, 0, err)
+		s.endUnspent()
+		_, err = give(firm, "firm", 1_00)
+		wantFault(t, err, "campaign_ended", "")
+	})
+}
+
 // giftReport is the public report of the story's campaign.
 func (s *story) giftReport() orders.Gift {
 	s.t.Helper()

@@ -162,11 +162,26 @@ func owedFor(ctx context.Context, q store.Querier, campaign string) (map[string]
 // unspentWishes gives each donor's last word on what is left over.
 func unspentWishes(ctx context.Context, q store.Querier, campaign string) (map[string]market.Unspent, error) {
 	pledges, err := market.PledgesOf(ctx, q, campaign)
-	out := map[string]market.Unspent{}
+	if err != nil {
+		return nil, err
+	}
+	gifts, err := cardGifts(ctx, q, campaign)
+	out, said := map[string]market.Unspent{}, map[string]measure.Millis{}
 	for _, p := range pledges {
-		out[p.Donor] = p.Unspent
+		out[p.Donor], said[p.Donor] = p.Unspent, p.MadeAt
+	}
+	for _, g := range gifts {
+		if g.Unspent != "" && g.MadeAt >= said[g.Payer] {
+			out[g.Payer], said[g.Payer] = market.Unspent(g.Unspent), g.MadeAt
+		}
 	}
 	return out, err
+}
+
+// cardGifts are the payments by card or wallet that came in for a campaign, the oldest first.
+func cardGifts(ctx context.Context, q store.Querier, campaign string) ([]payment.Checkout, error) {
+	list, err := payment.CheckoutsFor(ctx, q, campaign)
+	return slices.DeleteFunc(list, func(c payment.Checkout) bool { return c.Act != payment.CheckoutPaid }), err
 }
 
 // moveUnspent posts one entry for each donor, so that the next campaign knows whose money it has.

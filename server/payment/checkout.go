@@ -40,24 +40,26 @@ type Checkout struct {
 	Intent      string      // the service's id of the payment
 	Got         measure.Fen // what came, where it differs from Fen in amount or currency: in units of GotCurrency
 	GotCurrency string
+	Unspent     string // of a gift: what becomes of its part of what is left over, like market.Unspent
+	Named       bool   // of a gift: the payer's name is shown to everybody
 	MadeAt      measure.Millis
 	MadeBy      string
 }
 
-const checkoutColumns = "id, client_id, for_kind, for_id, payer, fen, lang, until, act, session, url, intent, got, got_currency, made_at, made_by"
+const checkoutColumns = "id, client_id, for_kind, for_id, payer, fen, lang, until, act, session, url, intent, got, got_currency, unspent, named, made_at, made_by"
 
 func scanCheckout(row store.Scanner) (Checkout, error) {
 	var c Checkout
 	err := row.Scan(&c.ID, &c.ClientID, &c.For, &c.ForID, &c.Payer, &c.Fen, &c.Lang, &c.Until, &c.Act, &c.Session, &c.URL, &c.Intent, &c.Got,
-		&c.GotCurrency, &c.MadeAt, &c.MadeBy)
+		&c.GotCurrency, &c.Unspent, &c.Named, &c.MadeAt, &c.MadeBy)
 	return c, err
 }
 
 // InsertCheckout writes a new one down.
 func InsertCheckout(ctx context.Context, tx store.Tx, c Checkout) error {
-	return store.Exec(ctx, tx, `INSERT INTO checkouts (`+checkoutColumns+`) VALUES (`+store.Marks(1, 16)+`)`,
+	return store.Exec(ctx, tx, `INSERT INTO checkouts (`+checkoutColumns+`) VALUES (`+store.Marks(1, 18)+`)`,
 		c.ID, c.ClientID, string(c.For), c.ForID, c.Payer, int64(c.Fen), c.Lang, int64(c.Until), string(c.Act), c.Session, c.URL, c.Intent,
-		int64(c.Got), c.GotCurrency, int64(c.MadeAt), c.MadeBy)
+		int64(c.Got), c.GotCurrency, c.Unspent, c.Named, int64(c.MadeAt), c.MadeBy)
 }
 
 // SetCheckout writes down what was said of it since. It is a conflict when somebody else did meanwhile: from is the act it had.

@@ -10,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"jishi/server/auth"
+	"jishi/server/market"
 	"jishi/server/orders"
 	"jishi/server/payment"
 )
@@ -21,9 +22,11 @@ type CheckoutBody struct {
 
 // GiftCheckoutBody says how much a donor gives to a campaign.
 type GiftCheckoutBody struct {
-	Payer  string `json:"payer" minLength:"1" maxLength:"64" doc:"party that gives"`
-	Amount Money  `json:"amount"`
-	Lang   string `json:"lang,omitempty" enum:"zh,en" doc:"of the payment page"`
+	Payer   string         `json:"payer" minLength:"1" maxLength:"64" doc:"party that gives"`
+	Amount  Money          `json:"amount"`
+	Lang    string         `json:"lang,omitempty" enum:"zh,en" doc:"of the payment page"`
+	Unspent market.Unspent `json:"unspent,omitempty" enum:"back,next" doc:"what becomes of the giver's part of what is left over; back when it is left out"`
+	Named   bool           `json:"named,omitempty" doc:"the giver's name is shown on the public page"`
 }
 
 // CheckoutView is a payment by card or wallet.
@@ -102,6 +105,7 @@ func registerPayments(api huma.API, s Services) {
 	post(api, "/campaigns/{id}/checkout", "Opens a page to give to a campaign by card or wallet", func(ctx context.Context, by auth.Actor, in *idWith[GiftCheckoutBody]) (CheckoutView, error) {
 		c, err := s.Orders.Checkout(ctx, by, orders.CheckoutInput{
 			ClientID: clientID(ctx), For: payment.ForCampaign, ForID: in.ID, Payer: in.Body.Payer, Fen: in.Body.Amount.Fen, Lang: payLang(ctx, in.Body.Lang),
+			Unspent: in.Body.Unspent, Named: in.Body.Named,
 		})
 		return checkoutView(c), err
 	})

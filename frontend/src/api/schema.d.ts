@@ -5829,8 +5829,15 @@ export interface components {
              * @enum {string}
              */
             lang?: "zh" | "en";
+            /** @description the giver's name is shown on the public page */
+            named?: boolean;
             /** @description party that gives */
             payer: string;
+            /**
+             * @description what becomes of the giver's part of what is left over; back when it is left out
+             * @enum {string}
+             */
+            unspent?: "back" | "next";
         };
         GiftLoss: {
             cause: string;
