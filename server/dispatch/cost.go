@@ -22,8 +22,8 @@ func (p *planner) price(day rules.Day, t PlannedTrip, n int) PlannedTrip {
 		t.Haulage += l.Fen
 		t.Lines = append(t.Lines, l)
 	}
-	if p.q.Prices.Diesel != 0 {
-		t.Lines = append(t.Lines, CostLine{Kind: "diesel", Fen: perKm(p.q.Prices.Diesel, t.Metres), Rule: "price_asked", Said: wording.Just("diesel", wording.Km(t.Metres), wording.More(p.q.Prices.Diesel))})
+	if more := p.diesel(t.Truck); more != 0 {
+		t.Lines = append(t.Lines, CostLine{Kind: "diesel", Fen: perKm(more, t.Metres), Rule: "price_asked", Said: wording.Just("diesel", wording.Km(t.Metres), wording.More(more))})
 	}
 	p.toll(day, &t, n)
 	if w := p.waitingLine(day, t); w.Fen > 0 {
@@ -76,12 +76,27 @@ func (p *planner) freight(t PlannedTrip) []CostLine {
 		out = append(out, CostLine{Kind: "approach", Fen: perKm(pr.Fen, t.Empty), Rule: "price_per_km", Source: source, Mark: mark,
 			Said: wording.Just("approach", wording.Km(t.Empty), wording.Yuan(pr.Fen))})
 	}
-	if sum := perKm(pr.Fen, loaded) + perKm(pr.Fen, t.Empty); sum < t.Truck.Type.Minimum {
+	if sum := perKm(pr.Fen, loaded) + perKm(pr.Fen, t.Empty) + perKm(p.diesel(t.Truck), t.Metres); sum < t.Truck.Type.Minimum {
 		out = append(out, CostLine{Kind: "minimum", Fen: t.Truck.Type.Minimum - sum, Rule: "minimum_price", Source: t.Truck.Type.Source.Text,
 			Mark: t.Truck.Type.Source.Mark, Said: wording.Just("minimum_price", wording.Yuan(t.Truck.Type.Minimum))})
 	}
 	return out
 }
+
+// kmPrice is what a truck asks for each kilometre, or what is usual for its type; 0 for one that asks otherwise.
+func (p *planner) kmPrice(t Truck) measure.Fen {
+	switch t.Capacity.Price.Kind {
+	case PerKm:
+		return p.q.Prices.freight(t.Capacity.Price.Fen)
+	case PerTrip, PerTonneKm:
+		return 0
+	}
+	return p.q.Prices.freight(t.Type.PerKm)
+}
+
+// diesel is what dearer or cheaper diesel makes of each kilometre: a part of its price, which counts towards the least price of a trip.
+// Nobody is paid for driving by it, and a price for the trip or the tonne-kilometre does not fall with it.
+func (p *planner) diesel(t Truck) measure.Fen { return max(p.q.Prices.Diesel, -p.kmPrice(t)) }
 
 // tollPerKm is the toll of a type of truck, at the prices of the question.
 func (p *planner) tollPerKm(t rules.TruckType) measure.Fen {

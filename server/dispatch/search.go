@@ -482,13 +482,11 @@ func (p *planner) vehicle(v int, loads []int) pdptw.Vehicle {
 	switch t.Capacity.Price.Kind {
 	case PerTrip:
 		out.FixedCost = int64(p.q.Prices.freight(t.Capacity.Price.Fen))
-	case PerKm:
-		out.PerKm, out.Minimum = int64(p.q.Prices.freight(t.Capacity.Price.Fen)), int64(t.Type.Minimum)
 	case PerTonneKm: // see Prices of the requests
 	default:
-		out.PerKm, out.Minimum = int64(p.q.Prices.freight(t.Type.PerKm)), int64(t.Type.Minimum)
+		out.Minimum = int64(t.Type.Minimum)
 	}
-	out.PerKm = max(0, out.PerKm+int64(p.q.Prices.Diesel))
+	out.PerKm = int64(p.kmPrice(t) + p.diesel(t))
 	if fen := p.quarantineOf(p.day, t, loads); fen > 0 {
 		out.Entries = []pdptw.Entry{{Area: areaWuhan, Price: int64(fen)}}
 	}

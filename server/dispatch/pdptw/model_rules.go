@@ -89,6 +89,7 @@ func (m *model) compilePrices() {
 		}
 		big = max(big, 4*worst)
 	}
+	big = max(big, 4*m.dearest())
 	urgent := m.urgency(big)
 	for r := range m.p.Requests {
 		q := &m.p.Requests[r]
@@ -221,15 +222,21 @@ func (m *model) anchor(r int) int32 {
 
 // soloCost is the distance cost of serving r alone on v, or inf where a road is missing.
 func (m *model) soloCost(r, v int) int64 {
+	metres, _, ok := m.solo(r, v)
+	if !ok {
+		return inf
+	}
+	return min(metres*max(m.trucks[v].perMetre, 1), inf)
+}
+
+// solo is how far and for how long v drives for r alone; false where a road is missing.
+func (m *model) solo(r, v int) (metres, millis int64, ok bool) {
 	t := &m.trucks[v]
-	at, sum := t.start, int64(0)
+	at, ok := t.start, true
 	step := func(x int32) {
 		a := m.arc(v, at, x)
-		if a.dist == noRoad {
-			sum = inf
-		}
-		sum += int64(a.dist) * max(t.perMetre, 1)
-		at = x
+		ok = ok && a.dist != noRoad
+		metres, millis, at = metres+int64(a.dist), millis+int64(a.dur), x
 	}
 	if m.shape[r] != dropOff && m.shape[r] != pinned {
 		step(int32(2 * r))
@@ -238,5 +245,28 @@ func (m *model) soloCost(r, v int) int64 {
 		step(int32(2*r + 1))
 	}
 	step(t.end)
-	return min(sum, inf)
+	return metres, millis, ok
+}
+
+// dearest is more than serving any one request alone costs beside the fixed price of its vehicle: every metre with its surcharge, the
+// hours, and what a vehicle asks for the request itself.
+func (m *model) dearest() int64 {
+	if m.lexical {
+		return 0
+	}
+	var far, long, perMetre, perHour, extra int64
+	for i := range m.trucks {
+		perMetre, perHour = max(perMetre, m.trucks[i].perMetre+m.trucks[i].surcharge), max(perHour, m.trucks[i].perHour)
+	}
+	for r := range m.n {
+		for v := 0; v < m.v; v += max(1, m.v/3) {
+			if metres, millis, ok := m.solo(r, v); ok {
+				far, long = max(far, metres), max(long, millis)
+			}
+		}
+		for _, x := range m.p.Requests[r].Prices {
+			extra = max(extra, x.Price*scale)
+		}
+	}
+	return far*perMetre + mulDiv(long, perHour, 3_600_000) + extra
 }

@@ -253,3 +253,28 @@ func TestReturnLoads(t *testing.T) {
 		})
 	}
 }
+
+// Whatever a vehicle asks beside its kilometres, a request that has to be served is: the toll, the hours and a price for the request itself
+// are no reason to leave it out.
+func TestNoPriceLeavesARequestOut(t *testing.T) {
+	t.Parallel()
+	for name, price := range map[string]func(p *Problem){
+		"toll":         func(p *Problem) { p.Vehicles[0].Surcharge = Surcharge{PerKm: 90_000, Share: 800} },
+		"hours":        func(p *Problem) { p.Vehicles[0].PerHour = 5_000_000 },
+		"its own":      func(p *Problem) { p.Requests[0].Prices = []VehiclePrice{{Vehicle: 0, Price: 10_000_000}} },
+		"by the trip":  func(p *Problem) { p.Vehicles[0].FixedCost = 10_000_000 },
+		"the distance": func(p *Problem) { p.Vehicles[0].PerKm = 1_000_000 },
+	} {
+		p := lineProblem(0, 400)
+		p.Requests = []Request{{Pickup: &Stop{Location: 0}, Delivery: &Stop{Location: 1}, Load: []int64{5}}}
+		p.Vehicles = []Vehicle{{Start: 0, End: Nowhere, Capacity: []int64{10}}}
+		price(p)
+		s, err := Solve(t.Context(), p, Options{Objective: TotalCost, Iterations: 50, Seed: 1}, nil)
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		if len(s.Unserved) > 0 {
+			t.Errorf("%s: left out %+v", name, s.Unserved)
+		}
+	}
+}
