@@ -71,7 +71,7 @@ test('offers an empty truck by keyboard alone, and takes the offer back @desk', 
     throw new Error('no Tab leads to ' + field);
   };
   const fold = page.locator('details').filter({ has: page.getByLabel('车在哪里') });
-  await tabTo(fold.locator('summary'));
+  await tabTo(fold.locator('summary').first());
   if (!(await fold.evaluate((e) => (e as HTMLDetailsElement).open))) await page.keyboard.press('Enter');
   await tabTo(fold.getByRole('combobox', { name: '车', exact: true }));
   await page.keyboard.press('ArrowDown'); // the newest truck is the first
@@ -97,6 +97,43 @@ test('offers an empty truck by keyboard alone, and takes the offer back @desk', 
   await tabTo(card.getByRole('button', { name: '撤下' }));
   await page.keyboard.press('Enter');
   await expect.poll(async () => (await offers()).find((o: any) => o.vehicle === id)?.state).toBe('withdrawn');
+});
+
+test('offers a part of a truck with a deposit, the price of days at home and places it keeps off, and writes a pass to a truck it has @phone', async ({ page, as, market }) => {
+  const errors = watch(page);
+  const { id } = await owned(market, '陕C·A2043');
+  await as('haulier');
+  await visit(page, '/vehicles');
+  const card = page.locator('li.card').filter({ hasText: '陕C·A2043' }).first();
+  await card.locator('summary', { hasText: '换新证件' }).tap();
+  await card.getByRole('combobox', { name: '哪种证件' }).selectOption('pass');
+  await card.getByLabel('证件号').fill('TX-043');
+  await card.getByLabel('从', { exact: true }).fill('2020-02-01');
+  await card.getByLabel('有效到').fill('2020-02-15');
+  await card.getByRole('button', { name: '存下证件' }).tap();
+  await expect.poll(async () => (await truck(market, '陕C·A2043')).passes).toMatchObject([{ number: 'TX-043', area: '420100', from: '2020-02-01', until: '2020-02-15' }]);
+
+  const fold = page.locator('details').filter({ has: page.getByRole('button', { name: '报空车' }) }).first();
+  if (!(await fold.evaluate((e) => (e as HTMLDetailsElement).open))) await fold.locator('summary').first().tap();
+  await fold.getByRole('combobox', { name: '车', exact: true }).selectOption(id);
+  await fold.getByLabel('车在哪里').fill('凤翔');
+  await expect(page.getByText('行政区划代码 610305')).toBeVisible();
+  await fold.getByLabel('从什么时候').fill('2020-02-03T08:00');
+  await fold.getByLabel('到什么时候').fill('2020-02-05T08:00');
+  await fold.locator('summary', { hasText: '更多' }).tap();
+  await fold.getByLabel('出让多少').fill('3000');
+  await fold.getByLabel('出让多大').fill('12.5');
+  await fold.getByLabel('可以拼车').check();
+  await fold.getByLabel('定金').fill('200');
+  await fold.getByLabel('隔离要多少').fill('6000');
+  await fold.getByRole('combobox', { name: '不去风险等级' }).selectOption('high');
+  await expectSound(page, errors);
+  await fold.getByRole('button', { name: '报空车' }).tap();
+  await expect(page.getByText('空余 3,000 公斤，12.5 立方米').or(page.getByText('空余 3,000 kg，12.5 立方米'))).toBeVisible();
+  await page.screenshot({ path: test.info().outputPath('offer.png'), fullPage: true });
+  const offers = await market.ask('haulier', 'GET', '/capacity-offers?carrier=' + (await carrierOf(market)));
+  expect(offers.find((o: any) => o.vehicle === id)).toMatchObject({ state: 'live', shared: true, deposit_fen: 20_000, quarantine_fen: 600_000, avoids: 'high',
+    room: { grams: 3_000_000, volume_ml: 12_500_000 }, left: { grams: 3_000_000, volume_ml: 12_500_000 } });
 });
 
 test('sees by when it has to answer, takes one trip and declines the other @phone', async ({ page, as, market }) => {
