@@ -35,6 +35,7 @@ const screens: [name: string, moment: Moment, login: string, address: Address][]
   ['trips', 'planned', 'driver1', '/trips'],
   ['trip before loading', 'planned', 'driver1', first('driver1', '/trips', (t) => '/trips/' + t.id)],
   ['trip on the road', 'underway', 'driver2', first('driver2', '/trips', (t) => '/trips/' + t.id, (t) => t.outline.plate.endsWith('A1002'))],
+  ['what happens on the way', 'underway', 'dispatcher', first('dispatcher', '/trips', (t) => `/trips/${t.id}/reports`)],
   ['waybill', 'underway', 'driver2', first('driver2', '/trips', (t) => `/trips/${t.id}/waybill`)],
   ['desk', 'paid', 'dispatcher', '/dispatch'],
   ['plan', 'planned', 'dispatcher', first('dispatcher', '/plans', (p) => '/plans/' + p.id)],

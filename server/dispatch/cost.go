@@ -343,6 +343,7 @@ func (p *planner) warn(day rules.Day, t *PlannedTrip, n int) {
 	p.warnOfOrder(t, n)
 	p.warnOfClosed(day, t, n)
 	p.warnOfStorage(t, n)
+	p.warnOfDrivers(day, t, n)
 	if by := p.leavesBy(t.Truck); by > 0 && t.Depart > by {
 		t.addBar(bar{Rule: "capacity_over", Said: offerOver(t.Truck)}, n)
 	}

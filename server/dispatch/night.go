@@ -82,3 +82,34 @@ func (p *planner) stoodTooLong(t Truck, to orders.Stop, at, wanted measure.Milli
 	return bar{Rule: "coach_night", Source: text.Source, Mark: text.Mark, Said: wording.Just("coach_night_late", wording.OfRule(text.TextEn, text.Text),
 		wording.OfPlate(t.Vehicle.Plate), wording.Named(to.Name, ""), wording.At(at), wording.At(wanted))}
 }
+
+// warnOfDrivers says how many drivers a coach has to have on board.
+func (p *planner) warnOfDrivers(day rules.Day, t *PlannedTrip, n int) {
+	if !t.Truck.coach() {
+		return
+	}
+	drive := p.driving(*t)
+	need, src := p.book.CoachDrivers(day, t.Metres, drive)
+	if need < 2 {
+		return
+	}
+	text := p.book.RuleOn("coach_drivers", day)
+	t.Warnings = append(t.Warnings, Caution{Code: "coach_drivers", Trip: n, Rule: "coach_drivers", Source: src.Text, Mark: src.Mark,
+		Said: wording.Just("coach_drivers", wording.OfRule(text.TextEn, text.Text), wording.OfPlate(t.Truck.Vehicle.Plate), wording.Km(t.Metres), wording.Span(drive), wording.Count(need))})
+}
+
+// driving is for how long a trip is driven within 24 hours at the most: without the rests that drivers take, the standing by night and
+// the time at its stops.
+func (p *planner) driving(t PlannedTrip) (sum measure.Millis) {
+	_, rest := p.book.DrivingHours()
+	left := t.Depart
+	for _, s := range t.Stops {
+		span := s.Arrive - left
+		for _, night := range s.Stood {
+			span -= night.To - night.From
+		}
+		sum += span - measure.Millis(p.restsIn(span))*rest
+		left = s.Leave
+	}
+	return min(sum, day)
+}

@@ -151,14 +151,14 @@ func TestALateCoachGoesWithAReason(t *testing.T) {
 		t.Fatal(err)
 	}
 	equal(t, "leaves", clockAt(trip.Depart), "02-17 20:00")
-	equal(t, "warnings", codes(trip.Warnings), []string{"window"})
+	equal(t, "warnings", codes(trip.Warnings), []string{"coach_drivers", "window"})
 	q.Loads[0].Unload.To = trip.Stops[1].Start - hour
 	p, _ = plan(t, q)
 	if trip, err = p.drive(context.Background(), q.Trucks[0].Capacity.ID, legsOf(trip)); err != nil {
 		t.Fatal(err)
 	}
-	equal(t, "warnings", codes(trip.Warnings), []string{"coach_night"})
-	w := trip.Warnings[0]
+	equal(t, "warnings", codes(trip.Warnings), []string{"coach_drivers", "coach_night"})
+	w := trip.Warnings[1]
 	if !w.Stops || w.Source == "" || neverOverridden[w.Code] || !strings.Contains(w.Said.In("zh"), clockAt(trip.Stops[1].Start)) {
 		t.Errorf("%+v", w)
 	}
@@ -226,4 +226,26 @@ func TestByHandTheWaitIsARestToo(t *testing.T) {
 	equal(t, "waits", planned.Stops[0].Start-planned.Stops[0].Arrive, 20*minute)
 	equal(t, "leaves", byHand.Depart, planned.Depart)
 	equal(t, "done", byHand.Done, planned.Done)
+}
+
+// A coach to Danyang needs more than one driver, and the plan says how many, by the hours that are driven in it; a truck's drivers are nobody's
+// rule, and neither was a coach's before it.
+func TestHowManyDriversACoachHas(t *testing.T) {
+	t.Parallel()
+	q := byNight(t, "C45")
+	trip := onlyTrip(t, q)
+	drive := trip.Stops[0].Arrive - trip.Depart + trip.Stops[1].Arrive - trip.Stops[0].Leave - 3*hour - measure.Millis(trip.Rests)*20*minute
+	p := mustPlanner(t, q)
+	if got := p.driving(trip); got < drive-20*minute || got > drive+20*minute || drive < 16*hour {
+		t.Errorf("driven for %d ms, want about %d", got, drive)
+	}
+	warned := func(trip PlannedTrip) (out []Caution) {
+		return slices.DeleteFunc(slices.Clone(trip.Warnings), func(w Caution) bool { return w.Code != "coach_drivers" })
+	}
+	w := warned(trip)
+	if len(w) != 1 || w[0].Stops || w[0].Source == "" || !strings.Contains(w[0].Said.In("en"), ": 3 drivers have to be on board") || !strings.Contains(w[0].Said.In("zh"), "3 名司机") {
+		t.Errorf("%+v", w)
+	}
+	equal(t, "before the rule", len(warned(onlyTrip(t, awake(t, q, 40)))), 0)
+	equal(t, "a truck", len(warned(onlyTrip(t, byNight(t, "T68")))), 0)
 }

@@ -1,6 +1,10 @@
 package rules
 
-import "testing"
+import (
+	"testing"
+
+	"jishi/server/measure"
+)
 
 func TestClosures(t *testing.T) {
 	t.Parallel()
@@ -31,5 +35,25 @@ func TestColdHoursAndCoachNight(t *testing.T) {
 	}
 	if from, to, _ = b.CoachNight("2020-02-06"); from != 0 || to != 0 {
 		t.Errorf("before the rule: %d to %d", from, to)
+	}
+}
+
+// A coach has two drivers beyond 400 km, and one more for every eight hours that are driven within 24; before the rule was told, one.
+func TestCoachDrivers(t *testing.T) {
+	t.Parallel()
+	const hour = measure.Millis(3_600_000)
+	for _, tt := range []struct {
+		day  Day
+		way  measure.Metres
+		time measure.Millis
+		want int
+	}{
+		{"2020-01-11", 1_460_000, 20 * hour, 1}, {"2020-01-12", 400_000, 6 * hour, 1}, {"2020-01-12", 400_001, 6 * hour, 2},
+		{"2020-02-17", 300_000, 8 * hour, 1}, {"2020-02-17", 300_000, 8*hour + 1, 2}, {"2020-02-17", 1_460_000, 16 * hour, 2},
+		{"2020-02-17", 1_460_000, 20 * hour, 3}, {"2020-02-17", 0, 0, 1},
+	} {
+		if got, src := book(t).CoachDrivers(tt.day, tt.way, tt.time); got != tt.want || (src.Text == "") != (tt.day < "2020-01-12") {
+			t.Errorf("%s, %d m, %d ms: %d drivers, want %d (%+v)", tt.day, tt.way, tt.time, got, tt.want, src)
+		}
 	}
 }

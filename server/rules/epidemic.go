@@ -98,6 +98,21 @@ func (b *Book) CoachNight(day Day) (from, to int64, src Source) {
 	return r.Values["from_minute"], r.Values["to_minute"], r.source()
 }
 
+// CoachDrivers gives how many drivers a coach has on board at least that goes so far and is driven for so long within 24 hours; 1 without a
+// rule. By motorway the rule begins farther; roads are not told apart here. It is about coaches: no text was found for trucks.
+func (b *Book) CoachDrivers(day Day, way measure.Metres, within24h measure.Millis) (int, Source) {
+	r, ok := b.on("coach_drivers", day)
+	if !ok {
+		return 1, Source{}
+	}
+	each := measure.Millis(r.Values["drive_ms"])
+	need := int((within24h + each - 1) / each)
+	if way > measure.Metres(r.Values["metres"]) {
+		need = max(need, 2)
+	}
+	return max(need, 1), r.source()
+}
+
 // DrivingHours gives after how much driving a driver rests, and how long.
 func (b *Book) DrivingHours() (every, rest measure.Millis) {
 	r, _ := b.latest("driving_hours")

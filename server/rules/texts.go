@@ -34,7 +34,7 @@ func (r rule) source() Source { return r.span().Source }
 // values are the numbers without which a rule can't be applied.
 var values = map[string][]string{
 	"green_channel": {"full_per_mille"}, "green_mixed_fresh": {"unlisted_per_mille"}, "seat_cap": {"divide_by"},
-	"quarantine": {"days", "shadow_fen"}, "driving_hours": {"every_ms", "rest_ms"}, "moisture_loss": {"per_mille"}, "price_watch": {"least_per_mille", "most_per_mille"}, "reserved_share": {"least_per_mille"}, "decay": {"halves_per_tenths"}, "decay_price": {"urgent_per_mille"}, "cold": {"hours"}, "loose_leafy": {"hours"}, "waiting_price": {"fen_per_day"}, "fever": {"from_tenths"}, "way_home": {"per_mille"}, "coach_night": {"from_minute", "to_minute"},
+	"quarantine": {"days", "shadow_fen"}, "driving_hours": {"every_ms", "rest_ms"}, "moisture_loss": {"per_mille"}, "price_watch": {"least_per_mille", "most_per_mille"}, "reserved_share": {"least_per_mille"}, "decay": {"halves_per_tenths"}, "decay_price": {"urgent_per_mille"}, "cold": {"hours"}, "loose_leafy": {"hours"}, "waiting_price": {"fen_per_day"}, "fever": {"from_tenths"}, "way_home": {"per_mille"}, "coach_night": {"from_minute", "to_minute"}, "coach_drivers": {"metres", "drive_ms"},
 	"toll": nil, "toll_free_days": nil, "emergency_pass": nil, "empty_return": nil, "worker_coach": nil, "pass": nil, "plate": nil, "wash": nil,
 }
 

@@ -22,6 +22,7 @@ var sentences = map[string]both{
 	"kept_off":            {"The dispatcher keeps it off {0}: {1}", "调度指定不装 {0}：{1}"},
 	"closed_until":        {"The last closed day is {0}: plan with the rules of a later day.", "封到 {0}：请按以后的日子重排。"},
 	"coach_night":         {"{0} {1} stands still from {2} to {3}; where another driver takes over it need not.", "{0}{1} 从 {2} 停到 {3}；换司机接驳就不用停。"},
+	"coach_drivers":       {"{0} {1} goes {2} km, driven for {3} within 24 hours: {4} drivers have to be on board.", "{0}{1} 全程 {2} 公里，24 小时内要开 {3}：车上得有 {4} 名司机。"},
 	"coach_night_late":    {"{0} {1} stands still then and is at {2} at {3}, wanted until {4}: another driver has to take over.", "{0}{1} 停车后要 {3} 才到{2}，要求 {4} 之前：得换司机接驳。"},
 	"late_at_goods":       {"{0} is at the goods at {1}, they are handed out until {2}.", "{0} 要 {1} 才到货边，货只发到 {2}。"},
 	"at_its_speed":        {"It is reckoned at {0} km/h.", "按时速 {0} 公里计算。"},
