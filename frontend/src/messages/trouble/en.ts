@@ -1,7 +1,18 @@
 import type { zh } from './zh';
 
 export const en: Record<keyof typeof zh, string> = {
+  'hand_over.title': 'Hand over',
+  'hand_over.station': 'Station',
+  'hand_over.driver': 'Next driver',
+  'hand_over.vehicle': 'Next vehicle (if it changes)',
   'reports.none': 'There is nothing for you to report now.',
+  'report.board': 'People get on',
+  'report.alight': 'People get off',
+  'report_field.officer': 'Safety officer on board',
+  'report_field.fevers': 'Everybody’s temperature (°C), with spaces between, from seat 1 on',
+  'report_field.people': 'How many get off',
+  'report_field.missing': 'Where the others got off',
+  'reports.people': '{0} people',
   'report.take-over': 'I take over, the goods are all here',
   'report.breakdown': 'The truck has broken down',
   'report.repair': 'It is mended and drives on',

@@ -1,6 +1,17 @@
 // 路上报事的词。
 export const zh = {
+  'hand_over.title': '换司机',
+  'hand_over.station': '中转站',
+  'hand_over.driver': '接手的司机',
+  'hand_over.vehicle': '接手的车（换车才填）',
   'reports.none': '现在没有要您报的事。',
+  'report.board': '乘客上车',
+  'report.alight': '乘客下车',
+  'report_field.officer': '随车安全员',
+  'report_field.fevers': '每人体温（℃），空格隔开，按座位从 1 号排',
+  'report_field.people': '下车几人',
+  'report_field.missing': '少的人在哪里下的车',
+  'reports.people': '乘客 {0} 人',
   'report.take-over': '我接手，货已点清',
   'report.breakdown': '车坏了，走不动',
   'report.repair': '修好了，继续走',

@@ -46,3 +46,8 @@ it('waits for another arrival once the goods of a stop were sent elsewhere', () 
   expect(nextOf(trip([0, 'depart'], [1, 'arrive'], [1, 'divert']))).toBe('1 arrive');
   expect(nextOf(trip([0, 'depart'], [1, 'arrive'], [1, 'divert'], [1, 'arrive']))).toBe('1 deliver');
 });
+
+it('counts people who got on or off as loaded and delivered', () => {
+  expect(nextOf(trip([0, 'arrive'], [0, 'board']))).toBe('0 depart');
+  expect(nextOf(trip([0, 'depart'], [1, 'arrive'], [1, 'alight']))).toBe('1 depart');
+});

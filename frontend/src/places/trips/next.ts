@@ -28,7 +28,9 @@ export function calls(trip: Trip, waiting: string[]): Call[] {
   }));
 }
 
-const reported = (events: TripEvent[], stop: number) => events.filter((e) => e.stop === stop).map((e) => e.kind as Step);
+/** Of people. */
+const steps: Record<string, Step> = { board: 'load', alight: 'deliver' };
+const reported = (events: TripEvent[], stop: number) => events.filter((e) => e.stop === stop).map((e) => steps[e.kind] ?? (e.kind as Step));
 const at = (events: TripEvent[], stop: number, kind: Step) => events.find((e) => e.stop === stop && e.kind === kind)?.acted_at ?? '';
 
 function unsent(waiting: string[], stop: number): Step[] {

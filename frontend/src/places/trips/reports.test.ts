@@ -61,3 +61,14 @@ it('sends what was typed, as the server wants it', () => {
     ['/trips/t/stops/1/take-back', { lines: [{ consignment: 'a', weight: '60 kg', grade: '统货' }, { consignment: 'c', weight: '9 kg', destroyed: true }] }]);
   expect(sentOf(trip('running'), { ...nobody, operates: true }, 'lost', ['report', 'B1'])).toEqual(['/trips/t/lost', { cause: 'missing', report: 'B1' }]);
 });
+
+it('lets a coach report who got on and off, by everybody\'s temperature and seat', () => {
+  const coach = (state: string, ...told: [kind: string, stop: number][]) => trip(state, { consignments: [{ ...part('g', 1), produce: '', planned_people: 3, on_truck_grams: 0 }], events: told.map(([kind, stop]) => ({ kind, stop })) });
+  expect(offered(coach('loading'), driver)).toBe('board@0 no-goods');
+  expect(offered(coach('running', ['board', 0]), driver)).toBe('alight@1 breakdown');
+  expect(offered(coach('unloading', ['board', 0]), ward)).toBe('alight@1');
+  expect(offered(coach('done', ['board', 0], ['alight', 1]), driver)).toBe('');
+  expect(sentOf(coach('loading'), driver, 'board', ['officer', '周'], ['fevers:g', '36.5 36，8  37'])).toEqual(['/trips/t/stops/0/board', { officer: '周', riders: [
+    { consignment: 'g', seat: 1, temperature: 36.5 }, { consignment: 'g', seat: 2, temperature: 36.8 }, { consignment: 'g', seat: 3, temperature: 37 }] }]);
+  expect(sentOf(coach('running'), driver, 'alight', ['people:g', '2'], ['missing:g', '在徐州下了车'])).toEqual(['/trips/t/stops/1/alight', { lines: [{ consignment: 'g', people: 2, reason: '在徐州下了车' }] }]);
+});

@@ -4,7 +4,7 @@
 import { items, type Trip, type TripPart } from '../../api/shapes';
 import { grams, sent } from '../../lib/amount';
 
-export type Kind = 'text' | 'kg' | 'degrees' | 'count' | 'cause' | 'loss' | 'need';
+export type Kind = 'text' | 'kg' | 'degrees' | 'count' | 'cause' | 'loss' | 'need' | 'fevers';
 
 /** One thing to say, of one consignment or of the whole. */
 export interface Field {
@@ -58,7 +58,13 @@ export function reports(trip: Trip, who: Who): Report[] {
     const counted = items(trip.events).some((e) => e.kind === 'scan' && e.stop === stop);
     offer(s.kind === 'load' && who.sells(s.party) && is('confirmed', 'loading', 'running') && !counted, { act: 'scan', stop, fields: parts.filter((p) => p.load_stop === stop).map((part) => ({ name: 'packs', kind: 'count', part })) });
   }
-  offer(is('loading', ...road, 'unloading', 'held', 'breakdown') && who.drives, { act: 'temperatures', fields: [{ name: 'sensor', kind: 'text' }, { name: 'degrees', kind: 'degrees' }], later: true });
+  for (const [stop, s] of stops.entries()) {
+    const people = parts.filter((p) => p.planned_people && (s.kind === 'load' ? p.load_stop : p.unload_stop) === stop);
+    const got = (kind: string) => items(trip.events).some((e) => e.kind === kind && e.stop === stop);
+    offer(people.length > 0 && s.kind === 'load' && who.drives && is('confirmed', 'loading', 'running') && !got('board'), { act: 'board', stop, fields: [{ name: 'officer', kind: 'text' }, ...people.map((part): Field => ({ name: 'fevers', kind: 'fevers', part }))] });
+    offer(people.length > 0 && s.kind === 'unload' && (who.drives || who.receives(s.party)) && is(...road, 'unloading') && !got('alight'), { act: 'alight', stop, fields: people.flatMap((part): Field[] => [{ name: 'people', kind: 'count', part }, { name: 'missing', kind: 'text', part, optional: true }]) });
+  }
+  offer(is('loading', ...road, 'unloading', 'held', 'breakdown') && who.drives && parts.some((p) => !p.planned_people), { act: 'temperatures', fields: [{ name: 'sensor', kind: 'text' }, { name: 'degrees', kind: 'degrees' }], later: true });
   offer(is(...road) && who.drives, { act: 'breakdown', fields: [reason], later: true });
   offer(is('confirmed', 'loading') && who.drives, { act: 'no-goods', fields: [reason], later: true });
   offer(is('confirmed') && sells, { act: 'no-show', fields: [reason] });
@@ -99,6 +105,12 @@ export function body(report: Report, typed: Record<string, string>, now: string)
     }
     case 'scan':
       return { lines: parts.map((p) => ({ consignment: p.id, packs: Number(of(p, 'packs')) })) };
+    case 'board': {
+      const riders = parts.flatMap((p) => of(p, 'fevers').split(/[\s、;；]+/).filter(Boolean).map((said) => ({ consignment: p.id, temperature: Number(said.replace(/[，,]/, '.')) })));
+      return { officer: typed.officer, riders: riders.map((r, n) => ({ ...r, seat: n + 1 })) };
+    }
+    case 'alight':
+      return { lines: parts.map((p) => ({ consignment: p.id, people: Number(of(p, 'people')), ...some(p, 'missing', 'reason') })) };
     case 'temperatures':
       return { sensor: typed.sensor, readings: [{ at: now, temperature: Number((typed.degrees ?? '').replace(/[，,]/, '.')) }] };
     case 'return':
