@@ -62,6 +62,7 @@ export const routes: Route[] = [
   { pattern: '/trips', title: 'nav.trips', words: 'road', load: () => import('./places/trips/Trips.svelte') },
   { pattern: '/trips/:id', title: 'trip', words: 'road', load: () => import('./places/trips/TripPage.svelte') },
   { pattern: '/trips/:id/reports', title: 'trip', words: 'trouble', load: () => import('./places/trips/ReportsPage.svelte') },
+  { pattern: '/trips/:id/haulage', title: 'trip', words: 'haul', load: () => import('./places/trips/HaulagePage.svelte') },
   { pattern: '/trips/:id/waybill', title: 'waybill.title', words: 'haul', load: () => import('./places/trips/WaybillPage.svelte') },
   { pattern: '/mandates', title: 'mandates.title', words: 'account', load: () => import('./places/account/Mandates.svelte') },
   { pattern: '/webhooks', title: 'hooks.title', words: 'hooks', load: () => import('./places/webhooks/Webhooks.svelte') },

@@ -20,13 +20,36 @@ func TestGivenHaulageIsShownNotPaid(t *testing.T) {
 		ctx := t.Context()
 		_, trips := w.accepted()
 		trip := w.deliverAll(w.onTheRoad(trips[0]), "2020-02-04 14:00")
+		told := func(by auth.Actor, gives string, maySettle, settled bool, given measure.Fen) {
+			t.Helper()
+			h, err := w.HaulageOf(ctx, by, trip.ID)
+			w.want(err, "")
+			equal(t, "gives, may settle, settled", []any{h.Gives, h.MaySettle, h.SettledAt > 0}, []any{gives, maySettle, settled})
+			var earned, paid, free measure.Fen
+			for _, p := range h.Carriers {
+				earned += p.Fen
+			}
+			for _, p := range h.Shares {
+				paid += p.Fen
+				if p.Given {
+					free += p.Fen
+				}
+			}
+			equal(t, "the carriers' parts, the payers', those that are given", []measure.Fen{earned, paid, free}, []measure.Fen{h.Fen, trip.Outline.Haulage, given})
+		}
+		told(carrier, "carrier", false, false, 0)
+		told(dispatcher, "", true, false, 0)
+		h, err := w.HaulageOf(ctx, unionHosp, trip.ID)
+		w.want(err, "")
+		equal(t, "a receiver sees whose money it is", len(h.Shares), 0)
 		driver := auth.Actor{User: "d", Grants: []auth.Grant{{Role: auth.Driver, Party: "carrier"}}}
-		_, err := w.GiveHaulage(ctx, driver, trip.ID, Report{})
+		_, err = w.GiveHaulage(ctx, driver, trip.ID, Report{})
 		w.want(err, "not_yours_to_report")
 		_, err = w.GiveHaulage(ctx, carrier, trip.ID, Report{})
 		w.want(err, "")
 		_, err = w.GiveHaulage(ctx, carrier, trip.ID, Report{})
 		w.want(err, "given_already")
+		told(carrier, "", false, false, trip.Outline.Haulage)
 		trip, err = w.Settle(ctx, dispatcher, trip.ID, Report{})
 		w.want(err, "")
 		paid, err := ledger.Balance(ctx, db.Read(), ledger.Fen, orders.Payable("carrier"))
@@ -36,6 +59,7 @@ func TestGivenHaulageIsShownNotPaid(t *testing.T) {
 		var got Paid
 		w.want(json.Unmarshal(e.Body, &got), "")
 		equal(t, "kept", []measure.Fen{got.Fen, got.Given}, []measure.Fen{0, trip.Outline.Haulage})
+		told(dispatcher, "", false, true, trip.Outline.Haulage)
 		_, err = w.GiveHaulage(ctx, carrier, trip.ID, Report{})
 		w.want(err, "settled_already")
 	})

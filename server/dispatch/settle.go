@@ -25,12 +25,11 @@ func (s *Service) Settle(ctx context.Context, by auth.Actor, trip string, r Repo
 			}
 			shares := t.haulage()
 			paid := Paid{Legs: t.legs(), Shares: shares}
-			for i, h := range shares {
-				h.ClientID, h.At, h.Given = "trip/"+t.ID+"/haulage/"+h.Carrier+"/"+h.Order+h.Load, e.At(), slices.Contains(t.given, h.Carrier)
+			for _, h := range shares {
+				h.ClientID, h.At = "trip/"+t.ID+"/haulage/"+h.Carrier+"/"+h.Order+h.Load, e.At()
 				if err := s.books.PayHaulage(ctx, tx, by, h); err != nil {
 					return nil, err
 				}
-				shares[i].Given = h.Given
 				paid.add(h)
 			}
 			return paid, s.endDeposits(ctx, tx, by, t, e)
@@ -176,7 +175,7 @@ func (t Trip) haulageOf(carrier string, fen measure.Fen) []orders.Haulage {
 		payer := c.Load.payer()
 		if _, known := at[payer]; !known {
 			at[payer], weights = len(out), append(weights, 0)
-			out = append(out, orders.Haulage{Campaign: c.Load.Campaign, Order: c.Load.Order, Load: c.Load.Posted, Carrier: carrier, Trip: t.ID})
+			out = append(out, orders.Haulage{Campaign: c.Load.Campaign, Order: c.Load.Order, Load: c.Load.Posted, Carrier: carrier, Trip: t.ID, Given: slices.Contains(t.given, carrier)})
 		}
 		weights[at[payer]] += each[i]
 	}

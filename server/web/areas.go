@@ -43,6 +43,7 @@ var areas = []func(api huma.API, s Services){
 	registerPayouts,
 	registerInvoices,
 	registerDeposits,
+	registerHaulage,
 	registerCorrections,
 	registerPayments,
 	registerGifts,

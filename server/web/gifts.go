@@ -36,6 +36,7 @@ type GiftTrip struct {
 	State    dispatch.TripState `json:"state"`
 	Loaded   int64              `json:"loaded_grams"`
 	Received int64              `json:"received_grams"`
+	Given    []GivenHaulage     `json:"haulage_given" doc:"by carriers that drive for nothing"`
 }
 
 // GiftWard is what one receiver got of one produce.
@@ -233,14 +234,20 @@ func (s Services) giftTrips(ctx context.Context, v *GiftView, rows []orders.Gift
 		byConsignment[r.Consignment] = r
 	}
 	trips, err := s.Dispatch.TripsWith(ctx, slices.Collect(maps.Keys(byConsignment))...)
-	for _, t := range trips {
-		s.addGiftTrip(ctx, v, t, byConsignment)
+	if err != nil {
+		return err
 	}
-	return err
+	for _, t := range trips {
+		if err = s.addGiftTrip(ctx, v, t, byConsignment); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-func (s Services) addGiftTrip(ctx context.Context, v *GiftView, t dispatch.Trip, rows map[string]orders.GiftRow) {
-	trip := GiftTrip{ID: t.ID, Plate: t.Outline.Truck.Vehicle.Plate, State: s.Dispatch.State(ctx, t)}
+func (s Services) addGiftTrip(ctx context.Context, v *GiftView, t dispatch.Trip, rows map[string]orders.GiftRow) error {
+	given, err := s.givenFor(ctx, v.Campaign, t)
+	trip := GiftTrip{Given: given, ID: t.ID, Plate: t.Outline.Truck.Vehicle.Plate, State: s.Dispatch.State(ctx, t)}
 	for _, c := range t.Consignments {
 		r, ok := rows[c.ID]
 		if !ok {
@@ -255,6 +262,7 @@ func (s Services) addGiftTrip(ctx context.Context, v *GiftView, t dispatch.Trip,
 		}
 	}
 	v.Trips = append(v.Trips, trip)
+	return err
 }
 
 // photoOf gives the photo of the proof of delivery at a stop.

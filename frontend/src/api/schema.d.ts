@@ -3698,6 +3698,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/trips/{id}/haulage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows what hauling a trip costs, who earns or gives it, and who pays
+         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
+         */
+        get: operations["get-trips-id-haulage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/trips/{id}/hold": {
         parameters: {
             query?: never;
@@ -4864,6 +4884,19 @@ export interface components {
             until: string;
             vehicle: string;
         };
+        CarrierPartView: {
+            carrier: string;
+            carrier_name: string;
+            /** Format: int64 */
+            fen: number;
+            /** @description nobody pays it */
+            given: boolean;
+            /**
+             * Format: int64
+             * @description with goods on board
+             */
+            metres: number;
+        };
         CartView: {
             /** @description paid to carriers so far, by order */
             haulage: components["schemas"]["HaulageShareView"][] | null;
@@ -5875,6 +5908,8 @@ export interface components {
             wrong?: string;
         };
         GiftTrip: {
+            /** @description by carriers that drive for nothing */
+            haulage_given: components["schemas"]["GivenHaulage"][] | null;
             id: string;
             /** Format: int64 */
             loaded_grams: number;
@@ -5956,6 +5991,14 @@ export interface components {
             reject_reason?: string;
             /** Format: int64 */
             rejected_grams: number;
+        };
+        GivenHaulage: {
+            carrier_name: string;
+            /**
+             * Format: int64
+             * @description its price; nobody pays it
+             */
+            fen: number;
         };
         GivenView: {
             /** @description of the campaign */
@@ -6079,6 +6122,21 @@ export interface components {
             /** @description how the shares were worked out */
             method: string;
             shares: components["schemas"]["HaulageShareView"][] | null;
+        };
+        HaulagePartView: {
+            /** @description its fund pays */
+            campaign?: string;
+            campaign_title?: string;
+            carrier: string;
+            carrier_name: string;
+            /** Format: int64 */
+            fen: number;
+            /** @description worth so much, and paid by nobody */
+            given: boolean;
+            /** @description a haulage need outside the market: its own escrow pays */
+            load?: string;
+            /** @description without a campaign its escrow pays */
+            order?: string;
         };
         HaulageShareView: {
             /** Format: int64 */
@@ -8964,6 +9022,25 @@ export interface components {
             total_fen: number;
             /** @description The trips that change, as they would be */
             trips: components["schemas"]["OutlineView"][] | null;
+        };
+        TripHaulageView: {
+            carriers: components["schemas"]["CarrierPartView"][] | null;
+            /**
+             * Format: int64
+             * @description of the whole trip; what the carriers earn or give adds up to it
+             */
+            fen: number;
+            /** @description the carrier for which whoever asks may make its part a gift */
+            gives?: string;
+            /** @description whoever asks may settle the trip now */
+            may_settle: boolean;
+            /**
+             * @description RFC 3339 with an offset; empty when there is none
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            settled_at?: string;
+            /** @description by what each had on board and how far; adds up to the whole. Empty while something is still to be loaded, and for whoever has no part in the money */
+            shares: components["schemas"]["HaulagePartView"][] | null;
         };
         TripView: {
             /**
@@ -27698,6 +27775,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TripView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-trips-id-haulage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TripHaulageView"];
                 };
             };
             /** @description Bad Request */

@@ -32,6 +32,7 @@ export type Arrival = Schemas['ArrivalView'];
 export type Claim = Schemas['ClaimView'];
 export type Setoff = Schemas['SetoffView'];
 export type TransferProof = Schemas['TransferProofView'];
+export type TripHaulage = Schemas['TripHaulageView'];
 export type Settlement = Schemas['SettlementView'];
 export type SettlementLine = Schemas['SettlementLineView'];
 export type BankLine = Schemas['BankLineView'];

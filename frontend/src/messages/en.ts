@@ -58,6 +58,7 @@ export const en: Record<keyof typeof zh, string> = {
   'plan.title': 'Plan',
   trip: 'Trip',
   'waybill.title': 'Waybill',
+  'haulage.title': 'Haulage',
   'mandates.title': 'Mandates',
   'deposits.title': 'Deposits',
   'income.title': 'Money in',

@@ -57,6 +57,7 @@ export const zh = {
   'plan.title': '排车方案',
   trip: '车次',
   'waybill.title': '电子运单',
+  'haulage.title': '运费',
   'mandates.title': '代办委托',
   'deposits.title': '保证金',
   'income.title': '到手的钱',

@@ -6,7 +6,7 @@ const report = (part: Partial<GiftReport>): GiftReport => ({
   campaign: 'c', title: '', named_use: '', donor_name: '', reference: '', state: 'delivered', goal_fen: 0, households: 0, paid_fen: 100, spent_fen: 0, haulage_given_fen: 0, silent_donors: 0, split: [],
   lots: [], trips: [], wards: [], losses: [], use_changes: [], proof: { entries: 0, seals: 0, verified: true }, ...part,
 });
-const trip = (plate: string, loaded: number) => ({ id: plate, plate, loaded_grams: loaded, received_grams: 0, state: 'done' });
+const trip = (plate: string, loaded: number) => ({ id: plate, plate, loaded_grams: loaded, received_grams: 0, state: 'done', haulage_given: [] });
 const ward = (name: string, received: number, accepted: number) => ({ name, produce: 'apple', loaded_grams: 0, lost_grams: 0, received_grams: received, accepted_grams: accepted, rejected_grams: received - accepted, handed_out: [] });
 const same = (code: string) => code;
 

@@ -32,6 +32,7 @@ export const en: Record<keyof typeof zh, string> = {
   'gift.money': 'The money',
   'gift.reference': 'Transfer reference {0}',
   'gift.split': 'How the money was divided',
+  'gift.haulage': '{0} gave the haulage, worth ¥{1}',
   'settle.given_back': 'Back to the donors',
   'settle.moved_on': 'On to the next campaign',
   'gift.lots': 'The lots',

@@ -30,6 +30,7 @@ export const zh = {
   'gift.money': '钱',
   'gift.reference': '转账附言 {0}',
   'gift.split': '钱怎么分',
+  'gift.haulage': '{0}捐出运费，值 ¥{1}',
   'settle.given_back': '退回捐方',
   'settle.moved_on': '转到下一个募捐',
   'gift.lots': '货',

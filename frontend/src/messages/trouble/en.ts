@@ -27,8 +27,6 @@ export const en: Record<keyof typeof zh, string> = {
   'report.divert': 'Send them elsewhere',
   'report.cancel': 'Take this trip back',
   'report.scan': 'Packs as our side counted them',
-  'report.give-haulage': 'Give the haulage for nothing',
-  'report.settle': 'Settle the haulage',
   'report_field.reason': 'Why',
   'report_field.sensor': 'Number of the sensor',
   'report_field.degrees': 'Temperature now (°C)',

@@ -26,8 +26,6 @@ export const zh = {
   'report.divert': '改送别处',
   'report.cancel': '撤回这趟车',
   'report.scan': '我这边点的件数',
-  'report.give-haulage': '运费捐了',
-  'report.settle': '结算运费',
   'report_field.reason': '原因',
   'report_field.sensor': '温度计编号',
   'report_field.degrees': '现在几度（℃）',

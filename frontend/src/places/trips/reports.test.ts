@@ -8,9 +8,8 @@ const trip = (state: string, more: object = {}) => ({
   id: 't', state, outline: { stops: [stop('load', 'coop'), stop('unload', 'union'), stop('unload', 'zhongnan')] },
   consignments: [part('a', 1), part('b', 2)], events: [], ...more,
 }) as unknown as Trip;
-const nobody: Who = { plans: false, drives: false, carries: false, pays: false, operates: false, sells: () => false, receives: () => false };
+const nobody: Who = { plans: false, drives: false, operates: false, sells: () => false, receives: () => false };
 const driver = { ...nobody, drives: true };
-const carrier = { ...driver, carries: true };
 const dispatcher = { ...driver, plans: true };
 const packer = { ...nobody, sells: (p: string) => p === 'coop' };
 const ward = { ...nobody, receives: (p: string) => p === 'union' };
@@ -21,7 +20,7 @@ it('offers each part of a trip what it can report in each state', () => {
   expect(offered(trip('running'), driver)).toBe('temperatures breakdown');
   expect(offered(trip('breakdown'), driver)).toBe('repair temperatures');
   expect(offered(trip('at_hand_over'), driver)).toBe('take-over');
-  expect(offered(trip('confirmed'), carrier)).toBe('no-goods give-haulage');
+  expect(offered(trip('confirmed'), driver)).toBe('no-goods');
   expect(offered(trip('confirmed'), packer)).toBe('scan@0 no-show');
   expect(offered(trip('confirmed', { events: [{ kind: 'scan', stop: 0 }] }), packer)).toBe('no-show');
   expect(offered(trip('held'), ward)).toBe('check');
@@ -30,8 +29,6 @@ it('offers each part of a trip what it can report in each state', () => {
   expect(offered(trip('running', { diversion: { state: 'asked' } }), dispatcher)).not.toContain('divert');
   expect(offered(trip('running'), { ...nobody, operates: true })).toBe('lost');
   expect(offered(trip('done', { consignments: [part('a', 1, { on_truck_grams: 0, rejected_grams: 5000 })] }), packer)).toBe('take-back@1');
-  expect(offered(trip('done', { consignments: [] }), { ...nobody, pays: true })).toBe('settle');
-  expect(offered(trip('done', { consignments: [], events: [{ kind: 'settle', stop: -1 }] }), { ...carrier, pays: true })).toBe('');
 });
 
 it('lets nobody divert or return what has left the truck', () => {

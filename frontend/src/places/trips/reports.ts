@@ -27,8 +27,6 @@ export interface Report {
 export interface Who {
   plans: boolean;
   drives: boolean;
-  carries: boolean;
-  pays: boolean;
   operates: boolean;
   sells: (party: string) => boolean;
   receives: (party: string) => boolean;
@@ -79,15 +77,12 @@ export function reports(trip: Trip, who: Who): Report[] {
     const refused = here.filter((p) => p.rejected_grams > 0);
     offer(is('unloading', ...road, 'done') && sells && refused.length > 0, { act: 'take-back', stop, fields: [...refused.flatMap(takenBack), said(reason)] });
   }
-  offer(is('done') && !told(trip, 'settle') && (who.pays || who.plans), { act: 'settle', fields: [] });
-  offer(is('confirmed', ...onTheWay, 'done') && !told(trip, 'settle') && !told(trip, 'give_haulage') && who.carries, { act: 'give-haulage', fields: [] });
   offer(is('reserved', 'lapsed', 'confirmed') && who.plans, { act: 'cancel', fields: [reason] });
   offer(is('running', 'at_hand_over', 'handed_over', 'breakdown', 'held') && who.operates, { act: 'lost', fields: [{ name: 'cause', kind: 'cause' }, { name: 'report', kind: 'text' }, said(reason)] });
   return out;
 }
 
 const onTruck = (p: TripPart) => p.on_truck_grams > 0;
-const told = (trip: Trip, kind: string) => items(trip.events).some((e) => e.kind === kind);
 const checked = (part: TripPart): Field[] => [{ name: 'downgraded', kind: 'kg', part, optional: true }, { name: 'condemned', kind: 'kg', part, optional: true }, { name: 'bad', kind: 'text', part, optional: true }];
 const takenBack = (part: TripPart): Field[] => [{ name: 'weight', kind: 'kg', part, optional: true }, { name: 'grade', kind: 'text', part, optional: true }];
 
