@@ -40,6 +40,11 @@ const screens: [name: string, moment: Moment, login: string, address: Address][]
   ['desk', 'paid', 'dispatcher', '/dispatch'],
   ['plan', 'planned', 'dispatcher', first('dispatcher', '/plans', (p) => '/plans/' + p.id)],
   ['plan without a truck', 'paid', 'dispatcher', async (market) => '/plans/' + (await market.ask('dispatcher', 'POST', '/plans', {})).id],
+  ['goods and people to move', 'told', 'liulin', async (market) => {
+    await market.ask('liulin', 'POST', '/posted-loads', { shipper: liulin, produce: '复合肥', weight: '10吨', from: { adcode: '420106' }, to: { adcode: '610322' } });
+    return '/posted-loads';
+  }],
+  ['new load', 'told', 'liulin', '/posted-loads/new'],
   ['trucks', 'told', 'haulier', '/vehicles'],
   ['price watch', 'told', 'operator', '/price-watch'],
   ['relief report', 'told', 'firm', '/relief-report'],

@@ -179,7 +179,7 @@ func TestPostedLoadsAreChecked(t *testing.T) {
 		"people":      {Shipper: "coop", Produce: "复合肥", Grams: 1, People: 5, From: union, To: fengxiang},
 		"produce":     {Shipper: "coop", Produce: "月亮石", Grams: measure.Tonne, From: union, To: fengxiang},
 		"from.adcode": {Shipper: "coop", Produce: "复合肥", Grams: measure.Tonne, From: orders.Stop{Adcode: "999999"}, To: fengxiang},
-		"unload.to":   {Shipper: "coop", Produce: "复合肥", Grams: measure.Tonne, From: union, To: fengxiang, Unload: measure.Window{From: 1, To: 2}},
+		"wanted_by":   {Shipper: "coop", Produce: "复合肥", Grams: measure.Tonne, From: union, To: fengxiang, Unload: measure.Window{From: 1, To: 2}},
 	} {
 		if _, err := w.PostLoad(t.Context(), dispatcher, in); fieldOf(err) != field {
 			t.Errorf("%s: field %q, %v", field, fieldOf(err), err)

@@ -61,11 +61,13 @@ func (in PostedInput) check(now measure.Millis) error {
 	case in.People == 0 && (in.Grams <= 0 || in.Grams > 1000*measure.Tonne):
 		return market.BadWeight("weight")
 	case in.Unload.To != 0 && in.Unload.To <= now:
-		return fault.At("unload.to", "time_wanted_over", "The time wanted is already over.")
-	case in.Unload.To != 0 && in.Unload.To < in.Unload.From, in.Ready.To != 0 && in.Ready.To < in.Ready.From:
-		return fault.At("unload.to", "bad_window", "A span of time ends after it begins.")
+		return fault.At("wanted_by", "time_wanted_over", "The time wanted is already over.")
+	case in.Unload.To != 0 && in.Unload.To < in.Unload.From:
+		return fault.At("wanted_by", "bad_window", "A span of time ends after it begins.")
+	case in.Ready.To != 0 && in.Ready.To < in.Ready.From:
+		return fault.At("ready_until", "bad_window", "A span of time ends after it begins.")
 	case in.UnloadFrom < 0 || in.UnloadTo < in.UnloadFrom || in.UnloadTo > 24*60:
-		return fault.At("unload_to", "bad_hours", "Hours of the day lie between 0 and 24, the first before the second.")
+		return fault.At("unload_to_minute", "bad_hours", "Hours of the day lie between 0 and 24, the first before the second.")
 	case in.Cold != nil && in.Cold.Min > in.Cold.Max:
 		return fault.At("cold", "bad_cold", "Cooling holds a band within −40 to 40 °C, the colder end first.")
 	case utf8.RuneCountInString(in.Packing) > 40:
@@ -137,12 +139,21 @@ func (in PostedInput) load(id string, s *Service) Load {
 // postedAllocation stands where an allocation of an order would stand.
 func postedAllocation(id string) string { return "posted/" + id }
 
-// PostedLoads lists haulage needs, newest first: a shipper's own; a dispatcher sees all with shipper "".
+// PostedLoads lists haulage needs, newest first: a shipper's; with shipper "" those of all one ships for, to a dispatcher all of them.
 func (s *Service) PostedLoads(ctx context.Context, by auth.Actor, shipper, after string, n int) ([]PostedLoad, error) {
-	if !ships(by, shipper) {
+	if shipper != "" && !ships(by, shipper) {
 		return nil, auth.NoSuchParty()
 	}
-	list, err := postedPage(ctx, s.db.Read(), shipper, after, page(n))
+	var of []string // nil: of everybody
+	switch {
+	case shipper != "":
+		of = []string{shipper}
+	case !plans(by):
+		if of = slices.DeleteFunc(by.Parties(), func(p string) bool { return !ships(by, p) }); len(of) == 0 {
+			return nil, nil
+		}
+	}
+	list, err := postedPage(ctx, s.db.Read(), of, after, page(n))
 	if err != nil {
 		return nil, err
 	}
@@ -320,9 +331,13 @@ func LoadByReference(ctx context.Context, q store.Querier, reference string) (id
 	return id, err
 }
 
-func postedPage(ctx context.Context, q store.Querier, shipper, after string, n int) ([]PostedLoad, error) {
-	return rowsOf(ctx, q, scanPosted, `SELECT `+postedColumns+` FROM posted_loads
-		WHERE ($1 = '' OR shipper_id = $1) AND ($2 = '' OR id < $2) ORDER BY id DESC LIMIT $3`, shipper, after, n)
+func postedPage(ctx context.Context, q store.Querier, shippers []string, after string, n int) ([]PostedLoad, error) {
+	where := ""
+	if len(shippers) > 0 {
+		where = ` AND shipper_id IN (` + store.Marks(3, len(shippers)) + `)`
+	}
+	return rowsOf(ctx, q, scanPosted, `SELECT `+postedColumns+` FROM posted_loads WHERE ($1 = '' OR id < $1)`+where+` ORDER BY id DESC LIMIT $2`,
+		append([]any{after, n}, store.Args(shippers)...)...)
 }
 
 func openPosted(ctx context.Context, q store.Querier, after string, n int) ([]PostedLoad, error) {

@@ -16,7 +16,7 @@ import (
 
 func registerDispatch(api huma.API, s Services) {
 	registerCapacity(api, s)
-	registerPosted(api, s.Dispatch)
+	registerPosted(api, s)
 	registerPlans(api, s.Dispatch)
 	registerRuns(api, s.Dispatch)
 	registerEdits(api, s.Dispatch)

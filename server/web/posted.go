@@ -41,21 +41,64 @@ func (b PostedBody) input() dispatch.PostedInput {
 
 // PostedView is a haulage need with what is left of it.
 type PostedView struct {
-	ID        string        `json:"id"`
-	Shipper   string        `json:"shipper"`
-	Load      LoadView      `json:"load"`
-	LeftGrams measure.Grams `json:"left_grams"`
-	LeftSeats int           `json:"left_people"`
-	Withdrawn bool          `json:"withdrawn"`
-	Reference string        `json:"reference" doc:"What a transfer for its haulage quotes"`
-	CreatedAt Instant       `json:"created_at"`
+	ID           string        `json:"id"`
+	Shipper      string        `json:"shipper"`
+	ShipperName  string        `json:"shipper_name,omitempty"`
+	ReceiverName string        `json:"receiver_name,omitempty"`
+	State        PostedState   `json:"state" enum:"waiting,part_planned,planned,withdrawn"`
+	Load         LoadView      `json:"load"`
+	LeftGrams    measure.Grams `json:"left_grams"`
+	LeftSeats    int           `json:"left_people"`
+	Withdrawn    bool          `json:"withdrawn"`
+	Reference    string        `json:"reference" doc:"What a transfer for its haulage quotes"`
+	CreatedAt    Instant       `json:"created_at"`
+}
+
+// PostedState says where a haulage need stands.
+type PostedState string
+
+// The states of a haulage need, worked out from what trips hold of it.
+const (
+	PostedWaits     PostedState = "waiting"
+	PostedInPart    PostedState = "part_planned"
+	PostedPlanned   PostedState = "planned"
+	PostedWithdrawn PostedState = "withdrawn"
+)
+
+func postedState(p dispatch.PostedLoad) PostedState {
+	left := p.Left.Grams > 0 || p.Left.People > 0
+	switch {
+	case !left:
+		return PostedPlanned
+	case p.Withdrawn:
+		return PostedWithdrawn
+	case p.Left.Grams < p.Load.Grams || p.Left.People < p.Load.People:
+		return PostedInPart
+	}
+	return PostedWaits
 }
 
 func postedView(p dispatch.PostedLoad) PostedView {
-	return PostedView{p.ID, p.Shipper, loadView(p.Load), p.Left.Grams, p.Left.People, p.Withdrawn, p.Reference, Instant(p.CreatedAt)}
+	return PostedView{ID: p.ID, Shipper: p.Shipper, State: postedState(p), Load: loadView(p.Load), LeftGrams: p.Left.Grams, LeftSeats: p.Left.People,
+		Withdrawn: p.Withdrawn, Reference: p.Reference, CreatedAt: Instant(p.CreatedAt)}
 }
 
-func registerPosted(api huma.API, d *dispatch.Service) {
+// postedViews names the parties of haulage needs.
+func (s Services) postedViews(ctx context.Context, list []dispatch.PostedLoad) ([]PostedView, error) {
+	var ids []string
+	for _, p := range list {
+		ids = append(ids, p.Shipper, p.Load.Receiver)
+	}
+	names, err := s.partyNames(ctx, once(ids))
+	return each(list, func(p dispatch.PostedLoad) PostedView {
+		v := postedView(p)
+		v.ShipperName, v.ReceiverName = names[p.Shipper], names[p.Load.Receiver]
+		return v
+	}), err
+}
+
+func registerPosted(api huma.API, s Services) {
+	d := s.Dispatch
 	post(api, "/posted-loads", "Posts a haulage need: farm inputs, people, a farm's own goods", func(ctx context.Context, by auth.Actor, in *with[PostedBody]) (PostedView, error) {
 		p, err := d.PostLoad(ctx, by, in.Body.input())
 		return postedView(p), err
@@ -69,6 +112,9 @@ func registerPosted(api huma.API, d *dispatch.Service) {
 		Limit   int    `query:"limit" default:"50" minimum:"1" maximum:"100"`
 	}) ([]PostedView, error) {
 		list, err := d.PostedLoads(ctx, by, in.Shipper, in.After, in.Limit)
-		return each(list, postedView), err
+		if err != nil {
+			return nil, err
+		}
+		return s.postedViews(ctx, list)
 	})
 }

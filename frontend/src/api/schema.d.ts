@@ -7785,9 +7785,13 @@ export interface components {
             /** Format: int64 */
             left_people: number;
             load: components["schemas"]["LoadView"];
+            receiver_name?: string;
             /** @description What a transfer for its haulage quotes */
             reference: string;
             shipper: string;
+            shipper_name?: string;
+            /** @enum {string} */
+            state: "waiting" | "part_planned" | "planned" | "withdrawn";
             withdrawn: boolean;
         };
         Posting: {

@@ -100,4 +100,5 @@ export type Webhook = Schemas['WebhookView'];
 export type HookMessage = Schemas['MessageView'];
 export type HookMessageLog = Schemas['MessageLogView'];
 export type Policy = Schemas['PolicyView'];
+export type Posted = Schemas['PostedView'];
 export type CreditTerms = Schemas['CreditTermsView'];

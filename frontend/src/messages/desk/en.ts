@@ -1,6 +1,7 @@
 import type { zh } from './zh';
 
 export const en: Record<keyof typeof zh, string> = {
+  'desk.posted': 'Posted goods and people',
   'desk.loads': 'Goods that wait ({0})',
   'desk.no_loads': 'Nothing waits for a truck.',
   'desk.day': 'By the rules of',

@@ -1,4 +1,5 @@
 export const zh = {
+  'desk.posted': '登记的货和人',
   'desk.loads': '等车的货（{0}）',
   'desk.no_loads': '没有等车的货。',
   'desk.day': '按哪天的规则',

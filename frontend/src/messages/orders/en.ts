@@ -33,6 +33,7 @@ export const en: Record<keyof typeof zh, string> = {
   'orders.sold': 'Sold',
   'orders.none': 'No orders yet.',
   'orders.standing': 'Standing orders',
+  'orders.shipping': 'Find a truck',
   'numbers.title': 'Where the goods are',
   'numbers.reserved': 'Reserved',
   'numbers.allocated': 'Allocated',

@@ -31,6 +31,7 @@ export const zh = {
   'orders.sold': '我卖的',
   'orders.none': '还没有订单。',
   'orders.standing': '定期订单',
+  'orders.shipping': '找车',
   'numbers.title': '货在哪里',
   'numbers.reserved': '已留货',
   'numbers.allocated': '已分配',
