@@ -289,8 +289,26 @@ func (s *Service) standingDraft(ctx context.Context, tx store.Tx, st Standing) (
 	return o, err
 }
 
-// SubmitDraft sends a draft that a standing order made. Prices, stock and credit are looked at anew, and a yes that the seller
-// said beforehand holds for it as for any order.
+// withinLimit faults a draft whose goods have become dearer than its standing order allows.
+func withinLimit(ctx context.Context, q store.Querier, o Order) error {
+	if o.Standing == "" {
+		return nil
+	}
+	st, err := standingByID(ctx, q, o.Standing)
+	if err != nil {
+		return err
+	}
+	for i, l := range o.Lines {
+		if st.Most > 0 && l.Price > st.Most {
+			return fault.Within(fault.At("price", "above_standing_limit", "The goods cost %s by now, and this standing order allows at most %s. Drop the draft; who wants the goods all the same orders them from the offer.", l.Price, st.Most),
+				index("lines", i))
+		}
+	}
+	return nil
+}
+
+// SubmitDraft sends a draft that a standing order made. Prices, stock and credit are looked at anew, the standing order's highest
+// price too, and a yes that the seller said beforehand holds for it as for any order.
 func (s *Service) SubmitDraft(ctx context.Context, by auth.Actor, id string) (Order, error) {
 	return s.move(ctx, by, id, ByBuyer, "submit", "", func(ctx context.Context, tx store.Tx, by auth.Actor, o *Order, _ Numbers) error {
 		in := Input{Buyer: o.Buyer, Campaign: o.Campaign}
@@ -306,13 +324,17 @@ func (s *Service) SubmitDraft(ctx context.Context, by auth.Actor, id string) (Or
 		if err != nil {
 			return err
 		}
+		o.Lines = fresh.Lines
+		if err = withinLimit(ctx, tx, *o); err != nil {
+			return err
+		}
 		if err = dropLines(ctx, tx, id); err != nil {
 			return err
 		}
 		if err = insertLines(ctx, tx, id, fresh.Lines...); err != nil {
 			return err
 		}
-		o.Act, o.Lines, o.Invoice, o.Warnings = Submitted, fresh.Lines, fresh.Invoice, fresh.Warnings
+		o.Act, o.Invoice, o.Warnings = Submitted, fresh.Invoice, fresh.Warnings
 		o.SubmittedAt, o.AnswerUntil = fresh.SubmittedAt, fresh.AnswerUntil
 		seller, err := s.send(ctx, tx, by, o)
 		if err != nil {

@@ -16,6 +16,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"jishi/server/fault"
+	"jishi/server/measure"
 )
 
 // Problem is an RFC 9457 problem detail.
@@ -125,8 +126,11 @@ func sentence(lang string, f *fault.Fault) string {
 func worded(args []any, lang string) []any {
 	out := slices.Clone(args)
 	for i, a := range out {
-		if w, ok := a.(interface{ In(lang string) string }); ok {
+		switch w := a.(type) {
+		case interface{ In(lang string) string }:
 			out[i] = w.In(lang)
+		case measure.PriceE4:
+			out[i] = w.Text(lang)
 		}
 	}
 	return out
