@@ -92,3 +92,34 @@ test('says what is wrong at its field', async ({ page, as, market }) => {
   await expect(page.getByRole('alert')).toBeVisible();
   await expect(page.locator('[aria-invalid=true]')).toHaveAttribute('name', 'weight');
 });
+
+test('an order that is sent by a share keeps it: on its page, with the need and as a table @phone', async ({ page, as, market }) => {
+  const errors = watch(page);
+  await as('donor');
+  await visit(page, (await offer(market)) + '/share');
+  await page.getByLabel('一共分多少（不填就是剩下的全部）', { exact: true }).fill('5000');
+  await page.getByLabel('每家保底（可不填）', { exact: true }).fill('1000');
+  await page.getByRole('button', { name: '算一算' }).click();
+  await page.getByRole('button', { name: '照这样下单' }).click();
+  await expect(page.getByText('各家的数量按公平分配算出，算法随订单留存。')).toBeVisible();
+  await page.getByLabel(/协和/).fill('2868'); // a box less than worked out
+  await page.getByRole('button', { name: '提交订单' }).click();
+  await page.getByRole('link', { name: '看公平分配怎么算的' }).click();
+  const main = page.getByRole('main');
+  await expect(main).toContainText('按留存的数据重算，结果一样');
+  await expect(main.getByRole('row').filter({ hasText: '协和' })).toContainText(/2,874 kg\s*2,868 kg/);
+  await expect(main.getByRole('row').filter({ hasText: '中南' })).toContainText(/2,124 kg\s*2,124 kg/);
+  await expect(main).toContainText('499 × 833 ÷ 1,332 = 312，余 83');
+  await expectSound(page, errors);
+  if (shots) await page.screenshot({ path: `${shots}/share-kept.png`, fullPage: true });
+  const order = /orders\/(\w+)/.exec(page.url())![1];
+  const table = await (await page.request.get(`/api/orders/${order}/shares.csv?lang=zh`)).text();
+  expect(table).toContain('floors_then_share');
+
+  const part = (await market.ask('zhongnan', 'GET', `/orders/${order}/shares`)).find((p: any) => p.receiver_name.includes('协和'));
+  await as('union');
+  await visit(page, '/demands/' + part.demand);
+  await page.getByText('公平分配记录').click();
+  await expect(main).toContainText('保底 1,002 kg，应分 2,874 kg，订单给 2,868 kg');
+  await expectSound(page, errors);
+});

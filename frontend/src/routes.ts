@@ -38,6 +38,7 @@ export const routes: Route[] = [
   { pattern: '/pay/:id', title: 'order', words: 'orders', load: () => import('./places/orders/PayPage.svelte') },
   { pattern: '/orders/:id', title: 'order', words: 'orders', load: () => import('./places/orders/OrderPage.svelte') },
   { pattern: '/orders/:id/packing', title: 'order', words: 'orders', load: () => import('./places/orders/PackingList.svelte') },
+  { pattern: '/orders/:id/share', title: 'order', words: 'sharing', load: () => import('./places/market/OrderShares.svelte') },
   { pattern: '/orders/:id/claims', title: 'order', words: 'claims', load: () => import('./places/claims/ClaimsPage.svelte') },
   { pattern: '/income', title: 'income.title', words: 'work', load: () => import('./places/work/Income.svelte') },
   { pattern: '/price-watch', title: 'nav.audit', words: 'relief', load: () => import('./places/relief/PriceWatch.svelte') },

@@ -106,6 +106,15 @@ func FairShare(total measure.Grams, asks []Ask, floor, pack measure.Grams) Divis
 	return d
 }
 
+// Again works the division out anew, from what it was worked out from.
+func (d Division) Again() Division {
+	asks := make([]Ask, len(d.Parts))
+	for i, p := range d.Parts {
+		asks[i] = Ask{p.Demand, p.Wants, p.Guess}
+	}
+	return FairShare(d.Total, asks, d.Least, d.Pack)
+}
+
 // inPacks counts the asks in whole packs, rounded down; unknown ones as the mean of the known.
 func inPacks(asks []Ask, pack measure.Grams) []int64 {
 	out := make([]int64, len(asks))

@@ -13,10 +13,14 @@ import (
 
 // ShareOut proposes who gets how much of goods that are too few. It writes nothing down: the buyer or donor takes it over into an order.
 func (s *Service) ShareOut(ctx context.Context, in ShareInput) (Division, error) {
+	return s.ShareIn(ctx, s.DB.Read(), in)
+}
+
+// ShareIn is ShareOut within a larger act.
+func (s *Service) ShareIn(ctx context.Context, q store.Querier, in ShareInput) (Division, error) {
 	if err := in.check(); err != nil {
 		return Division{}, err
 	}
-	q := s.DB.Read()
 	produce, err := s.shareable(ctx, q, &in)
 	if err != nil {
 		return Division{}, err

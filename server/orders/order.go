@@ -180,6 +180,9 @@ type Line struct {
 	Poverty   bool           // the offer had the poverty mark
 	InsteadOf string         // the line that this one is offered in place of
 	To        []Allocation
+
+	ShareMethod market.FairMethod // of the fair share that To comes from; "" for none
+	Share       *LineShare        `json:",omitempty"` // of a new order; of another OrderShares reads it
 }
 
 // Fen is what the line costs by the ordered weight.
@@ -322,6 +325,7 @@ type LineInput struct {
 	Version int64 // of the offer, as it was read; 0: whatever it is now
 	Grams   measure.Grams
 	To      []ToInput
+	Share   *SharedBy // nil: by nobody's share
 }
 
 // ToInput is what of a line goes to one demand.

@@ -60,10 +60,10 @@ func insertLines(ctx context.Context, tx store.Tx, order string, lines ...Line) 
 		var args []any
 		for _, l := range some {
 			args = append(args, l.ID, order, l.N, l.Offer, l.Lot, int64(l.Grams), int64(l.Offered), int64(l.Price), int64(l.Benefit), l.InsteadOf,
-				l.Loss.MoisturePerMille, string(l.Loss.Bearer), int64(l.Pickup.From), int64(l.Pickup.To), l.Poverty)
+				l.Loss.MoisturePerMille, string(l.Loss.Bearer), int64(l.Pickup.From), int64(l.Pickup.To), l.Poverty, string(l.ShareMethod))
 		}
 		err := store.Exec(ctx, tx, `INSERT INTO order_lines (id, order_id, n, offer_id, lot_id, grams, offered, price_e4, benefit_e4, instead_of, moisture_per_mille, loss_bearer,
-			pickup_from, pickup_to, poverty) VALUES `+store.Rows(len(some), 15), args...)
+			pickup_from, pickup_to, poverty, share_method) VALUES `+store.Rows(len(some), 16), args...)
 		if err != nil {
 			return err
 		}
@@ -71,6 +71,11 @@ func insertLines(ctx context.Context, tx store.Tx, order string, lines ...Line) 
 	for _, l := range lines {
 		if err := insertAllocations(ctx, tx, order, l.ID, l.To...); err != nil {
 			return err
+		}
+		if l.Share != nil {
+			if err := insertShare(ctx, tx, order, *l.Share); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -123,10 +128,10 @@ func fillLines(ctx context.Context, q store.Querier, o *Order) error {
 	o.Lines, err = store.All(ctx, q, func(row store.Scanner) (Line, error) {
 		var l Line
 		err := row.Scan(&l.ID, &l.N, &l.Offer, &l.Lot, &l.Grams, &l.Offered, &l.Price, &l.Benefit, &l.InsteadOf, &l.Loss.MoisturePerMille, &l.Loss.Bearer,
-			&l.Pickup.From, &l.Pickup.To, &l.Poverty)
+			&l.Pickup.From, &l.Pickup.To, &l.Poverty, &l.ShareMethod)
 		return l, err
 	}, `SELECT id, n, offer_id, lot_id, grams, offered, price_e4, benefit_e4, instead_of, moisture_per_mille, loss_bearer,
-		pickup_from, pickup_to, poverty FROM order_lines WHERE order_id = $1 ORDER BY n`, o.ID)
+		pickup_from, pickup_to, poverty, share_method FROM order_lines WHERE order_id = $1 ORDER BY n`, o.ID)
 	for i := range o.Lines {
 		if err == nil {
 			o.Lines[i].To, err = allocationsOf(ctx, q, o.Lines[i].ID)

@@ -136,6 +136,11 @@ func (d *draft) order(ctx context.Context, id string) (Order, error) {
 		if err != nil {
 			return Order{}, fault.Within(err, index("lines", i))
 		}
+		if in.Share != nil {
+			if err = d.share(ctx, &l, *in.Share); err != nil {
+				return Order{}, fault.Within(err, index("lines", i)+".share")
+			}
+		}
 		seller := d.stock[in.Offer].Seller
 		if o.Seller != "" && o.Seller != seller {
 			return Order{}, fault.At(index("lines", i)+".offer", "one_seller", "All lines of one order are of one seller; send another order for the other.")

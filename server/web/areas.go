@@ -16,6 +16,7 @@ var areas = []func(api huma.API, s Services){
 	registerImports,
 	registerOffers,
 	registerOfferChanges,
+	registerShared,
 	registerListing,
 	registerIncome,
 	registerPrices,

@@ -20,10 +20,30 @@ type ToBody struct {
 
 // OrderLineBody is what is wanted of one offer.
 type OrderLineBody struct {
-	Offer   string   `json:"offer" maxLength:"64"`
-	Version int64    `json:"version,omitempty" minimum:"1" doc:"of the offer, as it was read: an order of another is refused; absent: as the offer is now"`
-	Weight  Mass     `json:"weight"`
-	To      []ToBody `json:"to,omitempty" maxItems:"100"`
+	Offer   string      `json:"offer" maxLength:"64"`
+	Version int64       `json:"version,omitempty" minimum:"1" doc:"of the offer, as it was read: an order of another is refused; absent: as the offer is now"`
+	Weight  Mass        `json:"weight"`
+	To      []ToBody    `json:"to,omitempty" maxItems:"100"`
+	Share   *SharedBody `json:"share,omitempty" doc:"the fair share that the parts come from, to be kept with the order"`
+}
+
+// SharedBody is a fair share as it was asked for and seen.
+type SharedBody struct {
+	Weight  Mass     `json:"weight,omitempty" doc:"this and what follows as /shares was asked"`
+	Floor   Mass     `json:"floor,omitempty"`
+	Demands []string `json:"demands" minItems:"1" maxItems:"200"`
+	Seen    []ToBody `json:"seen" maxItems:"200" doc:"what each need was to get, also nothing; where that is another by now the order is refused"`
+}
+
+func (b *SharedBody) shared() *orders.SharedBy {
+	if b == nil {
+		return nil
+	}
+	return &orders.SharedBy{ShareInput: market.ShareInput{Grams: b.Weight.Grams, Floor: b.Floor.Grams, Demands: b.Demands}, Seen: mapped(b.Seen, ToBody.input)}
+}
+
+func (b ToBody) input() orders.ToInput {
+	return orders.ToInput{Demand: b.Demand, Grams: b.Weight.Grams}
 }
 
 // OrderBody is a cart.
@@ -45,21 +65,22 @@ type AllocationView struct {
 
 // OrderLineView is one line of an order.
 type OrderLineView struct {
-	ID          string           `json:"id"`
-	Offer       string           `json:"offer"`
-	Lot         string           `json:"lot"`
-	Produce     string           `json:"produce"`
-	ProduceName string           `json:"produce_name"`
-	Grade       string           `json:"grade,omitempty"`
-	Grams       int64            `json:"grams"`
-	PriceE4     int64            `json:"price_e4"`
-	BenefitE4   int64            `json:"benefit_e4"`
-	Fen         int64            `json:"fen"`
-	Offered     int64            `json:"offered_grams,omitempty" doc:"while the seller can give less"`
-	Loss        LossTermsBody    `json:"loss" doc:"as it was agreed, whatever the offer says now; the pick-up too"`
-	Pickup      WindowBody       `json:"pickup"`
-	InsteadOf   string           `json:"instead_of,omitempty" doc:"the line that this one is offered in place of"`
-	To          []AllocationView `json:"to"`
+	ID          string            `json:"id"`
+	Offer       string            `json:"offer"`
+	Lot         string            `json:"lot"`
+	Produce     string            `json:"produce"`
+	ProduceName string            `json:"produce_name"`
+	Grade       string            `json:"grade,omitempty"`
+	Grams       int64             `json:"grams"`
+	PriceE4     int64             `json:"price_e4"`
+	BenefitE4   int64             `json:"benefit_e4"`
+	Fen         int64             `json:"fen"`
+	Offered     int64             `json:"offered_grams,omitempty" doc:"while the seller can give less"`
+	Loss        LossTermsBody     `json:"loss" doc:"as it was agreed, whatever the offer says now; the pick-up too"`
+	Pickup      WindowBody        `json:"pickup"`
+	InsteadOf   string            `json:"instead_of,omitempty" doc:"the line that this one is offered in place of"`
+	To          []AllocationView  `json:"to"`
+	Share       market.FairMethod `json:"share,omitempty" doc:"method of the fair share that the parts come from: /orders/{id}/shares"`
 }
 
 // OrderNumbersView is what became of an order's goods.
@@ -181,7 +202,7 @@ func (s Services) orderLineView(ctx context.Context, l orders.Line, named orderN
 	lot := named.lots[l.Lot]
 	v := OrderLineView{ID: l.ID, Offer: l.Offer, Lot: l.Lot, Produce: lot.Produce, ProduceName: s.produceName(ctx, lot.Produce), Grade: lot.Grade,
 		Grams: int64(l.Grams), PriceE4: int64(l.Price), BenefitE4: int64(l.Benefit), Fen: int64(l.Fen()), Offered: int64(l.Offered),
-		Loss: LossTermsBody{l.Loss.MoisturePerMille, l.Loss.Bearer}, Pickup: windowBody(l.Pickup), InsteadOf: l.InsteadOf, To: []AllocationView{}}
+		Loss: LossTermsBody{l.Loss.MoisturePerMille, l.Loss.Bearer}, Pickup: windowBody(l.Pickup), InsteadOf: l.InsteadOf, To: []AllocationView{}, Share: l.ShareMethod}
 	for _, a := range l.To {
 		receiver := named.demands[a.Demand].Party
 		v.To = append(v.To, AllocationView{a.ID, a.Demand, receiver, named.parties[receiver].Name, int64(a.Promised()), int64(a.Refused)})
@@ -309,8 +330,9 @@ func (b OrderBody) input(ctx context.Context) orders.Input {
 	for _, l := range b.Lines {
 		line := orders.LineInput{Offer: l.Offer, Version: l.Version, Grams: l.Weight.Grams}
 		for _, t := range l.To {
-			line.To = append(line.To, orders.ToInput{Demand: t.Demand, Grams: t.Weight.Grams})
+			line.To = append(line.To, t.input())
 		}
+		line.Share = l.Share.shared()
 		in.Lines = append(in.Lines, line)
 	}
 	return in

@@ -748,6 +748,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/demands/{id}/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the fair shares that a need was in, newest first
+         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
+         */
+        get: operations["get-demands-id-shares"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/demands/{id}/verify": {
         parameters: {
             query?: never;
@@ -2154,6 +2174,43 @@ export interface paths {
          * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
          */
         get: operations["get-orders-id-settlement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/{id}/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists what each need was to get by the fair shares that an order comes from
+         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
+         */
+        get: operations["get-orders-id-shares"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/{id}/shares/{line}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows the fair share that a line comes from, with all that is needed to work it out again by hand */
+        get: operations["get-orders-id-shares-line"];
         put?: never;
         post?: never;
         delete?: never;
@@ -6594,6 +6651,22 @@ export interface components {
         LineBody: {
             line: string;
         };
+        LineShareView: {
+            /**
+             * @description RFC 3339 with an offset; empty when there is none
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            at: string;
+            line: string;
+            /** @description of the receivers, by need */
+            names: {
+                [key: string]: string;
+            };
+            order: string;
+            /** @description worked out anew from the inputs that are kept, the shares are the same */
+            proven: boolean;
+            share: components["schemas"]["FairShareView"];
+        };
         ListingBody: {
             /**
              * @description When it was listed by the device's clock; left out: now
@@ -7253,6 +7326,8 @@ export interface components {
         };
         OrderLineBody: {
             offer: string;
+            /** @description the fair share that the parts come from, to be kept with the order */
+            share?: components["schemas"]["SharedBody"];
             to?: components["schemas"]["ToBody"][] | null;
             /**
              * Format: int64
@@ -7292,6 +7367,8 @@ export interface components {
             price_e4: number;
             produce: string;
             produce_name: string;
+            /** @description method of the fair share that the parts come from: /orders/{id}/shares */
+            share?: string;
             to: components["schemas"]["AllocationView"][] | null;
         };
         OrderNumbersView: {
@@ -8586,6 +8663,52 @@ export interface components {
              */
             weight?: string | number;
         };
+        SharePartView: {
+            /**
+             * @description when it was worked out: as the order was sent
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            at: string;
+            demand: string;
+            /** Format: int64 */
+            floor_grams: number;
+            /** @description nobody knew how much was needed */
+            guess?: boolean;
+            /** @description of the line */
+            id: string;
+            /**
+             * Format: int64
+             * @description what was asked for as the floor
+             */
+            least_grams: number;
+            method: string;
+            order: string;
+            /**
+             * Format: int64
+             * @description what the line has for it now
+             */
+            ordered_grams: number;
+            /**
+             * Format: int64
+             * @description 1 for loose goods
+             */
+            pack_grams: number;
+            /** @description worked out anew from the inputs that are kept, the shares are the same */
+            proven: boolean;
+            receiver_name: string;
+            /** Format: int64 */
+            share_grams: number;
+            /**
+             * Format: int64
+             * @description what was shared out
+             */
+            total_grams: number;
+            /**
+             * Format: int64
+             * @description what it still asked; absent with guess
+             */
+            wants_grams?: number;
+        };
         ShareTrip: {
             /** Format: int64 */
             accepted_grams: number;
@@ -8600,6 +8723,25 @@ export interface components {
             /** Format: int64 */
             returned_grams: number;
             trip: string;
+        };
+        SharedBody: {
+            demands: string[] | null;
+            /**
+             * @description Net weight: a text with its unit, or whole grams
+             * @example 5016 kg
+             * @example 3吨
+             * @example 5016000
+             */
+            floor?: string | number;
+            /** @description what each need was to get, also nothing; where that is another by now the order is refused */
+            seen: components["schemas"]["ToBody"][] | null;
+            /**
+             * @description this and what follows as /shares was asked
+             * @example 5016 kg
+             * @example 3吨
+             * @example 5016000
+             */
+            weight?: string | number;
         };
         ShippingNote: {
             SerialNumber: string;
@@ -12932,6 +13074,85 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NeedView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-demands-id-shares": {
+        parameters: {
+            query?: {
+                /** @description the id of the page's last */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharePartView"][] | null;
                 };
             };
             /** @description Bad Request */
@@ -19978,6 +20199,159 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SettlementView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-orders-id-shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharePartView"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-orders-id-shares-line": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineShareView"];
                 };
             };
             /** @description Bad Request */

@@ -18,6 +18,7 @@ export type ReadBack = Schemas['ReadBackView'];
 export type Demand = Schemas['NeedView'];
 export type FairShare = Schemas['FairShareView'];
 export type FairRound = Schemas['FairRoundView'];
+export type SharePart = Schemas['SharePartView'];
 export type FairPart = Schemas['FairPartView'];
 export type Campaign = Schemas['CampaignView'];
 export type Pledge = Schemas['PledgeView'];

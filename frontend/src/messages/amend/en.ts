@@ -24,4 +24,5 @@ export const en: Record<keyof typeof zh, string> = {
   'amend.stop_text': 'What is on no truck goes back to the seller and is not sent any more. What is on the road still arrives and is settled by accepted weight. This can\'t be undone.',
   'amend.stopped': 'The rest was stopped on {0}; what is on the road still arrives.',
   'amend.stop_sure': 'Stop the rest of the order from {0}?',
+  'amend.share': 'See the fair share it comes from',
 };

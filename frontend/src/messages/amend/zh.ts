@@ -23,4 +23,5 @@ export const zh = {
   'amend.stop_text': '没有排车的货退回卖方的库存，不再送。在路上的照样送到，按验收重量结算。停了不能恢复。',
   'amend.stopped': '剩下的货在 {0} 停止了，在路上的照样送到。',
   'amend.stop_sure': '停止向{0}的订单剩下的货？',
+  'amend.share': '看公平分配怎么算的',
 } as const;

@@ -62,4 +62,7 @@ export const zh = {
   'confirm.any': '不限量，多少都可以送',
   'confirm.coming': '已定和路上 {0}',
   'confirm.none': '没有等再确认的需求。',
+  'need.shares': '公平分配记录',
+  'need.share_is': '还缺 {0}，保底 {1}，应分 {2}，订单给 {3}',
+  'need.no_share': '没有订单按公平分配给过这里。',
 } as const;

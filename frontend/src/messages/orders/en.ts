@@ -178,4 +178,6 @@ export const en: Record<keyof typeof zh, string> = {
   'slip.send': 'Send to finance',
   'slip.sent': 'Slip sent {0}',
   'slip.see': 'See the slip',
+  'order.by_share': 'The parts come from a fair share; its working is kept with the order.',
+  'order.no_share': 'Not by this share',
 };

@@ -176,4 +176,6 @@ export const zh = {
   'slip.send': '发给财务',
   'slip.sent': '{0} 传了转账回单',
   'slip.see': '看回单',
+  'order.by_share': '各家的数量按公平分配算出，算法随订单留存。',
+  'order.no_share': '不按这个分配',
 } as const;

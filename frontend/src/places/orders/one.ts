@@ -1,10 +1,13 @@
-import { every, get } from '../../api/server';
+import { every, get, type Body } from '../../api/server';
 import { items, type Demand, type Offer, type Order } from '../../api/shapes';
 import type { Unit } from '../../lib/amount';
 
 /** Where an order of one offer is kept while it is typed, and what it is at first. */
 export const draftOf = (offer: string) => 'order:' + offer;
-export const emptyOrder = (campaign: string) => ({ buyer: '', campaign, amount: '', unit: 'kg' as Unit, to: {} as Record<string, string> });
+export const emptyOrder = (campaign: string) => ({ buyer: '', campaign, amount: '', unit: 'kg' as Unit, to: {} as Record<string, string>, share: null as Shared | null });
+
+/** The fair share that an order comes from, to be kept with it. */
+export type Shared = NonNullable<NonNullable<Body<'/orders'>['lines']>[number]['share']>;
 
 /** The needs that an order of an offer, or more of a line's goods, can be for. */
 export async function needsFor(of: Pick<Offer, 'produce'>): Promise<Demand[]> {

@@ -1,0 +1,79 @@
+package orders_test
+
+import (
+	"testing"
+
+	"jishi/server/market"
+	"jishi/server/measure"
+	"jishi/server/orders"
+	"jishi/server/store"
+	"jishi/server/store/storetest"
+)
+
+// An order that comes from a fair share keeps it: method, asked, floor, share and all that they were worked out from, so that it can be worked out
+// again when offer and needs are others. What the buyer did differently stands beside it.
+func TestAnOrderKeepsTheFairShareItComesFrom(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		w := newWorld(t, db)
+		offer := w.offer(liulin, market.OfferInput{Lot: w.lot(liulin, "liulin", "apple", 600*kg).ID, Price: 60_000})
+		a, b := w.need(union, "union", "apple", 900*kg), w.need(zhongnan, "zhongnan", "apple", 300*kg)
+		in := market.ShareInput{Floor: 60 * kg, Demands: []string{a.ID, b.ID}}
+		// 100 packs of 6 kg for 150 and 50: each first its floor of 10, of the other 80 by 140 and 40: 62 2/9 and 17 7/9, so 62 and 18.
+		seen := []orders.ToInput{to(a, 432*kg), to(b, 168*kg)}
+		place := func(seen []orders.ToInput, parts ...orders.ToInput) (orders.Order, error) {
+			l := line(offer, 600*kg, parts...)
+			l.Share = &orders.SharedBy{ShareInput: in, Seen: seen}
+			return w.orders.Submit(w.ctx, firm, orders.Input{Buyer: "firm", Lines: []orders.LineInput{l}})
+		}
+		_, err := place([]orders.ToInput{to(a, 438*kg), to(b, 162*kg)}, seen...)
+		wantFault(t, err, "share_changed", "lines[0].share")
+		_, err = place(seen[:1], seen...)
+		wantFault(t, err, "share_changed", "lines[0].share")
+		o, err := place(seen, to(a, 420*kg), to(b, 180*kg)) // 12 kg otherwise than worked out
+		o = get(t, o, err)
+		_, err = w.orders.Confirm(w.ctx, liulin, o.ID)
+		get(t, 0, err)
+
+		list, order, err := w.orders.OrderShares(w.ctx, union, o.ID)
+		if list = get(t, list, err); len(list) != 1 || list[0].Line != o.Lines[0].ID || list[0].At != w.now() || order.Lines[0].ShareMethod != market.FloorsThenShares {
+			t.Fatalf("%+v", list)
+		}
+		d := list[0].Working
+		if d.Method != market.FloorsThenShares || d.Total != 600*kg || d.Least != 60*kg || d.Pack != 6*kg || len(d.Rounds) == 0 || !list[0].Proven() {
+			t.Errorf("%+v", d)
+		}
+		for i, want := range []struct{ wants, floor, share, ordered measure.Grams }{{900 * kg, 60 * kg, 432 * kg, 420 * kg}, {300 * kg, 60 * kg, 168 * kg, 180 * kg}} {
+			p := d.Parts[i]
+			if p.Wants != want.wants || measure.Grams(p.Floor)*d.Pack != want.floor || d.Grams(p) != want.share || order.Lines[0].To[i].Grams != want.ordered {
+				t.Errorf("%+v, ordered %s", p, order.Lines[0].To[i].Grams)
+			}
+		}
+		d.Parts[0].Packs++
+		if (orders.LineShare{Working: d}).Proven() {
+			t.Error("a share that was changed is proven")
+		}
+
+		for _, by := range []struct {
+			who   string
+			found bool
+		}{{"union", true}, {"zhongnan", false}} {
+			list, of, err := w.orders.SharesOfDemand(w.ctx, actor(by.who, "receiver"), a.ID, "")
+			if by.found {
+				if list = get(t, list, err); len(list) != 1 || of[list[0].Order].Buyer != "firm" {
+					t.Errorf("%s finds %+v", by.who, list)
+				}
+			} else {
+				wantFault(t, err, "not_found", "")
+			}
+		}
+		_, err = w.orders.OrderShare(w.ctx, giver, o.ID, o.Lines[0].ID)
+		wantFault(t, err, "not_found", "")
+		_, err = w.orders.OrderShare(w.ctx, firm, o.ID, "nothing")
+		wantFault(t, err, "not_found", "")
+		one, err := w.orders.OrderShare(w.ctx, auditor, o.ID, o.Lines[0].ID)
+		if one = get(t, one, err); !one.Proven() {
+			t.Errorf("%+v", one)
+		}
+	})
+}
