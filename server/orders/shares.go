@@ -15,8 +15,22 @@ import (
 
 // SharedBy says from which fair share the receivers of a line got their parts.
 type SharedBy struct {
-	market.ShareInput // its Offer is not read: the line's is shared
-	Seen              []ToInput
+	market.ShareInput           // its Offer is not read: the line's is shared
+	Seen              []ToInput // what each need was to get, without those that get nothing
+}
+
+// saw reports whether a share is the one that was seen.
+func (b SharedBy) saw(d market.Division) bool {
+	given := 0
+	for _, p := range d.Parts {
+		if p.Packs == 0 {
+			continue
+		}
+		if given++; !slices.Contains(b.Seen, ToInput{Demand: p.Demand, Grams: d.Grams(p)}) {
+			return false
+		}
+	}
+	return given == len(b.Seen)
 }
 
 // LineShare is the fair share that a line was worked out from, as it was when the order was sent.
@@ -42,11 +56,8 @@ func (d *draft) share(ctx context.Context, l *Line, in SharedBy) error {
 	if err != nil {
 		return err
 	}
-	for _, p := range working.Parts {
-		seen := slices.ContainsFunc(in.Seen, func(t ToInput) bool { return t.Demand == p.Demand && t.Grams == working.Grams(p) })
-		if !seen || len(in.Seen) != len(working.Parts) {
-			return fault.New(fault.Conflict, "share_changed", "What is there to share, or who asks for it, changed since: work it out once more.")
-		}
+	if !in.saw(working) {
+		return fault.New(fault.Conflict, "share_changed", "What is there to share, or who asks for it, changed since: work it out once more.")
 	}
 	l.ShareMethod, l.Share = working.Method, &LineShare{Line: l.ID, At: millis(d.now), Working: working}
 	return nil

@@ -18,7 +18,8 @@ func TestAnOrderKeepsTheFairShareItComesFrom(t *testing.T) {
 		w := newWorld(t, db)
 		offer := w.offer(liulin, market.OfferInput{Lot: w.lot(liulin, "liulin", "apple", 600*kg).ID, Price: 60_000})
 		a, b := w.need(union, "union", "apple", 900*kg), w.need(zhongnan, "zhongnan", "apple", 300*kg)
-		in := market.ShareInput{Floor: 60 * kg, Demands: []string{a.ID, b.ID}}
+		less := w.need(zhongnan, "zhongnan", "apple", 5*kg) // than a pack: it gets nothing, and nothing is not among what was seen
+		in := market.ShareInput{Floor: 60 * kg, Demands: []string{a.ID, b.ID, less.ID}}
 		// 100 packs of 6 kg for 150 and 50: each first its floor of 10, of the other 80 by 140 and 40: 62 2/9 and 17 7/9, so 62 and 18.
 		seen := []orders.ToInput{to(a, 432*kg), to(b, 168*kg)}
 		place := func(seen []orders.ToInput, parts ...orders.ToInput) (orders.Order, error) {
@@ -27,6 +28,8 @@ func TestAnOrderKeepsTheFairShareItComesFrom(t *testing.T) {
 			return w.orders.Submit(w.ctx, firm, orders.Input{Buyer: "firm", Lines: []orders.LineInput{l}})
 		}
 		_, err := place([]orders.ToInput{to(a, 438*kg), to(b, 162*kg)}, seen...)
+		wantFault(t, err, "share_changed", "lines[0].share")
+		_, err = place(append(seen[:2:2], to(less, 5*kg)), seen...)
 		wantFault(t, err, "share_changed", "lines[0].share")
 		_, err = place(seen[:1], seen...)
 		wantFault(t, err, "share_changed", "lines[0].share")
@@ -43,10 +46,13 @@ func TestAnOrderKeepsTheFairShareItComesFrom(t *testing.T) {
 		if d.Method != market.FloorsThenShares || d.Total != 600*kg || d.Least != 60*kg || d.Pack != 6*kg || len(d.Rounds) == 0 || !list[0].Proven() {
 			t.Errorf("%+v", d)
 		}
-		for i, want := range []struct{ wants, floor, share, ordered measure.Grams }{{900 * kg, 60 * kg, 432 * kg, 420 * kg}, {300 * kg, 60 * kg, 168 * kg, 180 * kg}} {
-			p := d.Parts[i]
-			if p.Wants != want.wants || measure.Grams(p.Floor)*d.Pack != want.floor || d.Grams(p) != want.share || order.Lines[0].To[i].Grams != want.ordered {
-				t.Errorf("%+v, ordered %s", p, order.Lines[0].To[i].Grams)
+		for i, want := range []struct{ wants, floor, share, ordered measure.Grams }{{900 * kg, 60 * kg, 432 * kg, 420 * kg}, {300 * kg, 60 * kg, 168 * kg, 180 * kg}, {wants: 5 * kg}} {
+			p, ordered := d.Parts[i], measure.Grams(0)
+			if i < len(order.Lines[0].To) {
+				ordered = order.Lines[0].To[i].Grams
+			}
+			if p.Wants != want.wants || measure.Grams(p.Floor)*d.Pack != want.floor || d.Grams(p) != want.share || ordered != want.ordered {
+				t.Errorf("%+v, ordered %s", p, ordered)
 			}
 		}
 		d.Parts[0].Packs++

@@ -32,7 +32,7 @@ type SharedBody struct {
 	Weight  Mass     `json:"weight,omitempty" doc:"this and what follows as /shares was asked"`
 	Floor   Mass     `json:"floor,omitempty"`
 	Demands []string `json:"demands" minItems:"1" maxItems:"200"`
-	Seen    []ToBody `json:"seen" maxItems:"200" doc:"what each need was to get, also nothing; where that is another by now the order is refused"`
+	Seen    []ToBody `json:"seen" maxItems:"200" doc:"what each need was to get, without those that get nothing; where that is another by now the order is refused"`
 }
 
 func (b *SharedBody) shared() *orders.SharedBy {

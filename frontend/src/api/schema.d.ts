@@ -8733,7 +8733,7 @@ export interface components {
              * @example 5016000
              */
             floor?: string | number;
-            /** @description what each need was to get, also nothing; where that is another by now the order is refused */
+            /** @description what each need was to get, without those that get nothing; where that is another by now the order is refused */
             seen: components["schemas"]["ToBody"][] | null;
             /**
              * @description this and what follows as /shares was asked
