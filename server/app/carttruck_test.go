@@ -1,0 +1,184 @@
+package app
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"net/http"
+	"testing"
+	"time"
+
+	"jishi/server/auth"
+	"jishi/server/measure"
+)
+
+// sharedCart is a cart of apples from Fengxiang for one hospital and greens from Taibai for another, confirmed by both sellers and paid.
+type sharedCart struct {
+	*town
+	id     string
+	orders []string
+}
+
+func (w *town) sharedCart() sharedCart {
+	w.t.Helper()
+	line := func(coop, produce, price, adcode, hospital, weight string, packs int) object {
+		offer := w.list(coop, produce, weight, price, object{"packing": "箱", "packs": packs, "pack_weight": "20公斤", "place": object{"adcode": adcode}})
+		return object{"offer": offer, "weight": weight, "to": []object{{"demand": w.need(hospital, produce, weight), "weight": weight}}}
+	}
+	made := w.post("firm", "/api/carts", object{"buyer": partyID("firm"), "lines": []object{
+		line("liulin", "苹果", "6元/公斤", "610322", "union", "4吨", 200), line("taibai", "小白菜", "5元/公斤", "610331", "zhongnan", "1.5吨", 75),
+	}})
+	c := sharedCart{w, made.text("id"), nil}
+	for i, coop := range []string{"liulin", "taibai"} {
+		order, _ := made.json["orders"].([]any)[i].(object)
+		invoice, _ := order["invoice"].(object)
+		c.orders = append(c.orders, order["id"].(string))
+		w.post(coop, "/api/orders/"+c.orders[i]+"/confirm", object{})
+		w.post("finance", "/api/bank-lines", object{"lines": []object{{"client_id": "p-" + c.orders[i], "reference": invoice["reference"],
+			"amount": fmt.Sprintf("%d元", int(invoice["fen"].(float64))/100), "paid_at": storyDay.Format(time.RFC3339), "payer": "乙(演示)"}}})
+	}
+	return c
+}
+
+// trip plans one truck for the orders of the cart, and gives its id.
+func (c sharedCart) trip() string {
+	c.t.Helper()
+	pass := object{"number": "P-C", "area": "420000", "from": "2020-01-24", "until": "2020-03-31"}
+	vehicle := c.post("haulier", "/api/vehicles", object{"carrier": partyID("haulier"), "plate": "陕C·C0001", "plate_colour": "yellow", "type": "T68",
+		"driver": "司机(演示)", "passes": []object{pass}}).text("id")
+	truck := c.post("haulier", "/api/capacity-offers", capacity(vehicle)).text("id")
+	plan := c.post("dispatcher", "/api/plans", object{"orders": c.orders, "trucks": []string{truck}})
+	options, _ := plan.json["options"].([]any)
+	if len(options) == 0 {
+		c.t.Fatalf("no option: %s", plan.raw)
+	}
+	option, _ := options[0].(object)
+	trips := c.post("dispatcher", "/api/plans/"+plan.text("id")+"/accept", object{"option": option["id"]}).list()
+	if len(trips) != 1 {
+		c.t.Fatalf("%d trips", len(trips))
+	}
+	id, _ := trips[0]["id"].(string)
+	c.post("haulier", "/api/trips/"+id+"/confirm", object{})
+	return id
+}
+
+// cartTrip is what the test reads of a trip.
+type cartTrip struct {
+	Outline struct {
+		Haulage int64 `json:"haulage_fen"`
+		Stops   []struct {
+			Kind string
+			At   time.Time `json:"start_at"`
+		}
+	}
+	Consignments []struct {
+		ID, Order string
+		Load      int   `json:"load_stop"`
+		Unload    int   `json:"unload_stop"`
+		Planned   int64 `json:"planned_grams"`
+	}
+}
+
+func (c sharedCart) look(trip string) (v cartTrip) {
+	c.t.Helper()
+	if err := json.Unmarshal(c.must(request{as: "dispatcher", method: http.MethodGet, path: "/api/trips/" + trip, at: storyDay}).raw, &v); err != nil {
+		c.t.Fatal(err)
+	}
+	return v
+}
+
+// drive brings a trip to its settlement: all that was planned is loaded and signed for.
+func (c sharedCart) drive(trip string, v cartTrip) {
+	c.t.Helper()
+	var at time.Time
+	say := func(as, what string, body object) {
+		c.must(request{as: as, method: http.MethodPost, path: "/api/trips/" + trip + what, body: body, at: at})
+	}
+	for n, stop := range v.Outline.Stops {
+		at = stop.At.Add(30 * time.Minute)
+		here := fmt.Sprintf("/stops/%d/", n)
+		lines, net := []object{}, int64(0)
+		for _, x := range v.Consignments {
+			weight := fmt.Sprintf("%d克", x.Planned)
+			switch n {
+			case x.Load:
+				net += x.Planned
+				lines = append(lines, object{"consignment": x.ID, "weight": weight})
+			case x.Unload:
+				lines = append(lines, object{"consignment": x.ID, "received": weight})
+			}
+		}
+		say("haulier", here+"arrive", object{})
+		if stop.Kind == "load" {
+			say("haulier", here+"load", object{"gross": fmt.Sprintf("%d克", 8_000_000+net), "tare": "8吨", "lines": lines})
+		} else {
+			say("dispatcher", here+"deliver", object{"receiver": "李(演示)", "lines": lines})
+		}
+		if n < len(v.Outline.Stops)-1 {
+			say("haulier", here+"depart", object{})
+		}
+	}
+	at = at.Add(time.Hour)
+	say("finance", "/settle", object{"client_id": "settle-" + trip})
+}
+
+// works are what each order asked of the truck by the plan, in whole kilograms times whole kilometres.
+func (c sharedCart) works(trip string) map[string]float64 {
+	c.t.Helper()
+	x, err := c.site.dispatch.TripByID(c.t.Context(), auth.Actor{User: "d", Grants: []auth.Grant{{Role: auth.Dispatcher}}}, trip)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	out, stops := map[string]float64{}, x.Outline.Stops
+	for _, part := range x.Consignments {
+		out[part.Load.Order] += float64(part.Load.Goods.Net / 1000 * measure.Grams((stops[part.UnloadStop].Metres-stops[part.LoadStop].Metres)/1000))
+	}
+	return out
+}
+
+// haulage gives what each order of the cart bore of the haulage, as its buyer sees it.
+func (c sharedCart) haulage() map[string]int64 {
+	c.t.Helper()
+	var v struct {
+		Haulage []struct {
+			Order string
+			Fen   int64
+		}
+	}
+	if err := json.Unmarshal(c.must(request{as: "firm", method: http.MethodGet, path: "/api/carts/" + c.id, at: storyDay}).raw, &v); err != nil {
+		c.t.Fatal(err)
+	}
+	out := map[string]int64{}
+	for _, h := range v.Haulage {
+		out[h.Order] += h.Fen
+	}
+	return out
+}
+
+// The orders that a cart over two cooperatives is split into ride on one truck and share its price: what each bears is by weight times way,
+// and together it is the price of the trip, to the fen.
+func TestOrdersOfACartShareATruckAndItsPrice(t *testing.T) {
+	t.Parallel()
+	onBothEngines(t, func(t *testing.T, w *town) {
+		c := w.sharedCart()
+		trip := c.trip()
+		v := c.look(trip)
+		if paid := c.haulage(); paid[c.orders[0]]+paid[c.orders[1]] != 0 {
+			t.Errorf("nothing is hauled, and %v is paid", paid)
+		}
+		c.drive(trip, v)
+		work := c.works(trip)
+		all := work[c.orders[0]] + work[c.orders[1]]
+		paid, sum := c.haulage(), int64(0)
+		for _, order := range c.orders {
+			sum += paid[order]
+			if exact := float64(v.Outline.Haulage) * work[order] / all; paid[order] == 0 || !(math.Abs(float64(paid[order])-exact) < 1) {
+				t.Errorf("an order bears %d fen, its part is %.2f", paid[order], exact)
+			}
+		}
+		if len(paid) != 2 || sum != v.Outline.Haulage || sum == 0 {
+			t.Errorf("the orders bear %v, together %d fen; the trip costs %d", paid, sum, v.Outline.Haulage)
+		}
+		checkInvariants(t, w.site)
+	})
+}
