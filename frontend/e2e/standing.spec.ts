@@ -26,6 +26,7 @@ for (const lang of ['zh-CN', 'en'] as const) {
       await make.click();
       await expect(page.locator('[name=until]'), 'the bad field').toBeFocused();
       await page.locator('[name=until]').fill('2020-02-20');
+      await page.locator('[name=most]').fill('99');
       await page.getByLabel(say('多久一次', 'How often')).selectOption('week');
       await page.getByLabel(say('星期几', 'Day of the week')).selectOption({ label: say('星期一', 'Monday') });
       await make.click();
@@ -34,6 +35,7 @@ for (const lang of ['zh-CN', 'en'] as const) {
       await expect(page.getByRole('heading', { level: 1 })).toContainText(say('每周星期一', 'Every Monday'));
       await expect(page.locator('dd.big')).toHaveText(say('2月3日 06:00', '3 Feb 06:00'));
       await expect(page.getByText(say('2020年2月20日', '20 Feb 2020'))).toBeVisible();
+      await expect(page.getByText(say('最高价', 'Highest price'))).toBeVisible();
       await expectSound(page, errors);
 
       await as('operator');
@@ -53,6 +55,20 @@ for (const lang of ['zh-CN', 'en'] as const) {
       await expect(page.getByText(say('待卖方确认', 'Sent to the seller')).first()).toBeVisible();
       expect((await market.ask('liulin', 'GET', order)).state).toBe('submitted');
 
+      await as('liulin');
+      await visit(page, '/orders');
+      await page.getByRole('link', { name: say('定期订单', 'Standing orders') }).click();
+      await expect(page.getByLabel(say('显示', 'Show'))).toHaveValue('seller');
+      await expectSound(page, errors);
+      await page.getByRole('link', { name: /200/ }).click();
+      await expect(page).toHaveURL(own);
+      await expect(page.locator('dd.big')).toHaveText(say('2月10日 06:00', '10 Feb 06:00'));
+      await expect(page.locator(`a[href="${order}"]`), 'the order that was sent').toBeVisible();
+      await expect(page.getByText(say('最高价', 'Highest price')), "the buyer's own limit").toHaveCount(0);
+      await expect(page.getByRole('button', { name: say('暂停', 'Pause'), exact: true })).toHaveCount(0);
+      await expectSound(page, errors);
+
+      await as('firm');
       await visit(page, '/orders');
       await page.getByRole('link', { name: say('定期订单', 'Standing orders') }).click();
       await page.getByRole('link', { name: /200/ }).click();

@@ -32,6 +32,9 @@ func TestListsGiveEveryPage(t *testing.T) {
 			{path: "/api/quotations?role=buyer", sees: []string{"firm"}, nothing: []string{"liulin", "donor", "haulier"}},
 			{path: "/api/quotations?role=seller", sees: []string{"liulin"}, nothing: []string{"firm", "biaojiao"}},
 			{path: "/api/quotations", sees: []string{"firm", "liulin", "operator", "auditor"}, nothing: []string{"donor", "biaojiao", "haulier"}},
+			{path: "/api/standing-orders?role=buyer", sees: []string{"firm"}, nothing: []string{"liulin", "donor", "haulier"}},
+			{path: "/api/standing-orders?role=seller", sees: []string{"liulin"}, nothing: []string{"firm", "biaojiao"}},
+			{path: "/api/standing-orders", sees: []string{"firm", "liulin", "operator", "auditor"}, nothing: []string{"donor", "biaojiao", "haulier"}},
 			{path: "/api/payout-runs", sees: []string{"finance", "auditor"}, refuses: []string{"firm", "liulin", "operator"}},
 			{path: "/api/payouts?party=" + partyID("firm"), sees: []string{"firm", "finance", "auditor"}, refuses: []string{"liulin", "donor"}},
 			{path: "/api/statements", sees: []string{"finance", "auditor"}, refuses: []string{"firm", "liulin", "operator"}},
@@ -113,7 +116,7 @@ func (w *town) page(path, as, after string) []string {
 	return ids
 }
 
-// fillLists asks for prices, pays an order that is cancelled, proposes and refuses its payment again and again, reads statements, has money
+// fillLists asks for prices, orders every week, pays an order that is cancelled, proposes and refuses its payment again and again, reads statements, has money
 // come in that quotes nothing, and posts needs: a hundred and three of each.
 func (w *town) fillLists() {
 	w.t.Helper()
@@ -122,6 +125,7 @@ func (w *town) fillLists() {
 	w.oweFirm()
 	for i := range beyond {
 		w.post("firm", "/api/quotations", object{"buyer": partyID("firm"), "sellers": []string{partyID("liulin")}, "produce": "苹果", "weight": fmt.Sprintf("%d公斤", 300+i)})
+		w.post("firm", "/api/standing-orders", object{"buyer": partyID("firm"), "seller": partyID("liulin"), "produce": "苹果", "weight": fmt.Sprintf("%d公斤", 300+i), "weekday": 1})
 		run := w.post("finance", "/api/payout-runs", object{}).text("id")
 		w.post("finance", "/api/payout-runs/"+run+"/refuse", object{"reason": "先问一下"})
 		w.sendFile("finance", "/api/statements", "bank.csv", fmt.Appendf(nil, "流水号,用途,付款人,金额,交易时间\nS%d,无,某人,%d.00,2020-02-02 08:00:00\n", i, i+1))

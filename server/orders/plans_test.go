@@ -33,6 +33,10 @@ func TestHotReadsScanNoTable(t *testing.T) {
 				_, err := w.orders.Quotations(ctx, coopThatBuys, "", o.ID)
 				return err
 			},
+			"standing orders of both": func(ctx context.Context) error {
+				_, err := w.orders.Standings(ctx, coopThatBuys, "", o.ID)
+				return err
+			},
 			"payments to a party": func(ctx context.Context) error {
 				_, err := w.orders.PayoutsTo(ctx, liulin, "liulin", o.ID)
 				return err

@@ -353,32 +353,42 @@ func (s *Service) SubmitDraft(ctx context.Context, by auth.Actor, id string) (Or
 	})
 }
 
-// Standings lists the standing orders of the actor's parties with their runs.
-func (s *Service) Standings(ctx context.Context, by auth.Actor) ([]Standing, error) {
-	parties := by.PartiesFor(auth.ActOrders)
-	if len(parties) == 0 {
-		return nil, nil
-	}
-	list, err := standingsOf(ctx, s.DB.Read(), parties)
+// Standings lists standing orders as "buyer" or "seller", newest first, after an id, as far as the actor sees them. With role "" they are
+// both, and the platform's people get all.
+func (s *Service) Standings(ctx context.Context, by auth.Actor, role, after string) ([]Standing, error) {
+	list, err := standingsPage(ctx, s.DB.Read(), tradesOf(by, role), after, pageSize)
 	for i := range list {
 		if err == nil {
-			list[i].Runs, err = runsOf(ctx, s.DB.Read(), list[i].ID)
+			list[i], err = shownStanding(ctx, s.DB.Read(), by, list[i])
 		}
 	}
 	return list, err
 }
 
-// StandingOrder shows a standing order with its runs, and where each one's order stands, to those who may order for its buyer.
+// shownStanding is a standing order as an actor sees it. Its seller sees the days whose order was sent, not the highest price nor what
+// was drafted or could not be.
+func shownStanding(ctx context.Context, q store.Querier, by auth.Actor, st Standing) (Standing, error) {
+	whole := reads(by) || by.MayActFor(st.Buyer, auth.ActOrders)
+	if !whole {
+		st.Most = 0
+	}
+	var err error
+	st.Runs, err = runsOf(ctx, q, st.ID, !whole)
+	return st, err
+}
+
+// StandingOrder shows a standing order with its runs, and where each one's order stands, to its buyer, its seller and the platform's
+// people, to each as far as Standings does.
 func (s *Service) StandingOrder(ctx context.Context, by auth.Actor, id string) (Standing, error) {
 	q := s.DB.Read()
 	st, err := standingByID(ctx, q, id)
 	if err != nil {
 		return st, found(err, "standing order")
 	}
-	if !by.MayActFor(st.Buyer, auth.ActOrders) {
+	if !reads(by) && !by.MayActFor(st.Buyer, auth.ActOrders) && !by.MayActFor(st.Seller, auth.ActOffers) {
 		return Standing{}, notFound("standing order")
 	}
-	if st.Runs, err = runsOf(ctx, q, id); err != nil {
+	if st, err = shownStanding(ctx, q, by, st); err != nil {
 		return st, err
 	}
 	for i, run := range st.Runs {

@@ -24,8 +24,10 @@ func standingByID(ctx context.Context, q store.Querier, id string) (Standing, er
 	return scanStanding(q.QueryRowContext(ctx, `SELECT `+standingColumns+` FROM standing_orders WHERE id = $1`, id))
 }
 
-func standingsOf(ctx context.Context, q store.Querier, buyers []string) ([]Standing, error) {
-	return store.All(ctx, q, scanStanding, `SELECT `+standingColumns+` FROM standing_orders WHERE buyer_id IN (`+store.Marks(1, len(buyers))+`) ORDER BY id DESC LIMIT 100`, store.Args(buyers)...)
+// standingsPage lists standing orders, newest first, after an id.
+func standingsPage(ctx context.Context, q store.Querier, of trades, after string, n int) ([]Standing, error) {
+	where, args := of.where([]any{store.Below(after), n}, "", "")
+	return store.All(ctx, q, scanStanding, `SELECT `+standingColumns+` FROM standing_orders WHERE id < $1 AND `+where+` ORDER BY id DESC LIMIT $2`, args...)
 }
 
 func dueStanding(ctx context.Context, q store.Querier, now measure.Millis) ([]Standing, error) {
@@ -40,8 +42,13 @@ func insertRun(ctx context.Context, tx store.Tx, standing string, r StandingRun)
 	return store.Exec(ctx, tx, `INSERT INTO standing_runs (standing_id, day, order_id, note) VALUES ($1, $2, $3, $4)`, standing, r.Day, r.Order, r.Note)
 }
 
-func runsOf(ctx context.Context, q store.Querier, standing string) ([]StandingRun, error) {
+// runsOf gives what became of the last days, newest first; for the seller of those alone whose order was sent.
+func runsOf(ctx context.Context, q store.Querier, standing string, sent bool) ([]StandingRun, error) {
+	of := ""
+	if sent {
+		of = ` AND EXISTS (SELECT 1 FROM orders o WHERE o.id = r.order_id AND o.ordered_by <> '' AND o.act NOT IN ` + unsent + `)`
+	}
 	return store.All(ctx, q, func(row store.Scanner) (r StandingRun, err error) {
 		return r, row.Scan(&r.Day, &r.Order, &r.Note)
-	}, `SELECT day, order_id, note FROM standing_runs WHERE standing_id = $1 ORDER BY day DESC LIMIT 60`, standing)
+	}, `SELECT day, order_id, note FROM standing_runs r WHERE standing_id = $1`+of+` ORDER BY day DESC LIMIT 60`, standing)
 }

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"jishi/server/auth"
 	"jishi/server/market"
 	"jishi/server/orders"
 	"jishi/server/store"
@@ -47,5 +48,51 @@ func TestADraftIsNotSentAboveItsLimit(t *testing.T) {
 		if sent = get(t, sent, err); sent.Act != orders.Submitted || sent.Invoice != 2_320_00 { // 400 kg at 5.80
 			t.Errorf("%s for %s", sent.Act, sent.Invoice)
 		}
+	})
+}
+
+// A seller sees what will draw on its offers and, once sent, the orders of it: neither the buyer's highest price nor a draft nor a day without one.
+func TestASellerSeesItsStandingOrders(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		w := newTrade(t, db)
+		w.offer(liulin, market.OfferInput{Lot: w.lot(liulin, "liulin", "apple", 700*kg).ID, Price: 55_000})
+		st, draft := w.standing()
+		see := func(by auth.Actor, role string, want int) orders.Standing {
+			t.Helper()
+			list, err := w.orders.Standings(w.ctx, by, role, "")
+			if list = get(t, list, err); len(list) != want {
+				t.Fatalf("%d as %q, want %d", len(list), role, want)
+			}
+			if want == 0 {
+				return orders.Standing{}
+			}
+			one, err := w.orders.StandingOrder(w.ctx, by, st.ID)
+			if one = get(t, one, err); one.ID != list[0].ID || one.Most != list[0].Most || len(one.Runs) != len(list[0].Runs) {
+				t.Errorf("alone %+v, in the list %+v", one, list[0])
+			}
+			return one
+		}
+		see(employee, "seller", 0)
+		see(liulin, "buyer", 0)
+		see(biaojiao, "", 0)
+		if own := see(employee, "", 1); own.Most != 58_000 || len(own.Runs) != 1 || see(operator, "", 1).Most != 58_000 {
+			t.Errorf("its buyer sees %+v", own)
+		}
+		if sold := see(liulin, "seller", 1); sold.Most != 0 || len(sold.Runs) != 0 || sold.Buyer != "canteen" || sold.Grams != 400*kg || sold.NextAt != st.NextAt {
+			t.Errorf("its seller sees %+v", sold)
+		}
+		w.done(w.orders.SubmitDraft(w.ctx, employee, draft))
+		if sold := see(liulin, "", 1); len(sold.Runs) != 1 || sold.Runs[0].Order != draft || sold.Runs[0].State != orders.Submitted {
+			t.Errorf("sent, its seller sees %+v", sold.Runs)
+		}
+		w.done(w.orders.Confirm(w.ctx, liulin, draft))
+		w.at(draftDay.AddDate(0, 0, 7)) // 300 kg are free at 5.50, and 6.00 is too dear: no draft
+		w.done(w.orders.DraftStanding(w.ctx))
+		if own, sold := see(employee, "buyer", 1), see(liulin, "seller", 1); len(own.Runs) != 2 || len(sold.Runs) != 1 {
+			t.Errorf("its buyer sees %+v, its seller %+v", own.Runs, sold.Runs)
+		}
+		_, err := w.orders.ActOnStanding(w.ctx, liulin, st.ID, "end")
+		wantFault(t, err, "not_found", "")
 	})
 }

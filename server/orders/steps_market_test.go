@@ -172,7 +172,7 @@ func TestEveryStepOfAStandingOrder(t *testing.T) {
 			who:    []player{{employee, []market.Who{market.ByBuyer}}, {liulin, nil}, {operator, nil}},
 			refuse: []string{"wrong_state"},
 			state: func(id string) string {
-				list, err := w.orders.Standings(w.ctx, employee)
+				list, err := w.orders.Standings(w.ctx, employee, "buyer", "")
 				for _, st := range get(t, list, err) {
 					if st.ID == id {
 						return string(st.Act)

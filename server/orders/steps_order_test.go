@@ -163,7 +163,7 @@ func (w *steps) drafted(produce string, g measure.Grams) string {
 	w.at(time.Date(2020, 2, 3, 6, 0, 0, 0, firstDay.Location()))
 	w.done(w.orders.DraftStanding(w.ctx))
 	w.done(w.orders.ActOnStanding(w.ctx, employee, id, "end"))
-	list, err := w.orders.Standings(w.ctx, employee)
+	list, err := w.orders.Standings(w.ctx, employee, "buyer", "")
 	for _, st := range get(w.t, list, err) {
 		if st.ID == id {
 			return st.Runs[0].Order

@@ -53,7 +53,7 @@ type StandingView struct {
 	Produce     string               `json:"produce"`
 	ProduceName string               `json:"produce_name"`
 	Grams       int64                `json:"grams"`
-	MostE4      int64                `json:"most_e4,omitempty"`
+	MostE4      int64                `json:"most_e4,omitempty" doc:"the buyer's own; its seller doesn't see it"`
 	Every       orders.Every         `json:"every" enum:"week,month"`
 	Weekday     int                  `json:"weekday"`
 	MonthDay    int                  `json:"month_day,omitempty"`
@@ -100,8 +100,8 @@ func registerStanding(api huma.API, s Services) {
 			Most: b.Most.E4, Every: b.Every, Weekday: b.weekday(), MonthDay: b.MonthDay, From: string(b.From), Until: string(b.Until), Demand: b.Demand})
 		return s.standingView(ctx, st, err)
 	})
-	get(api, "/standing-orders", "Lists standing orders with what became of each day", func(ctx context.Context, by auth.Actor, _ *none) ([]StandingView, error) {
-		list, err := s.Orders.Standings(ctx, by)
+	get(api, "/standing-orders", "Lists standing orders with what became of each day, newest first; a seller sees the orders that were sent, not the highest price", func(ctx context.Context, by auth.Actor, in *ordersQuery) ([]StandingView, error) {
+		list, err := s.Orders.Standings(ctx, by, in.Role, in.After)
 		return s.standingViews(ctx, list, err)
 	})
 	get(api, "/standing-orders/{id}", "Shows a standing order, what became of each day and where its orders stand", func(ctx context.Context, by auth.Actor, in *byID) (StandingView, error) {

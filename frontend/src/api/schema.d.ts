@@ -3352,7 +3352,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists standing orders with what became of each day
+         * Lists standing orders with what became of each day, newest first; a seller sees the orders that were sent, not the highest price
          * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
          */
         get: operations["get-standing-orders"];
@@ -8832,7 +8832,10 @@ export interface components {
             id: string;
             /** Format: int64 */
             month_day?: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description the buyer's own; its seller doesn't see it
+             */
             most_e4?: number;
             /**
              * @description of an active one
@@ -26266,7 +26269,11 @@ export interface operations {
     };
     "get-standing-orders": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description as whom */
+                role?: "" | "buyer" | "seller";
+                after?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;

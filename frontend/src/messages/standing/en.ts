@@ -2,7 +2,12 @@ import type { zh } from './zh';
 
 export const en: Record<keyof typeof zh, string> = {
   'standing.title': 'Standing orders',
+  'standing.show': 'Show',
+  'standing.all': 'All',
+  'standing.bought': 'Ordered',
+  'standing.sold': 'Of my goods',
   'standing.none': 'No standing orders yet. Open an offer to order it every week or month.',
+  'standing.none_sold': 'Nobody orders your goods every week or month yet.',
   'standing.new': 'Order every week or month',
   'standing.new_text': 'On each day, at six in the morning, a draft is made of the cheapest open offer of this seller that has enough. A draft keeps no goods and costs nothing; the seller gets it when you have looked at it and sent it.',
   'standing.seller': 'Seller',
@@ -33,6 +38,8 @@ export const en: Record<keyof typeof zh, string> = {
   'standing.next': 'Next draft',
   'standing.runs': 'What came of each day',
   'standing.no_runs': 'No day has come yet.',
+  'standing.sent': 'Orders that were sent',
+  'standing.none_sent': 'No order was sent yet. The buyer looks at each draft before sending it.',
   'standing.to_send': 'Look at it, send it or drop it',
   'standing_note.no_offer': 'No draft: the seller had no offer that fits.',
   'standing.no_draft': 'No draft: the need or the offer could not take it that day.',

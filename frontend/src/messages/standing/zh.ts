@@ -1,7 +1,12 @@
 /** What is bought again every week or month. */
 export const zh = {
   'standing.title': '定期订单',
+  'standing.show': '显示',
+  'standing.all': '全部',
+  'standing.bought': '我订的',
+  'standing.sold': '订我的货',
   'standing.none': '还没有定期订单。打开一条供应，就能每周或每月订。',
+  'standing.none_sold': '还没有人定期订您的货。',
   'standing.new': '每周或每月订',
   'standing.new_text': '到了日子，早上六点按这家当时最便宜、数量够的供应出一张草稿单。草稿不留货，也不付钱；您看过、发出，卖方才收到。',
   'standing.seller': '卖方',
@@ -32,6 +37,8 @@ export const zh = {
   'standing.next': '下一张草稿',
   'standing.runs': '出过的草稿',
   'standing.no_runs': '还没有到日子。',
+  'standing.sent': '已经发给您的订单',
+  'standing.none_sent': '还没有发来订单。每张草稿由买方看过才发出。',
   'standing.to_send': '看一看，发出或者取消',
   'standing_note.no_offer': '没有出草稿：这家没有合适的供应。',
   'standing.no_draft': '没有出草稿：送去的需求或者供应那天接不了。',
