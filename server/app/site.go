@@ -166,7 +166,7 @@ func (s *site) wire() error {
 			return s.orders.WatchOffer(ctx, tx, by, o, produce)
 		},
 	})
-	s.orders = orders.NewService(orders.Deps{DB: s.db, Market: s.market, Band: s.band, HaulByReference: dispatch.LoadByReference, CarrierOf: dispatch.CarrierOf, GatewayDue: s.gatewayDue, News: s.webhooks.Tell,
+	s.orders = orders.NewService(orders.Deps{DB: s.db, Market: s.market, Band: s.band, HaulByReference: dispatch.LoadByReference, CarrierOf: dispatch.CarrierOf, UnpaidTrip: dispatch.UnpaidTrip, GatewayDue: s.gatewayDue, News: s.webhooks.Tell,
 		Moisture: func(produce string) int {
 			n, _ := s.book.LossRule(produce)
 			return n

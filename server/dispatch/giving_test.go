@@ -50,8 +50,15 @@ func TestGivenHaulageIsShownNotPaid(t *testing.T) {
 		_, err = w.GiveHaulage(ctx, carrier, trip.ID, Report{})
 		w.want(err, "given_already")
 		told(carrier, "", false, false, trip.Outline.Haulage)
+		unpaid := func() string {
+			number, err := UnpaidTrip(ctx, db.Read(), []string{trip.Consignments[0].ID})
+			w.want(err, "")
+			return number
+		}
+		equal(t, "the trip that its orders wait for", unpaid(), trip.Number)
 		trip, err = w.Settle(ctx, dispatcher, trip.ID, Report{})
 		w.want(err, "")
+		equal(t, "what they wait for once it is settled", unpaid(), "")
 		paid, err := ledger.Balance(ctx, db.Read(), ledger.Fen, orders.Payable("carrier"))
 		w.want(err, "")
 		equal(t, "paid", paid, int64(0))

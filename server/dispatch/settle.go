@@ -236,6 +236,27 @@ func (t Trip) weight(c Consignment) measure.Grams {
 	return t.loaded[c.ID].Grams + measure.Grams(t.boarded[c.ID])*riderGrams
 }
 
+// UnpaidTrip gives the number of the first trip that carries or carried some of the consignments and whose carriers are neither paid nor drive for nothing
+// by a settlement; "" when there is none.
+func UnpaidTrip(ctx context.Context, q store.Querier, consignments []string) (string, error) {
+	if len(consignments) == 0 {
+		return "", nil
+	}
+	list, err := tripsWith(ctx, q, consignments)
+	for _, t := range list {
+		if !slices.ContainsFunc([]EventKind{EventSettle, EventDecline, EventCancel, EventReplan, EventNoShow, EventNoGoods}, t.had) {
+			return t.Number, nil
+		}
+	}
+	return "", err
+}
+
+// had reports whether something happened to the trip as a whole.
+func (t Trip) had(kind EventKind) bool {
+	_, yes := t.event(kind, -1)
+	return yes
+}
+
 // CarrierOf gives the carrier that brought a consignment to its receiver: of the last leg, where it changed hands. "" for one that is not on
 // any trip.
 func CarrierOf(ctx context.Context, q store.Querier, consignment string) (string, error) {

@@ -46,7 +46,7 @@ var Chart = []Account{
 	{"deposit/<deposit>", Fen, "put up by one side for its promise, until that is kept or broken", "保证金", []string{"paid", "unpaid", "dispute_opened", "dispute_won", "deposit_released", "deposit_forfeited"}},
 	{"setoff/<setoff>", Fen, "owed by one party to another through us, until it is taken out of what we owe the first", "待抵扣", []string{"corrected", "loss_charged", "set_off"}},
 	{"haul/<load>/escrow", Fen, "money of one haulage need outside the market, held until it is hauled", "市场外货源的运费托管款", []string{"paid", "haulage", "given_back", "unpaid"}},
-	{"order/<order>/overpaid", Fen, "paid for an order beyond its invoice", "多付的货款", []string{"paid", "settled", "given_back", "dispute_opened", "dispute_won", "unpaid"}},
+	{"order/<order>/overpaid", Fen, "paid for an order beyond its invoice", "多付的货款", []string{"paid", "funded", "settled", "given_back", "dispute_opened", "dispute_won", "unpaid"}},
 	{"refund/<party>", Fen, "owed back to a buyer or a donor", "应退买方、捐方", []string{"paid", "settled", "given_back", "unspent", "refund_begun", "refund_failed", "dispute_opened", "dispute_won", "unpaid", "payout_begun", "payout_failed", "deposit_released", "deposit_forfeited", "set_off"}},
 	{"refunding/<refund>", Fen, "on its way back to a payer through the payment service", "原路退款中", []string{"refund_begun", "refund_done", "refund_failed"}},
 	{"disputed/<dispute>", Fen, "taken back by a payer's bank until it is decided who is right", "拒付争议冻结款", []string{"dispute_opened", "dispute_won", "dispute_lost"}},

@@ -35,6 +35,8 @@ type Deps struct {
 	PhotoKept func(id string) bool
 	// CarrierOf gives the carrier that brought a consignment, "" when it is not known; nil: it never is.
 	CarrierOf func(ctx context.Context, q store.Querier, consignment string) (string, error)
+	// UnpaidTrip gives the number of a trip that carries or carried some of the consignments and whose carriers are not paid yet, "" for none; nil: there is none.
+	UnpaidTrip func(ctx context.Context, q store.Querier, consignments []string) (string, error)
 	// Gateway takes payments by card and wallet; nil: by bank transfer alone. Site is our own address, where payers come back to.
 	Gateway *payment.Gateway
 	Site    string

@@ -36,10 +36,36 @@ func (s *Service) Settle(ctx context.Context, by auth.Actor, id string) (Settlem
 		if err = may(o.State(n, s.Now(ctx)), "settle", ByFinance); err != nil {
 			return err
 		}
+		if err = s.haulageFirst(ctx, tx, o); err != nil {
+			return err
+		}
 		st, err = s.settleTx(ctx, tx, by, o)
 		return err
 	})
 	return st, err
+}
+
+// haulageFirst faults an order whose carriers are not paid yet: what is left of its escrow or its campaign's fund after it is settled goes
+// back, and there would be nothing to pay them from.
+func (s *Service) haulageFirst(ctx context.Context, q store.Querier, o Order) error {
+	if s.UnpaidTrip == nil {
+		return nil
+	}
+	list, err := takingsOfOrder(ctx, q, o.ID)
+	if err != nil {
+		return err
+	}
+	var carried []string
+	for _, t := range list {
+		if t.LoadedAt > 0 {
+			carried = append(carried, t.Consignment)
+		}
+	}
+	trip, err := s.UnpaidTrip(ctx, q, carried)
+	if err == nil && trip != "" {
+		err = fault.New(fault.Conflict, "haulage_first", "The carriers of trip %s are not paid yet: settle the trip first, then the order.", trip)
+	}
+	return err
 }
 
 func (s *Service) settleTx(ctx context.Context, tx store.Tx, by auth.Actor, o Order) (Settlement, error) {

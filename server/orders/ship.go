@@ -300,6 +300,9 @@ func (s *Service) PayHaulage(ctx context.Context, tx store.Tx, by auth.Actor, h 
 	if h.Campaign != "" {
 		from, subject, use = market.CampaignFund(h.Campaign), "campaign/"+h.Campaign, market.Use(h.Campaign)
 	}
+	if err := s.fillEscrow(ctx, tx, by, h); err != nil {
+		return err
+	}
 	_, repeated, err := ledger.Post(ctx, tx, ledger.Entry{
 		ClientID: "haulage/" + h.ClientID, At: h.At, Actor: by.ID(), Kind: haulagePaid, Subject: subject, Use: use,
 		Note:     map[string]string{"trip": h.Trip, "order": h.Order, "carrier": h.Carrier},
@@ -316,6 +319,27 @@ func (s *Service) PayHaulage(ctx context.Context, tx store.Tx, by auth.Actor, h 
 		return err
 	}
 	return record(ctx, tx, by, deed{act: "haulage.pay", subject: subject, at: h.At, after: h})
+}
+
+// fillEscrow takes into an order's escrow what its haulage costs beyond it, out of what its buyer paid on top: an invoice names the goods alone.
+func (s *Service) fillEscrow(ctx context.Context, tx store.Tx, by auth.Actor, h Haulage) error {
+	if h.Campaign != "" {
+		return nil
+	}
+	have, err := fen(ctx, tx, Escrow(h.Order))
+	if err != nil || have >= h.Fen {
+		return err
+	}
+	over, err := fen(ctx, tx, Overpaid(h.Order))
+	part := min(over, h.Fen-have)
+	if err != nil || part <= 0 {
+		return err
+	}
+	_, _, err = ledger.Post(ctx, tx, ledger.Entry{
+		ClientID: "haulage/" + h.ClientID + "/on_top", At: h.At, Actor: by.ID(), Kind: "funded", Subject: "order/" + h.Order,
+		Postings: []ledger.Posting{inFen(Overpaid(h.Order), Escrow(h.Order), part)},
+	})
+	return err
 }
 
 // haulagePaid is the kind of the ledger entries of PayHaulage.

@@ -1,6 +1,7 @@
 package orders_test
 
 import (
+	"context"
 	"testing"
 
 	"jishi/server/fault"
@@ -243,5 +244,56 @@ func TestHaulageIsPaidOnceAndNeverBeyondTheFund(t *testing.T) {
 		if got := w.fen(orders.Payable("haulier")); got != 600_00 {
 			t.Errorf("the carrier gets %s", got)
 		}
+	})
+}
+
+// The goods' invoice names no haulage: what it costs beyond the escrow comes out of what the buyer paid on top, and never out of more.
+func TestHaulageBeyondTheEscrowIsPaidOnTop(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		w := newWorld(t, db)
+		order := w.paidOrder() // 600.00, of which 100.00 came
+		o, err := w.orders.Order(w.ctx, firm, order)
+		o = get(t, o, err)
+		w.pay(o.Reference, 520_00) // 20.00 on top
+		pay := func(client string, f measure.Fen) error {
+			return w.tx(func(tx store.Tx) error {
+				return w.orders.PayHaulage(w.ctx, tx, finance, orders.Haulage{ClientID: client, Order: order, Carrier: "haulier", Trip: "t1", Fen: f, At: w.now()})
+			})
+		}
+		wantFault(t, pay("a", 620_01), "fund_short", "")
+		w.wantFens(map[string]measure.Fen{orders.Escrow(order): 600_00, orders.Overpaid(order): 20_00})
+		if err := pay("b", 605_00); err != nil {
+			t.Fatal(err)
+		}
+		w.wantFens(map[string]measure.Fen{orders.Escrow(order): 0, orders.Overpaid(order): 15_00, orders.Payable("haulier"): 605_00})
+		w.verify()
+	})
+}
+
+// An order is not settled before the carriers of its goods are paid: nothing would be left to pay them from.
+func TestAnOrderIsSettledAfterItsHaulage(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		s := newStory(t, db)
+		s.pay(s.campaign.Reference, 76_000_00)
+		s.hauled()
+		s.accepted()
+		unpaid, asked := "JS1", []string(nil)
+		s.orders.UnpaidTrip = func(_ context.Context, _ store.Querier, carried []string) (string, error) {
+			asked = carried
+			return unpaid, nil
+		}
+		_, err := s.orders.Settle(s.ctx, finance, s.appleOrder.ID)
+		wantFault(t, err, "haulage_first", "")
+		if len(asked) == 0 {
+			t.Error("no consignment was asked about")
+		}
+		unpaid = ""
+		_, err = s.orders.Settle(s.ctx, finance, s.appleOrder.ID)
+		get(t, 0, err)
+		unpaid = "JS1" // a second click gives what was divided
+		_, err = s.orders.Settle(s.ctx, finance, s.appleOrder.ID)
+		get(t, 0, err)
 	})
 }
