@@ -196,7 +196,7 @@ const unsent = `('draft', 'awaiting_approval', 'refused')`
 
 // ordersPage lists orders, newest first, after an id.
 func ordersPage(ctx context.Context, q store.Querier, of trades, after string, n int) ([]Order, error) {
-	where, args := of.where([]any{store.Below(after), n}, "", ` AND act NOT IN `+unsent)
+	where, args := of.where([]any{store.Below(after), n}, "", ` AND act NOT IN `+unsent+` AND (standing_id = '' OR ordered_by <> '')`)
 	list, err := store.All(ctx, q, scanOrder, `SELECT `+orderColumns+` FROM orders
 		WHERE id < $1 AND `+where+` ORDER BY id DESC LIMIT $2`, args...)
 	return filled(ctx, q, list, err)

@@ -51,6 +51,33 @@ func TestADraftIsNotSentAboveItsLimit(t *testing.T) {
 	})
 }
 
+// A draft that was never sent is nothing its seller gets to see, whether it waits or was dropped.
+func TestASellerNeverSeesADraftThatWasNotSent(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		w := newTrade(t, db)
+		w.offer(liulin, market.OfferInput{Lot: w.lot(liulin, "liulin", "apple", 700*kg).ID, Price: 55_000})
+		_, draft := w.standing()
+		seesNothing := func(when string) {
+			t.Helper()
+			_, err := w.orders.Order(w.ctx, liulin, draft)
+			wantFault(t, err, "not_found", "")
+			list, err := w.orders.Orders(w.ctx, liulin, "seller", "")
+			if list = get(t, list, err); len(list) != 0 {
+				t.Errorf("%s, its seller's list has %+v", when, list)
+			}
+		}
+		seesNothing("while it waits")
+		_, err := w.orders.Cancel(w.ctx, employee, draft, "the canteen is closed")
+		get(t, 0, err)
+		seesNothing("dropped")
+		mine, err := w.orders.Order(w.ctx, employee, draft)
+		if mine = get(t, mine, err); mine.Act != orders.Cancelled {
+			t.Errorf("its buyer's is %s", mine.Act)
+		}
+	})
+}
+
 // A seller sees what will draw on its offers and, once sent, the orders of it: neither the buyer's highest price nor a draft nor a day without one.
 func TestASellerSeesItsStandingOrders(t *testing.T) {
 	t.Parallel()

@@ -74,8 +74,13 @@ func orNotFound(err error) error {
 	return notFound("order")
 }
 
+// sent reports whether the order ever went to its seller; ordersPage says the same in SQL.
+func (o Order) sent() bool {
+	return o.Act != Draft && o.Act != AwaitingApproval && o.Act != Refused && (o.Standing == "" || o.OrderedBy != "")
+}
+
 func mayRead(ctx context.Context, q store.Querier, by auth.Actor, o Order) (bool, error) {
-	if reads(by) || by.MayActFor(o.Buyer, auth.ActOrders) || by.MayActFor(o.Seller, auth.ActOffers) {
+	if reads(by) || by.MayActFor(o.Buyer, auth.ActOrders) || o.sent() && by.MayActFor(o.Seller, auth.ActOffers) {
 		return true, nil
 	}
 	served, err := servedDemands(ctx, q, o) // those too that its goods were sent on to
