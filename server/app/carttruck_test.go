@@ -155,12 +155,53 @@ func (c sharedCart) haulage() map[string]int64 {
 	return out
 }
 
+// wantEstimate checks the truck that is reckoned before one is planned: the parts of the orders follow from what is shown of them by the
+// rule of real trips, and add up to its price, which is the tariff's or what a carrier asks.
+func (c sharedCart) wantEstimate(as string) {
+	c.t.Helper()
+	for _, amount := range []any{nil, "6000.01元"} {
+		body := object{}
+		if amount != nil {
+			body["amount"] = amount
+		}
+		var v struct {
+			Fen, Work, Metres int64
+			Alone             int64 `json:"alone_fen"`
+			Shares            []struct {
+				Fen, Work int64
+				Rides     []struct{ Grams, Metres, Work int64 }
+			}
+		}
+		if err := json.Unmarshal(c.post(as, "/api/carts/"+c.id+"/haulage", body).raw, &v); err != nil {
+			c.t.Fatal(err)
+		}
+		if len(v.Shares) != 2 || amount != nil && v.Fen != 6000_01 || v.Fen == 0 || v.Alone <= v.Fen || v.Metres < 700_000 {
+			c.t.Fatalf("%+v", v)
+		}
+		fen, work := int64(0), int64(0)
+		for i, p := range v.Shares {
+			want, own := []int64{4000, 1500}[i]*(p.Rides[0].Metres/1000), int64(0)
+			for _, r := range p.Rides {
+				own += r.Work
+			}
+			if exact := float64(v.Fen) * float64(want) / float64(v.Work); own != p.Work || want != p.Work || math.Abs(float64(p.Fen)-exact) >= 1 {
+				c.t.Errorf("the %d. order has work %d of %d, its part is %d fen, exactly %.2f", i+1, p.Work, want, p.Fen, exact)
+			}
+			fen, work = fen+p.Fen, work+p.Work
+		}
+		if fen != v.Fen || work != v.Work {
+			c.t.Errorf("the parts add up to %d of %d fen, %d of %d", fen, v.Fen, work, v.Work)
+		}
+	}
+}
+
 // The orders that a cart over two cooperatives is split into ride on one truck and share its price: what each bears is by weight times way,
 // and together it is the price of the trip, to the fen.
 func TestOrdersOfACartShareATruckAndItsPrice(t *testing.T) {
 	t.Parallel()
 	onBothEngines(t, func(t *testing.T, w *town) {
 		c := w.sharedCart()
+		c.wantEstimate("firm")
 		trip := c.trip()
 		v := c.look(trip)
 		if paid := c.haulage(); paid[c.orders[0]]+paid[c.orders[1]] != 0 {

@@ -91,6 +91,7 @@ func (t Trip) planned() []orders.HaulageShare {
 				share.Loaded += c.Load.Grams + measure.Grams(c.Load.People)*riderGrams
 			}
 		}
+		share.Work = int64(share.Loaded) // a deposit is shared by weight alone
 		out = append(out, share)
 	}
 	return out

@@ -129,7 +129,7 @@ func TestHaulageIsSplitAsOrdersAre(t *testing.T) {
 	for _, id := range []string{"a", "b", "c"} {
 		trip.Consignments = append(trip.Consignments, Consignment{ID: id, UnloadStop: 1, Load: Load{ToShip: orders.ToShip{Order: id}}})
 		trip.loaded[id] = WeighedLine{Consignment: id, Grams: measure.Tonne}
-		shares = append(shares, orders.HaulageShare{Order: id, Loaded: measure.Tonne})
+		shares = append(shares, orders.HaulageShare{Order: id, Work: orders.Work(measure.Tonne, 30_000)})
 	}
 	var got, want []measure.Fen
 	for i, h := range orders.ShareHaulage(10_001, shares) {

@@ -8,7 +8,6 @@ import (
 
 	"jishi/server/auth"
 	"jishi/server/fault"
-	"jishi/server/market"
 	"jishi/server/measure"
 	"jishi/server/orders"
 	"jishi/server/store"
@@ -124,15 +123,7 @@ func (t Trip) legPrices(legs []Leg) []int64 {
 	for i, l := range legs {
 		weights[i] = int64(l.Metres)
 	}
-	return apportion(int64(t.Outline.Haulage), weights)
-}
-
-// apportion divides fen as orders.ShareHaulage does; where nothing weighs, the last one has it all.
-func apportion(fen int64, weights []int64) []int64 {
-	if !slices.ContainsFunc(weights, func(w int64) bool { return w > 0 }) && len(weights) > 0 {
-		weights[len(weights)-1] = 1
-	}
-	return market.Apportion(fen, weights)
+	return orders.Apportion(int64(t.Outline.Haulage), weights)
 }
 
 // next is the leg that begins with a hand-over.
@@ -164,23 +155,23 @@ func (t Trip) haulage() []orders.Haulage {
 	return out
 }
 
-// haulageOf splits one carrier's price over those who pay, by what each had on board times how far, and to the fen as
-// orders.ShareHaulage does: with food out and fertiliser back, each pays its own way.
+// haulageOf splits one carrier's price over those who pay, by what each had on board times how far: with food out and fertiliser back,
+// each pays its own way.
 func (t Trip) haulageOf(carrier string, fen measure.Fen) []orders.Haulage {
 	at := map[string]int{}
-	var weights []int64
+	var shares []orders.HaulageShare
 	var out []orders.Haulage
 	each := t.weights()
 	for i, c := range t.Consignments {
 		payer := c.Load.payer()
 		if _, known := at[payer]; !known {
-			at[payer], weights = len(out), append(weights, 0)
+			at[payer], shares = len(out), append(shares, orders.HaulageShare{Order: payer})
 			out = append(out, orders.Haulage{Campaign: c.Load.Campaign, Order: c.Load.Order, Load: c.Load.Posted, Carrier: carrier, Trip: t.ID, Given: slices.Contains(t.given, carrier)})
 		}
-		weights[at[payer]] += each[i]
+		shares[at[payer]].Work += each[i]
 	}
-	for i, n := range apportion(int64(fen), weights) {
-		out[i].Fen = measure.Fen(n)
+	for i, share := range orders.ShareHaulage(fen, shares) {
+		out[i].Fen = share.Paid
 	}
 	return slices.DeleteFunc(out, func(h orders.Haulage) bool { return h.Fen <= 0 })
 }
@@ -202,7 +193,7 @@ func (t Trip) weights() []int64 {
 	for _, x := range t.extra {
 		agreed -= x.more
 	}
-	out := apportion(int64(agreed), t.works(t.extra[0].before))
+	out := orders.Apportion(int64(agreed), t.works(t.extra[0].before))
 	for _, x := range t.extra {
 		sent := make([]int64, len(t.Consignments))
 		for i, c := range t.Consignments {
@@ -214,7 +205,7 @@ func (t Trip) weights() []int64 {
 		if x.more < 0 {
 			sign = -1
 		}
-		for i, n := range apportion(int64(x.more)*sign, sent) {
+		for i, n := range orders.Apportion(int64(x.more)*sign, sent) {
 			out[i] = max(0, out[i]+sign*n)
 		}
 	}
@@ -226,7 +217,7 @@ func (t Trip) works(stops []PlannedStop) []int64 {
 	out := make([]int64, len(t.Consignments))
 	for i, c := range t.Consignments {
 		way := stops[c.UnloadStop].Metres - stops[c.LoadStop].Metres
-		out[i] = int64(t.weight(c)/measure.Kilogram) * max(int64(way)/1000, 1)
+		out[i] = orders.Work(t.weight(c), way)
 	}
 	return out
 }

@@ -143,13 +143,6 @@ type CartView struct {
 	Haulage []HaulageShare
 }
 
-// HaulageShare is one order's part of what carriers were paid for goods of a cart.
-type HaulageShare struct {
-	Order  string
-	Loaded measure.Grams
-	Paid   measure.Fen // so far
-}
-
 // Cart shows those orders of a cart that the actor may read.
 func (s *Service) Cart(ctx context.Context, by auth.Actor, id string) (CartView, error) {
 	q := s.DB.Read()
@@ -175,7 +168,7 @@ func (s *Service) Cart(ctx context.Context, by auth.Actor, id string) (CartView,
 			return v, err
 		}
 		v.Orders = append(v.Orders, view)
-		v.Haulage = append(v.Haulage, HaulageShare{o.ID, view.Numbers.Loaded(), paid})
+		v.Haulage = append(v.Haulage, HaulageShare{Order: o.ID, Loaded: view.Numbers.Loaded(), Paid: paid})
 	}
 	if len(v.Orders) == 0 {
 		return CartView{}, notFound("cart")
@@ -199,36 +192,4 @@ func haulageOf(ctx context.Context, q store.Querier, o Order) (measure.Fen, erro
 		}
 	}
 	return sum, err
-}
-
-// ShareHaulage divides the price of a shared truck over the orders on it by weight, to the fen: first the whole fen of each
-// share, then one more each for the largest remainders.
-func ShareHaulage(price measure.Fen, loads []HaulageShare) []HaulageShare {
-	shares := make([]market.Share, len(loads))
-	var whole measure.Grams
-	for i, l := range loads {
-		shares[i] = market.Share{Household: l.Order, Grams: l.Loaded}
-		whole += l.Loaded
-	}
-	out := append([]HaulageShare(nil), loads...)
-	if whole == 0 {
-		return out
-	}
-	for i, n := range market.Split(int64(price), shares) {
-		out[i].Paid = measure.Fen(n)
-	}
-	return out
-}
-
-// HaulageEstimate is what a truck's price would be for each order of a cart, by the weights ordered.
-func (s *Service) HaulageEstimate(ctx context.Context, by auth.Actor, cart string, price measure.Fen) ([]HaulageShare, error) {
-	v, err := s.Cart(ctx, by, cart)
-	if err != nil {
-		return nil, err
-	}
-	var loads []HaulageShare
-	for _, o := range v.Orders {
-		loads = append(loads, HaulageShare{Order: o.ID, Loaded: o.Grams()})
-	}
-	return ShareHaulage(price, loads), nil
 }

@@ -63,7 +63,7 @@ func shippable(ctx context.Context, q store.Querier, ids []string) ([]Order, err
 	return out, nil
 }
 
-// shippingFacts is what is known about the lots, needs and receivers of several orders.
+// shippingFacts is what is known about the lots, needs and parties of several orders.
 type shippingFacts struct {
 	lots    map[string]market.Lot
 	demands map[string]market.Demand
@@ -74,7 +74,7 @@ func lookUpShipping(ctx context.Context, q store.Querier, list []Order) (f shipp
 	var lots, demands, parties []string
 	for _, o := range list {
 		demands = append(demands, o.demands()...)
-		parties = append(parties, o.Seller)
+		parties = append(parties, o.Seller, o.Buyer)
 		for _, l := range o.Lines {
 			lots = append(lots, l.Lot)
 		}

@@ -28,6 +28,7 @@ var areas = []func(api huma.API, s Services){
 	registerOrderQR,
 	registerOpenOrders,
 	registerCarts,
+	registerCartTrucks,
 	registerQuotations,
 	registerStanding,
 	registerApproval,

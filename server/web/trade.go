@@ -45,21 +45,6 @@ func (s Services) cartView(ctx context.Context, by auth.Actor, id string) (CartV
 	return v, err
 }
 
-// PriceBody is an amount of money.
-type PriceBody struct {
-	Amount Money `json:"amount"`
-}
-
-// HaulageEstimateView shares a price over the orders of a cart.
-type HaulageEstimateView struct {
-	Fen    int64              `json:"fen"`
-	Method string             `json:"method" doc:"how the shares were worked out"`
-	Shares []HaulageShareView `json:"shares"`
-}
-
-// haulageMethod says how a shared truck is paid.
-const haulageMethod = "by_weight_largest_remainder"
-
 func registerCarts(api huma.API, s Services) {
 	post(api, "/carts", "Sends a cart of many sellers: an order for each, all or none", func(ctx context.Context, by auth.Actor, in *with[OrderBody]) (CartView, error) {
 		c, err := s.Orders.SubmitCart(ctx, by, in.Body.input(ctx))
@@ -71,11 +56,6 @@ func registerCarts(api huma.API, s Services) {
 	get(api, "/carts/{id}", "Shows a cart's orders and what hauling them cost", func(ctx context.Context, by auth.Actor, in *byID) (CartView, error) {
 		return s.cartView(ctx, by, in.ID)
 	})
-	post(api, "/carts/{id}/haulage", "Shares a truck's price over the cart's orders by weight; writes nothing down",
-		func(ctx context.Context, by auth.Actor, in *idWith[PriceBody]) (HaulageEstimateView, error) {
-			list, err := s.Orders.HaulageEstimate(ctx, by, in.ID, in.Body.Amount.Fen)
-			return HaulageEstimateView{int64(in.Body.Amount.Fen), haulageMethod, haulageShares(list)}, err
-		})
 }
 
 // AddBody is more lines for an open order.

@@ -448,7 +448,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Shares a truck's price over the cart's orders by weight; writes nothing down */
+        /** Reckons one truck for a cart's orders and shares its price by weight and way, as trips are; writes nothing down */
         post: operations["post-carts-id-haulage"];
         delete?: never;
         options?: never;
@@ -4954,6 +4954,31 @@ export interface components {
              */
             metres: number;
         };
+        CartTruckView: {
+            /**
+             * Format: int64
+             * @description What a truck for each order would cost together; 0: not known
+             */
+            alone_fen: number;
+            /**
+             * Format: int64
+             * @description The parts add up to it; 0: no price was given and a place is not known
+             */
+            fen: number;
+            /** @description How the parts were worked out, as those of real trips are */
+            method: string;
+            /**
+             * Format: int64
+             * @description From the first loading to the last unloading
+             */
+            metres: number;
+            shares: components["schemas"]["TruckPartView"][] | null;
+            vehicle_name: string;
+            /** Format: int64 */
+            vehicles: number;
+            /** Format: int64 */
+            work: number;
+        };
         CartView: {
             /** @description paid to carriers so far, by order */
             haulage: components["schemas"]["HaulageShareView"][] | null;
@@ -6172,13 +6197,6 @@ export interface components {
              */
             undone_at?: string;
             ward: string;
-        };
-        HaulageEstimateView: {
-            /** Format: int64 */
-            fen: number;
-            /** @description how the shares were worked out */
-            method: string;
-            shares: components["schemas"]["HaulageShareView"][] | null;
         };
         HaulagePartView: {
             /** @description its fund pays */
@@ -7883,14 +7901,6 @@ export interface components {
             fen: number;
             kind: string;
         };
-        PriceBody: {
-            /**
-             * @description Amount: a text in yuan, or whole fen
-             * @example 59,856.00 元
-             * @example 5985600
-             */
-            amount: string | number;
-        };
         PriceCaseView: {
             band_from: string;
             band_to?: string;
@@ -8422,6 +8432,20 @@ export interface components {
              * @example 2020-02-01T09:00:00+08:00
              */
             settled_at?: string;
+        };
+        RideView: {
+            /** Format: int64 */
+            grams: number;
+            /**
+             * Format: int64
+             * @description 0: a place is not known
+             */
+            metres: number;
+            /**
+             * Format: int64
+             * @description Whole kilograms x whole kilometres, one at least
+             */
+            work: number;
         };
         Room: {
             /** Format: int64 */
@@ -9215,6 +9239,33 @@ export interface components {
             outline: components["schemas"]["OutlineView"];
             plan: string;
             state: string;
+        };
+        TruckPartView: {
+            /**
+             * Format: int64
+             * @description What a truck for this order alone would cost by the rates of the day; 0: a place is not known
+             */
+            alone_fen: number;
+            /**
+             * Format: int64
+             * @description Price of the truck x work / work of all, to the fen
+             */
+            fen: number;
+            /** Format: int64 */
+            grams: number;
+            order: string;
+            rides: components["schemas"]["RideView"][] | null;
+            seller_name: string;
+            /** Format: int64 */
+            work: number;
+        };
+        TruckPriceBody: {
+            /**
+             * @description A carrier's price; left out: by the rates of the day
+             * @example 59,856.00 元
+             * @example 5985600
+             */
+            amount?: string | number;
         };
         TruckTypeView: {
             /** Format: int64 */
@@ -11664,7 +11715,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PriceBody"];
+                "application/json": components["schemas"]["TruckPriceBody"];
             };
         };
         responses: {
@@ -11674,7 +11725,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HaulageEstimateView"];
+                    "application/json": components["schemas"]["CartTruckView"];
                 };
             };
             /** @description Bad Request */
