@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"net/http"
+	"slices"
 	"testing"
 	"time"
 
@@ -119,7 +120,17 @@ func (c sharedCart) drive(trip string, v cartTrip) {
 		}
 	}
 	at = at.Add(time.Hour)
+	waits := func(as string) bool {
+		list := c.must(request{as: as, method: http.MethodGet, path: "/api/todo", at: at}).list()
+		return slices.ContainsFunc(list, func(v object) bool { return v["kind"] == "haulage" && v["path"] == "trips/"+trip+"/haulage" })
+	}
+	if !waits("finance") || waits("firm") {
+		c.t.Errorf("the haulage waits for finance: %t, for the buyer: %t", waits("finance"), waits("firm"))
+	}
 	say("finance", "/settle", object{"client_id": "settle-" + trip})
+	if waits("finance") {
+		c.t.Error("settled, the haulage still waits")
+	}
 }
 
 // works are what each order asked of the truck by the plan, in whole kilograms times whole kilometres.

@@ -35,6 +35,7 @@ const (
 	TodoNeed     TodoKind = "need"      // a need that is silent for too long
 	TodoPrice    TodoKind = "price"     // a price far from the market's, for an operator
 	TodoTrip     TodoKind = "trip"      // a trip for its carrier's yes
+	TodoHaulage  TodoKind = "haulage"   // a trip that is done and whose carriers wait for their money, for finance: its orders are settled after it
 	TodoDeposit  TodoKind = "deposit"   // a deposit to pay in
 	TodoRule     TodoKind = "rule"      // a deposit of which nobody says who broke its promise, for an operator
 	TodoHeld     TodoKind = "held"      // a payment of another amount than was asked, for finance
@@ -47,7 +48,7 @@ const (
 
 // TodoView is one thing that waits.
 type TodoView struct {
-	Kind  TodoKind `json:"kind" enum:"answer,quote,approve,use,divert,agree,send,pay,rotting,truck,incoming,need,price,trip,deposit,rule,held,accept,claim,check,sent_back,money"`
+	Kind  TodoKind `json:"kind" enum:"answer,quote,approve,use,divert,agree,send,pay,rotting,truck,incoming,need,price,trip,haulage,deposit,rule,held,accept,claim,check,sent_back,money"`
 	Path  string   `json:"path" doc:"like orders/<id>, lots/<id>, trips/<id>, demands/<id>, demands/to-confirm"`
 	More  int      `json:"more,omitempty" doc:"how many others of its kind wait there, of the first page"`
 	Who   string   `json:"who,omitempty" doc:"the other party, or the plate of the truck"`
@@ -293,7 +294,7 @@ func (s Services) toSave(ctx context.Context, by auth.Actor) ([]TodoView, error)
 	return out, nil
 }
 
-// toMeet lists trips that wait for their carrier's yes or for a word on where their goods go, and trucks that come to a party's ramp and have not been there.
+// toMeet lists trips that wait for their carrier's yes, for a word on where their goods go or for their haulage to be settled, and trucks that come to a party's ramp and have not been there.
 func (s Services) toMeet(ctx context.Context, by auth.Actor) ([]TodoView, error) {
 	list, err := s.Dispatch.Trips(ctx, by, true, "", 100)
 	now := measure.Millis(auth.SystemClock(ctx).UnixMilli())
@@ -305,6 +306,9 @@ func (s Services) toMeet(ctx context.Context, by auth.Actor) ([]TodoView, error)
 		}
 		if ask, waits := t.WaitsFor(by, now); waits {
 			out = append(out, TodoView{Kind: TodoDivert, Path: "trips/" + t.ID + "/reports", Who: t.Outline.Truck.Vehicle.Plate, What: ask.Place.Name, By: Instant(ask.AnswerBy)})
+		}
+		if state == dispatch.Done && by.Is(auth.Finance) {
+			out = append(out, TodoView{Kind: TodoHaulage, Path: "trips/" + t.ID + "/haulage", Who: t.Outline.Truck.Vehicle.Plate, Fen: int64(t.Outline.Haulage), By: Instant(t.Outline.Done)})
 		}
 		if !moving[state] {
 			continue

@@ -9145,7 +9145,7 @@ export interface components {
             /** Format: int64 */
             grams?: number;
             /** @enum {string} */
-            kind: "answer" | "quote" | "approve" | "use" | "divert" | "agree" | "send" | "pay" | "rotting" | "truck" | "incoming" | "need" | "price" | "trip" | "deposit" | "rule" | "held" | "accept" | "claim" | "check" | "sent_back" | "money";
+            kind: "answer" | "quote" | "approve" | "use" | "divert" | "agree" | "send" | "pay" | "rotting" | "truck" | "incoming" | "need" | "price" | "trip" | "haulage" | "deposit" | "rule" | "held" | "accept" | "claim" | "check" | "sent_back" | "money";
             /**
              * Format: int64
              * @description how many others of its kind wait there, of the first page

@@ -15,6 +15,8 @@ export const en: Record<keyof typeof zh, string> = {
   'todo.more': 'and {0} more',
   'todo.money': 'Your money was settled',
   'todo.trip': 'A trip waits for your answer',
+  'todo.haulage': 'The trip is done, its haulage is to be settled',
+  'todo.by_haulage': 'done {0}',
   'todo.deposit': 'A deposit to pay in',
   'todo.rule': 'A deposit waits for a ruling',
   'todo.accept': 'Goods came: accept them or make a claim',

@@ -13,6 +13,8 @@ export const zh = {
   'todo.more': '还有 {0} 个',
   'todo.money': '货款分好了',
   'todo.trip': '这趟车接不接',
+  'todo.haulage': '车跑完了，运费等结算',
+  'todo.by_haulage': '{0}跑完',
   'todo.deposit': '保证金等您交',
   'todo.rule': '保证金等裁定',
   'todo.accept': '到的货等您验收',
