@@ -124,8 +124,8 @@ func (c sharedCart) drive(trip string, v cartTrip) {
 		list := c.must(request{as: as, method: http.MethodGet, path: "/api/todo", at: at}).list()
 		return slices.ContainsFunc(list, func(v object) bool { return v["kind"] == "haulage" && v["path"] == "trips/"+trip+"/haulage" })
 	}
-	if !waits("finance") || waits("firm") {
-		c.t.Errorf("the haulage waits for finance: %t, for the buyer: %t", waits("finance"), waits("firm"))
+	if !waits("finance") || waits("haulier") {
+		c.t.Errorf("the haulage waits for finance: %t, for its carrier: %t", waits("finance"), waits("haulier"))
 	}
 	say("finance", "/settle", object{"client_id": "settle-" + trip})
 	if waits("finance") {
