@@ -189,7 +189,7 @@ func (s *Service) giveMoneyBack(ctx context.Context, tx store.Tx, by auth.Actor,
 	}
 	for _, t := range trips {
 		state := t.State(s.millis(ctx))
-		if _, paid := t.event(EventSettle, -1); !paid && (state == Done || !state.Ended()) {
+		if !t.had(EventSettle) && (state == Done || !state.Ended()) {
 			return nil
 		}
 	}
@@ -248,8 +248,8 @@ func (s *Service) takeHeld(ctx context.Context, q store.Querier, list []PostedLo
 	return nil
 }
 
-// waits reports whether some of the load waits for a truck.
-func (p PostedLoad) waits() bool { return p.Left.Grams > 0 || p.Left.People > 0 }
+// Waits reports whether some of the load waits for a truck.
+func (p PostedLoad) Waits() bool { return p.Left.Grams > 0 || p.Left.People > 0 }
 
 // postedToShip gives what is left of every posted need, of as many as one plan takes.
 func (s *Service) postedToShip(ctx context.Context) ([]Load, error) {
@@ -263,7 +263,7 @@ func (s *Service) postedToShip(ctx context.Context) ([]Load, error) {
 			return nil, err
 		}
 		for _, p := range open {
-			if after = p.ID; p.waits() && len(out) < maxPlanLoads {
+			if after = p.ID; p.Waits() && len(out) < maxPlanLoads {
 				out = append(out, p.Left)
 			}
 		}
@@ -290,7 +290,7 @@ func (s *Service) noteCarried(ctx context.Context, tx store.Tx, t Trip) error {
 		return err
 	}
 	for _, p := range list {
-		if p.waits() {
+		if p.Waits() {
 			continue
 		}
 		if err := store.Exec(ctx, tx, `UPDATE posted_loads SET carried = $1 WHERE id = $2`, true, p.ID); err != nil {
@@ -336,8 +336,8 @@ func postedPage(ctx context.Context, q store.Querier, shippers []string, after s
 	if len(shippers) > 0 {
 		where = ` AND shipper_id IN (` + store.Marks(3, len(shippers)) + `)`
 	}
-	return rowsOf(ctx, q, scanPosted, `SELECT `+postedColumns+` FROM posted_loads WHERE ($1 = '' OR id < $1)`+where+` ORDER BY id DESC LIMIT $2`,
-		append([]any{after, n}, store.Args(shippers)...)...)
+	return rowsOf(ctx, q, scanPosted, `SELECT `+postedColumns+` FROM posted_loads WHERE id < $1`+where+` ORDER BY id DESC LIMIT $2`,
+		append([]any{store.Below(after), n}, store.Args(shippers)...)...)
 }
 
 func openPosted(ctx context.Context, q store.Querier, after string, n int) ([]PostedLoad, error) {

@@ -228,7 +228,7 @@ func (s *Service) asked(ctx context.Context, by auth.Actor, in PlanInput) ([]Loa
 		if p, err = s.leftOf(ctx, s.db.Read(), p); err != nil {
 			return nil, err
 		}
-		if p.waits() {
+		if p.Waits() {
 			out = append(out, p.Left)
 		}
 	}

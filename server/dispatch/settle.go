@@ -19,7 +19,7 @@ func (s *Service) Settle(ctx context.Context, by auth.Actor, trip string, r Repo
 	return s.report(ctx, by, trip, r, happening{kind: EventSettle, stop: -1,
 		may: func(Trip) bool { return by.Is(auth.Finance) || plans(by) },
 		apply: func(ctx context.Context, tx store.Tx, t Trip, e Event) (any, error) {
-			if _, done := t.event(EventSettle, -1); done {
+			if t.had(EventSettle) {
 				return nil, fault.New(fault.Conflict, "settled_already", "The carrier of this trip was paid already.")
 			}
 			shares := t.haulage()
@@ -46,7 +46,7 @@ func (s *Service) GiveHaulage(ctx context.Context, by auth.Actor, trip string, r
 	return s.report(ctx, by, trip, r, happening{kind: EventGive, stop: -1,
 		may: func(t Trip) bool { return t.carrierOf(by) != "" },
 		apply: func(_ context.Context, _ store.Tx, t Trip, _ Event) (any, error) {
-			if _, done := t.event(EventSettle, -1); done {
+			if t.had(EventSettle) {
 				return nil, fault.New(fault.Conflict, "settled_already", "The carrier of this trip was paid already.")
 			}
 			g := Giving{t.carrierOf(by)}
@@ -140,17 +140,9 @@ func (l Leg) next(h HandOver) Leg {
 
 // haulage splits what each carrier earned over those who pay.
 func (t Trip) haulage() []orders.Haulage {
-	var carriers []string
-	earned := map[string]measure.Fen{}
-	for _, l := range t.legs() {
-		if _, known := earned[l.Carrier]; !known {
-			carriers = append(carriers, l.Carrier)
-		}
-		earned[l.Carrier] += l.Fen
-	}
 	var out []orders.Haulage
-	for _, c := range carriers {
-		out = append(out, t.haulageOf(c, earned[c])...)
+	for _, p := range t.carrierParts() {
+		out = append(out, t.haulageOf(p.Carrier, p.Fen)...)
 	}
 	return out
 }

@@ -66,9 +66,8 @@ const (
 )
 
 func postedState(p dispatch.PostedLoad) PostedState {
-	left := p.Left.Grams > 0 || p.Left.People > 0
 	switch {
-	case !left:
+	case !p.Waits():
 		return PostedPlanned
 	case p.Withdrawn:
 		return PostedWithdrawn
