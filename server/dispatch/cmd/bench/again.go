@@ -26,24 +26,51 @@ func (s settings) again() error {
 	if err != nil {
 		return err
 	}
-	plan, err := s.desk.Day(context.Background(), q, s.effort(s.mishaps), nil)
-	if err != nil {
-		return err
-	}
-	before := plan.Options[0]
-	fmt.Fprintf(s.out, "The rest of the county's day, planned again; the plan before took %s, its cost is %d yuan, and every third of its %d trucks is loaded\n\n", s.mishaps, tallyOf(plan).cost/100, len(before.Trips))
-	fmt.Fprint(s.out, "| what happened | took | loads that changed trucks | left out | trucks | cost, yuan |\n|---|---|---|---|---|---|\n")
-	for _, m := range mishapsOf(q, before) {
-		begin := time.Now()
-		_, a, err := s.desk.Again(context.Background(), q, before, m.change, s.effort(dispatch.RestTime), nil)
+	runs := s.seeds(s.mishaps)
+	var trucks, cost spread
+	var list []mishapRow
+	for seed := range runs {
+		plan, err := s.desk.Day(context.Background(), q, s.effort(s.mishaps, seed+1), nil)
 		if err != nil {
 			return err
 		}
-		took := time.Since(begin)
-		t := tallyOf(a)
-		fmt.Fprintf(s.out, "| %s | %.2f s | %d | %d | %d | %d |\n", m.name, took.Seconds(), len(a.Changed), t.left, t.trucks, t.cost/100)
+		was := tallyOf(plan)
+		trucks, cost = append(trucks, int64(was.trucks)), append(cost, was.cost/100)
+		for i, m := range mishapsOf(q, plan.Options[0]) {
+			if i == len(list) {
+				list = append(list, mishapRow{name: m.name})
+			}
+			if err = s.befall(q, plan.Options[0], m.change, was, &list[i]); err != nil {
+				return err
+			}
+		}
+	}
+	fmt.Fprintf(s.out, "The rest of the county's day, planned again after %d plans of %s, which cost %s yuan; every third of their %s trucks is loaded\n\n", runs, s.mishaps, cost, trucks)
+	fmt.Fprint(s.out, "| what happened | took | loads that changed trucks | left out | trucks more | yuan more |\n|---|--:|--:|--:|--:|--:|\n")
+	for _, r := range list {
+		fmt.Fprintf(s.out, "| %s | %s | %s | %s | %s | %s |\n", r.name, r.took.seconds(), r.changed, r.left, r.trucks, r.cost)
 	}
 	fmt.Fprintln(s.out)
+	return nil
+}
+
+// mishapRow is what became of the plans after one kind of mishap, beside what they were.
+type mishapRow struct {
+	name                              string
+	took, changed, left, trucks, cost spread
+}
+
+// befall plans the rest of a day after c.
+func (s settings) befall(q dispatch.Question, before dispatch.Option, c dispatch.Change, was tally, row *mishapRow) error {
+	begin := time.Now()
+	_, a, err := s.desk.Again(context.Background(), q, before, c, s.effort(dispatch.RestTime, 1), nil)
+	if err != nil {
+		return err
+	}
+	t := tallyOf(a)
+	row.took, row.changed = append(row.took, time.Since(begin).Milliseconds()), append(row.changed, int64(len(a.Changed)))
+	row.left, row.trucks = append(row.left, int64(t.left)), append(row.trucks, int64(t.trucks-was.trucks))
+	row.cost = append(row.cost, (t.cost-was.cost)/100)
 	return nil
 }
 
@@ -73,8 +100,8 @@ func mishapsOf(q dispatch.Question, o dispatch.Option) []mishap {
 	}
 	list := []mishap{
 		{name: "nothing", change: dispatch.Change{}},
-		{name: fmt.Sprintf("a truck for %d loads breaks down before it is loaded", len(broken.Parts)), change: dispatch.Change{Gone: []string{broken.Truck.Capacity.ID}}},
-		{name: fmt.Sprintf("a truck for %d loads comes twelve hours late", len(late.Parts)), change: dispatch.Change{Late: []dispatch.LateTruck{{Capacity: late.Truck.Capacity.ID, From: late.Truck.Capacity.From + 12*3_600_000}}}},
+		{name: "a truck breaks down before it is loaded", change: dispatch.Change{Gone: []string{broken.Truck.Capacity.ID}}},
+		{name: "a truck comes twelve hours late", change: dispatch.Change{Late: []dispatch.LateTruck{{Capacity: late.Truck.Capacity.ID, From: late.Truck.Capacity.From + 12*3_600_000}}}},
 		{name: "a road between two counties is closed", change: dispatch.Change{Closed: []dispatch.Closure{{From: far.From.Adcode, To: far.To.Adcode, Why: "a landslide"}}}},
 		{name: "a receiver refuses a load", change: dispatch.Change{Refused: []string{q.Loads[broken.Parts[0].Load].Allocation}}},
 		{name: "ten loads come in", change: dispatch.Change{Loads: more}},

@@ -38,21 +38,30 @@ func (s settings) besideVROOM() error {
 		return fmt.Errorf("install VROOM: %w", err)
 	}
 	fmt.Fprintf(s.out, "County's day beside VROOM: %d requests, %d trucks, one thread each; only the rules that both know\n\n", len(p.Requests), len(p.Vehicles))
-	fmt.Fprint(s.out, "| solver | limit | took | left out | trucks | cost, yuan | broken rules |\n|---|--:|--:|--:|--:|--:|--:|\n")
-	for _, run := range []struct {
-		name string
-		plan func(*pdptw.Problem) (*pdptw.Solution, error)
-	}{{"jishi", s.ours}, {"VROOM", s.theirs}} {
-		begin := time.Now()
-		plan, err := run.plan(p)
-		if err != nil {
-			return fmt.Errorf("%s: %w", run.name, err)
-		}
-		took := time.Since(begin)
-		fmt.Fprintf(s.out, "| %s | %s | %.1f s | %d | %d | %d | %d |\n", run.name, s.vroom, took.Seconds(), len(plan.Unserved), len(plan.Routes),
-			plan.Cost.Total/100, len(pdptw.Verify(p, plan)))
+	fmt.Fprint(s.out, "| solver | limit | runs | took | left out | trucks | cost, yuan | broken rules |\n|---|--:|--:|--:|--:|--:|--:|--:|\n")
+	if err = s.row("jishi", p, s.seeds(s.vroom), s.ours); err != nil {
+		return err
+	}
+	if err = s.row("VROOM", p, 1, s.theirs); err != nil { // takes no seed
+		return err
 	}
 	fmt.Fprintln(s.out)
+	return nil
+}
+
+// row prints what came of runs of one solver.
+func (s settings) row(name string, p *pdptw.Problem, runs int, solve func(p *pdptw.Problem, seed int) (*pdptw.Solution, error)) error {
+	var took, left, trucks, cost, broken spread
+	for seed := range runs {
+		begin := time.Now()
+		plan, err := solve(p, seed+1)
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		took, left = append(took, time.Since(begin).Milliseconds()), append(left, int64(len(plan.Unserved)))
+		trucks, cost, broken = append(trucks, int64(len(plan.Routes))), append(cost, plan.Cost.Total/100), append(broken, int64(len(pdptw.Verify(p, plan))))
+	}
+	fmt.Fprintf(s.out, "| %s | %s | %d | %s | %s | %s | %s | %s |\n", name, s.vroom, runs, took.seconds(), left, trucks, cost, broken)
 	return nil
 }
 
@@ -70,12 +79,12 @@ func common(p *pdptw.Problem) {
 	}
 }
 
-func (s settings) ours(p *pdptw.Problem) (*pdptw.Solution, error) {
-	return pdptw.Solve(context.Background(), p, pdptw.Options{Objective: pdptw.TotalCost, Time: s.vroom, Now: time.Now, Workers: 1, Seed: 1}, nil)
+func (s settings) ours(p *pdptw.Problem, seed int) (*pdptw.Solution, error) {
+	return pdptw.Solve(context.Background(), p, pdptw.Options{Objective: pdptw.TotalCost, Time: s.vroom, Now: time.Now, Workers: 1, Seed: uint64(seed)}, nil)
 }
 
 // theirs asks VROOM and drives its plan with our simulation. A stop that breaks a rule is taken out, and shows as left out.
-func (s settings) theirs(p *pdptw.Problem) (*pdptw.Solution, error) {
+func (s settings) theirs(p *pdptw.Problem, _ int) (*pdptw.Solution, error) {
 	dir, err := os.MkdirTemp("", "vroom")
 	if err != nil {
 		return nil, err
