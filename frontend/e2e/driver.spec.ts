@@ -44,15 +44,40 @@ test.describe('a driver', () => {
     expect((await fetch(`${market.url}/api/photos/${photo}`)).headers.get('content-type')).toBe('image/jpeg');
   });
 
-  test('has a refused act shown, never swallowed @phone', async ({ page, as, market }) => {
+  test('is told at once of weights that make no net; an act the server refuses is shown, and goes back into its form @phone', async ({ page, as, market }) => {
     await as('driver1');
     const trip = (await market.ask('driver1', 'GET', '/trips')).find((t: any) => t.outline.plate === '陕C·A1001');
     await visit(page, '/trips/' + trip.id);
     await page.getByRole('button', { name: '到了' }).click();
-    await page.getByLabel('重车过磅', { exact: true }).fill('9000');
-    await page.getByLabel('空车过磅', { exact: true }).fill('9200');
-    await page.getByRole('button', { name: '装好了' }).click();
-    await expect(page.getByRole('alert')).toContainText('没有被接受：装货');
+    const [gross, tare] = [page.getByLabel('重车过磅', { exact: true }), page.getByLabel('空车过磅', { exact: true })];
+    const load = page.getByRole('button', { name: '装好了' });
+    await gross.fill('9000');
+    await tare.fill('9200');
+    await load.click();
+    await expect(page.getByRole('alert')).toContainText('净重算不出来');
+    await expect(tare).toBeFocused();
+    await gross.fill('29200');
+    await load.click();
+    const refused = page.getByRole('alert').filter({ hasText: '没有被接受：装货' });
+    await refused.getByRole('button', { name: '改一改' }).click();
+    await expect(gross).toHaveValue('29200');
+    await expect(refused).toHaveCount(0);
+    await gross.fill('14216');
+    await load.click();
+    await expect.poll(async () => (await market.ask('driver1', 'GET', '/trips/' + trip.id)).consignments[0].loaded_grams).toBe(5_016_000);
+  });
+
+  test('taps twice and has come once @phone', async ({ page, as, market }) => {
+    await as('driver1');
+    const trip = (await market.ask('driver1', 'GET', '/trips')).find((t: any) => t.outline.plate === '陕C·A1001');
+    const sent: string[] = [];
+    page.on('request', (r) => r.url().endsWith('/arrive') && sent.push(r.url()));
+    await visit(page, '/trips/' + trip.id);
+    await page.getByRole('button', { name: '到了' }).dblclick();
+    await expect.poll(async () => (await market.ask('driver1', 'GET', '/trips/' + trip.id)).state).toBe('loading');
+    await expect(page.getByRole('button', { name: '装好了' })).toBeVisible();
+    await expect(page.getByText('条待发送')).toHaveCount(0);
+    expect(sent).toHaveLength(1);
   });
 
   test('whose clock is a day ahead is dated by the server @phone', async ({ page, as, market }) => {

@@ -15,6 +15,8 @@ class Deeds {
   arrived = $state(0);
   /** Paths of acts that reached the server since this page was opened: a page that has not read again yet counts them as done. */
   gone = $state<string[]>([]);
+  /** Grows with every act that went back into its form, so that a form in sight is filled anew. */
+  mended = $state(0);
   private shelf: Promise<Shelf> | null = null;
   private asked = false;
 
@@ -84,6 +86,7 @@ class Deeds {
     if (!deed.form) return;
     localStorage.setItem(`draft:${deed.user}:${deed.form.draft}`, JSON.stringify(deed.form.value));
     await this.drop(deed);
+    this.mended++;
     go(deed.form.page);
   }
 

@@ -1,7 +1,6 @@
 import type { zh } from './zh';
 
 export const en: Record<keyof typeof zh, string> = {
-  'trip.old': 'No network; this is how it was last seen.',
   'trip.confirm': 'Take this trip',
   'trip.answer_by': 'Please answer by {0}; no answer until then is a no.',
   'trip.planned': 'planned {0}',
@@ -15,6 +14,7 @@ export const en: Record<keyof typeof zh, string> = {
   'trip.gross': 'Gross (with goods)',
   'trip.tare': 'Tare (without goods)',
   'trip.net': 'Net {0}',
+  'trip.no_net': 'No net weight: write a number for each, the loaded truck the heavier.',
   'trip.of_it': 'Of it {0} (kg, planned {1})',
   'trip.packs': 'Packs of {0}',
   'trip.told': '{0} of {1} given out',

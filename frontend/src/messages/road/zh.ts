@@ -1,6 +1,5 @@
 // 司机、车队和收货人的词。
 export const zh = {
-  'trip.old': '没有网络，这是上次看到的样子。',
   'trip.confirm': '接这趟车',
   'trip.answer_by': '请在 {0} 前答复，过时算不接。',
   'trip.planned': '计划 {0}',
@@ -14,6 +13,7 @@ export const zh = {
   'trip.gross': '重车过磅',
   'trip.tare': '空车过磅',
   'trip.net': '净重 {0}',
+  'trip.no_net': '净重算不出来：重车、空车各写一个数，重车要更重。',
   'trip.of_it': '其中 {0}（公斤，应装 {1}）',
   'trip.packs': '{0}件数',
   'trip.told': '已分 {0}，净重 {1}',
