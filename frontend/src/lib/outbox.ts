@@ -44,6 +44,9 @@ export interface Round {
   waiting: number;
 }
 
+/** Subjects with a refused deed: what came after it waits until that one is mended or dropped. */
+export const held = (deeds: Deed[]) => new Set(deeds.filter((d) => d.refused).map((d) => d.subject));
+
 /**
  * Sends what waits for this user, oldest first. A network that fails ends the round; a refusal holds back later
  * deeds of the same subject, because they were done on the belief that it went through.
@@ -51,14 +54,14 @@ export interface Round {
 export async function flush(shelf: Shelf, user: string, send: Send): Promise<Round> {
   const round: Round = { sent: 0, refused: 0, waiting: 0 };
   const deeds = (await shelf.all()).filter((d) => d.user === user).sort((a, b) => a.id - b.id);
-  const held = new Set(deeds.filter((d) => d.refused).map((d) => d.subject));
+  const stuck = held(deeds);
   let cut = false;
   for (const deed of deeds) {
     if (deed.refused) {
       round.refused++;
       continue;
     }
-    if (cut || held.has(deed.subject)) {
+    if (cut || stuck.has(deed.subject)) {
       round.waiting++;
       continue;
     }
@@ -73,7 +76,7 @@ export async function flush(shelf: Shelf, user: string, send: Send): Promise<Rou
         continue;
       }
       await shelf.put({ ...deed, refused: e.detail || String(e.status) });
-      held.add(deed.subject);
+      stuck.add(deed.subject);
       round.refused++;
     }
   }

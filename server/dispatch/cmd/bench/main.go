@@ -84,10 +84,11 @@ func (s settings) effort(limit time.Duration, seed int) dispatch.Effort {
 
 // seeds is how often something with this limit is run.
 func (s settings) seeds(limit time.Duration) int {
+	runs := max(1, s.runs)
 	if limit > 10*time.Second {
-		return min(max(1, s.runs), 3)
+		return min(runs, 3)
 	}
-	return max(1, s.runs)
+	return runs
 }
 
 // county plans the county's day for longer and longer.
