@@ -33,7 +33,7 @@ fetch() {
   local zip=$dir/elasticsearch-$version.zip
   [ -s "$zip" ] || mvn -q -B org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy \
     -Dartifact="org.elasticsearch.distribution.integ-test-zip:elasticsearch:$version:zip" \
-    -DoutputDirectory="$dir" -Dmdep.useBaseVersion=true
+    -DoutputDirectory="$dir" -Dmdep.useBaseVersion=true >&2
   echo "$sha256  $zip" | sha256sum -c --quiet - || { rm -f "$zip"; say "wrong checksum, removed $zip"; return 1; }
   unzip -q -o "$zip" -d "$dir"
   rm -f "$zip"
