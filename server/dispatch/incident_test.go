@@ -65,6 +65,7 @@ func TestColdChainBreach(t *testing.T) {
 		equal(t, "breaches", len(trip.hold.Breaches), 1)
 		b := trip.hold.Breaches[0]
 		equal(t, "breach", []any{b.Consignment, b.Minutes, b.Peak, b.Limit}, []any{c, 42, 76, 40})
+		equal(t, "why, in Chinese", trip.hold.In("zh").Reason, "超过 4.0 °C 有 42 分钟，最高 7.6 °C，要复查。")
 
 		all := Delivery{Receiver: "李老师", Lines: []DeliveredLine{{Consignment: c, Received: 7 * measure.Tonne}}}
 		_, err = w.Deliver(ctx, unionHosp, trip.ID, 1, Report{}, all)
@@ -90,6 +91,25 @@ func TestColdChainBreach(t *testing.T) {
 		w.carried(c, map[string]measure.Grams{"accepted": 6 * measure.Tonne, "rejected": measure.Tonne})
 		equal(t, "silence accepts nothing", w.noSilence[c], true)
 	})
+}
+
+// Why goods are held is said in the reader's language: one reading that is warm enough, a hold of before its reason had a code, an
+// officer's own words.
+func TestAHoldIsWordedByItsBreaches(t *testing.T) {
+	t.Parallel()
+	once := Breach{Peak: 125, Limit: 40}
+	for _, row := range []struct {
+		hold   Hold
+		en, zh string
+	}{
+		{Hold{Breaches: []Breach{once}}, "12.5 °C was measured, at most 4.0 °C is allowed: a second check is needed.", "测到 12.5 °C，最高只许 4.0 °C，要复查。"},
+		{Hold{Reason: "42 minutes above 4.0 °C, at most 7.6 °C: a second check is needed.", Breaches: []Breach{once, {Minutes: 42, Peak: 76, Limit: 40}}},
+			"42 minutes above 4.0 °C, up to 7.6 °C: a second check is needed.", "超过 4.0 °C 有 42 分钟，最高 7.6 °C，要复查。"},
+		{Hold{Reason: "要看一看"}, "要看一看", "要看一看"},
+	} {
+		equal(t, "in English", row.hold.In("en").Reason, row.en)
+		equal(t, "in Chinese", row.hold.In("zh").Reason, row.zh)
+	}
 }
 
 // A second log that comes in while goods are held takes nothing off the list of what has to be checked.

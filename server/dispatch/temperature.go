@@ -1,11 +1,13 @@
 package dispatch
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
 
 	"jishi/server/auth"
+	"jishi/server/dispatch/wording"
 	"jishi/server/fault"
 	"jishi/server/measure"
 	"jishi/server/rules"
@@ -35,11 +37,31 @@ type Breach struct {
 	Limit       int            `json:"limit_tenths"`
 }
 
-// Hold keeps goods from being delivered until a second check.
+// Hold keeps goods from being delivered until a second check. Why, is read off its breaches; where there are none it is an
+// officer's word.
 type Hold struct {
 	Reason   string         `json:"reason"`
-	Breaches []Breach       `json:"breaches,omitempty"` // empty: an officer's word
+	Said     wording.Text   `json:"said,omitempty"` // the reason as codes with numbers; empty for an officer's word
+	Breaches []Breach       `json:"breaches,omitempty"`
 	At       measure.Millis `json:"at"`
+}
+
+// In words why goods are held. What stands in the books in English, of before reasons had codes, is worded by its breaches too.
+func (h Hold) In(lang string) Hold {
+	if len(h.Breaches) == 0 {
+		return h
+	}
+	worst := slices.MaxFunc(h.Breaches, func(a, b Breach) int { return cmp.Or(cmp.Compare(a.Minutes, b.Minutes), cmp.Compare(a.Peak, b.Peak)) })
+	h.Said = worst.said()
+	h.Reason = h.Said.In(lang)
+	return h
+}
+
+func (b Breach) said() wording.Text {
+	if b.Minutes == 0 { // one reading alone, so warm that it is enough
+		return wording.Just("too_warm_once", wording.Tenths(b.Peak), wording.Tenths(b.Limit))
+	}
+	return wording.Just("too_warm", wording.Count(int(b.Minutes)), wording.Tenths(b.Limit), wording.Tenths(b.Peak))
 }
 
 // ReadLog is what is kept of a temperature report: the readings, and the hold they brought.
@@ -193,9 +215,7 @@ func (s *Service) judge(t Trip, l TemperatureLog, e Event) ReadLog {
 	if len(found) == 0 {
 		return out
 	}
-	worst := slices.MaxFunc(found, func(a, b Breach) int { return int(a.Minutes - b.Minutes) })
-	out.Hold = &Hold{Breaches: found, At: e.At(), Reason: fmt.Sprintf("%d minutes above %s °C, at most %s °C: a second check is needed.",
-		worst.Minutes, tenths(worst.Limit), tenths(worst.Peak))}
+	out.Hold = &Hold{Breaches: found, At: e.At()}
 	return out
 }
 

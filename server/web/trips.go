@@ -120,7 +120,7 @@ func tripView(ctx context.Context, d *dispatch.Service, t dispatch.Trip) (TripVi
 	}
 	return TripView{
 		ID: t.ID, Number: t.Number, Plan: t.Plan, State: d.State(ctx, t), AnswerBy: Instant(t.AnswerBy), Outline: outlineView(t.Outline.In(languageOf(ctx))),
-		LoadedFill: d.LoadedFill(t), BothScanned: t.BothScanned(), Hold: t.Hold(), Breaches: listed(t.Breaches()), Legs: listed(t.Legs()),
+		LoadedFill: d.LoadedFill(t), BothScanned: t.BothScanned(), Hold: holdIn(t, languageOf(ctx)), Breaches: listed(t.Breaches()), Legs: listed(t.Legs()),
 		Diversion: diversionView(ctx, t, d.Millis(ctx)),
 		Consignments: each(numbers, func(c dispatch.Consigned) ConsignmentView {
 			return ConsignmentView{c.ID, c.Load.Allocation, c.Load.Order, c.Load.Produce, c.Load.Receiver, c.Layer, c.LoadStop, c.UnloadStop,
@@ -130,6 +130,15 @@ func tripView(ctx context.Context, d *dispatch.Service, t dispatch.Trip) (TripVi
 			return EventView{e.Kind, e.Stop, Instant(e.ActedAt), Instant(e.SyncedAt), int64(e.ClockOff), Instant(e.At()), e.By, e.Content()}
 		}),
 	}, nil
+}
+
+// holdIn gives why goods are held in the reader's language, nil where they are not.
+func holdIn(t dispatch.Trip, lang string) *dispatch.Hold {
+	h := t.Hold()
+	if h == nil {
+		return nil
+	}
+	return ptr(h.In(lang))
 }
 
 func tripViews(ctx context.Context, d *dispatch.Service, list []dispatch.Trip) ([]TripView, error) {

@@ -6267,6 +6267,7 @@ export interface components {
             at: number;
             breaches?: components["schemas"]["Breach"][] | null;
             reason: string;
+            said?: components["schemas"]["Sentence"][] | null;
         };
         HoursBody: {
             /**

@@ -104,6 +104,10 @@ var sentences = map[string]both{
 	"cold_truck":         {"A refrigerated truck would take it.", "来一辆冷藏车就行。"},
 	"wash_record":        {"A wash record of {0} would do.", "{0} 有清洗记录就行。"},
 
+	// Why goods are held on the road.
+	"too_warm":      {"{0} minutes above {1} °C, up to {2} °C: a second check is needed.", "超过 {1} °C 有 {0} 分钟，最高 {2} °C，要复查。"},
+	"too_warm_once": {"{0} °C was measured, at most {1} °C is allowed: a second check is needed.", "测到 {0} °C，最高只许 {1} °C，要复查。"},
+
 	"stranded": {"{0} does not drive on: {1} t on it wait for another truck.", "{0} 不能再开：车上 {1} 吨等别的车来接。"},
 
 	"taken_off":       {"The dispatcher took it off.", "调度员撤下来了。"},
