@@ -9,7 +9,6 @@ import (
 	"jishi/server/fault"
 	"jishi/server/market"
 	"jishi/server/measure"
-	"jishi/server/store"
 )
 
 // Waybills writes one electronic waybill for each segment of a trip, for those who have a part in it.
@@ -23,13 +22,12 @@ func (s *Service) Waybills(ctx context.Context, by auth.Actor, trip string) ([]m
 
 // writer fills the forms of one trip.
 type writer struct {
-	t          Trip
-	v          Vehicle
-	legs       []Leg
-	parties    map[string]market.Party
-	s          *Service
-	number, of int // which vehicle of the plan, counted from 1, and of how many
-	now        measure.Millis
+	t       Trip
+	v       Vehicle
+	legs    []Leg
+	parties map[string]market.Party
+	s       *Service
+	now     measure.Millis
 }
 
 func (s *Service) writer(ctx context.Context, by auth.Actor, trip string) (writer, error) {
@@ -45,25 +43,8 @@ func (s *Service) writer(ctx context.Context, by auth.Actor, trip string) (write
 	if w.parties, err = market.PartiesByID(ctx, q, append([]string{t.Carrier}, t.parties...)...); err != nil {
 		return w, err
 	}
-	if w.v, err = VehicleByID(ctx, q, t.Vehicle); err != nil {
-		return w, err
-	}
-	w.number, w.of, err = ordinal(ctx, q, t)
+	w.v, err = VehicleByID(ctx, q, t.Vehicle)
 	return w, err
-}
-
-// ordinal gives which vehicle of its plan the trip is, counted from 1, and of how many.
-func ordinal(ctx context.Context, q store.Querier, t Trip) (number, of int, err error) {
-	all, err := tripsOfPlan(ctx, q, t.Plan)
-	if err != nil {
-		return 0, 0, err
-	}
-	for i, other := range all {
-		if other.ID == t.ID {
-			number = i + 1
-		}
-	}
-	return number, len(all), nil
 }
 
 func (w writer) waybills() []mot.Waybill {
@@ -74,15 +55,22 @@ func (w writer) waybills() []mot.Waybill {
 	return out
 }
 
-func (w writer) serial(segment int) string {
-	return mot.Serial(w.number, w.of, segment+1, len(w.legs))
+func (w writer) serial(segment int) string { return mot.Serial(segment+1, len(w.legs)) }
+
+// trucks counts the trucks that drive the trip.
+func (w writer) trucks() int {
+	plates := map[string]bool{}
+	for _, leg := range w.legs {
+		plates[leg.Plate] = true
+	}
+	return len(plates)
 }
 
 func (w writer) waybill(n int) mot.Waybill {
 	t, leg := w.t, w.legs[n]
 	carrier, drives := w.parties[t.Carrier], w.parties[leg.Carrier]
 	out := mot.Waybill{
-		OriginalDocumentNumber: t.Number, ShippingNoteNumber: t.Number, SerialNumber: w.serial(n), VehicleAmount: fmt.Sprint(w.of),
+		OriginalDocumentNumber: t.Number, ShippingNoteNumber: t.Number, SerialNumber: w.serial(n), VehicleAmount: fmt.Sprint(w.trucks()),
 		TransportTypeCode: mot.ByRoad, SendToProDateTime: mot.Moment(w.now), Carrier: carrier.Name, UnifiedSocialCreditIdentifier: carrier.USCC,
 		PermitNumber: w.paper(CarrierLicence), ConsignmentDateTime: mot.Moment(t.MadeAt), BusinessTypeCode: mot.TrunkFreight,
 		TotalMonetaryAmount: mot.Yuan(leg.Fen), TransportationCost: mot.Yuan(leg.Fen), TransportationDistance: fmt.Sprint(km(leg.Metres)),

@@ -35,7 +35,7 @@ func TestWaybill(t *testing.T) {
 	trip := w.onTheRoad(trips[0])
 	through, err := w.Waybills(ctx, carrier, trip.ID)
 	w.want(err, "")
-	equal(t, "first of three trucks, one segment", []any{len(through), through[0].SerialNumber, through[0].VehicleAmount}, []any{1, "0100", "3"})
+	equal(t, "one of three trips of its plan, under a number of its own", []any{len(through), through[0].SerialNumber, through[0].VehicleAmount}, []any{1, "0000", "1"})
 
 	w.at("2020-02-04 12:00")
 	station := book(t).TransferStations("2020-02-04")[0]
@@ -44,7 +44,8 @@ func TestWaybill(t *testing.T) {
 	w.at("2020-02-04 13:00")
 	list, err := w.Waybills(ctx, carrier, trip.ID)
 	w.want(err, "")
-	equal(t, "segments", []string{list[0].SerialNumber, list[1].SerialNumber}, []string{"0101", "0102"})
+	equal(t, "segments", []string{list[0].SerialNumber, list[1].SerialNumber}, []string{"0001", "0002"})
+	equal(t, "another truck took over", []string{list[0].VehicleAmount, list[1].VehicleAmount}, []string{"2", "2"})
 
 	// Worked out by hand: 5,000 kg of apples and a tenth in cartons are 5,500 kg; 834 begun cartons of 6 kg at 300 g/l take
 	// 834 × 20 l = 16,680 l. Loaded and left on 3 February at 14:00, handed over on the 4th at noon.
@@ -65,7 +66,8 @@ func TestWaybill(t *testing.T) {
 	text, err := WaybillXML(list)
 	w.want(err, "")
 	var back struct{ Waybill []mot.Waybill }
-	if err = xml.Unmarshal(text, &back); err != nil || len(back.Waybill) != 2 || back.Waybill[1].VehicleInfo.VehicleNumber != "鄂A·H0001" {
+	if err = xml.Unmarshal(text, &back); err != nil || len(back.Waybill) != 2 || back.Waybill[1].VehicleInfo.VehicleNumber != "鄂A·H0001" ||
+		back.Waybill[1].SerialNumber != "0002" || back.Waybill[1].VehicleAmount != "2" {
 		t.Errorf("%v in %s", err, text)
 	}
 }
@@ -103,7 +105,7 @@ func TestPapers(t *testing.T) {
 		QualificationCertificate: "6103220000000000AB"}})
 	flow := p.Forms.CashFlows[0]
 	equal(t, "paid", fen(t, flow.FinancialList[0].MonetaryAmount), trip.Outline.Haulage)
-	equal(t, "for", flow.ShippingNoteList[0].SerialNumber, "0100")
+	equal(t, "for", flow.ShippingNoteList[0].SerialNumber, "0000")
 	equal(t, "by bank", flow.FinancialList[0].PaymentMeansCode, "32")
 
 	// What nobody knows stays empty and is named: the bank's number of the transfer, the driver's telephone.
@@ -121,13 +123,13 @@ func TestPapers(t *testing.T) {
 	equal(t, "printed later", again.QR, p.QR)
 	changed := p.Forms.Waybills[0]
 	changed.VehicleInfo.GoodsInfo = []mot.GoodsInfo{{DescriptionOfGoods: "苹果", GoodsItemGrossWeight: "9500.000"}}
-	if qrText(changed) == p.QR[0] || !strings.HasPrefix(p.QR[0], "JISHI1|"+trip.Number+"|0100|陕C·A1001|610322|420103|苹果 5500.000kg|") {
+	if qrText(changed) == p.QR[0] || !strings.HasPrefix(p.QR[0], "JISHI1|"+trip.Number+"|0000|陕C·A1001|610322|420103|苹果 5500.000kg|") {
 		t.Errorf("code %q", p.QR[0])
 	}
 	if text, err := FormsXML(p.Forms); err != nil || !strings.Contains(string(text), "<VehicleTonnage>9.00</VehicleTonnage>") {
 		t.Errorf("%v %s", err, text)
 	}
-	if text, err := json.Marshal(p.Forms); err != nil || !strings.Contains(string(text), `"cash_flows":[{"DocumentNumber":"`+trip.Number+`-0100"`) {
+	if text, err := json.Marshal(p.Forms); err != nil || !strings.Contains(string(text), `"cash_flows":[{"DocumentNumber":"`+trip.Number+`-0000"`) {
 		t.Errorf("%v %s", err, text)
 	}
 }

@@ -2,7 +2,8 @@ package mot
 
 import "encoding/xml"
 
-// Waybill is the electronic waybill (电子运单) of one vehicle and one segment.
+// Waybill is the electronic waybill (电子运单) of one segment. ShippingNoteNumber is the trip's own, so that VehicleAmount (运输总车辆数),
+// by the guide "同一运单号的货物总共使用的运输车辆总数", is the trucks that drive this one trip: 1, or 2 once another took the goods over.
 type Waybill struct {
 	XMLName                       xml.Name             `json:"-" xml:"Waybill"`
 	OriginalDocumentNumber        string               `json:"OriginalDocumentNumber" mot:"an..35;must"`

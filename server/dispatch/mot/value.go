@@ -57,14 +57,12 @@ func PlateColour(colour string) string {
 	return "9"
 }
 
-// Serial gives the number of vehicle and segment (分段分单号): 0000 for one truck that drives through; 0100 for the first of
-// several trucks; 0101 and 0102 for its two segments. Vehicles and segments count from 1.
-func Serial(vehicle, vehicles, segment, segments int) string {
+// Serial gives the number of vehicle and segment (分段分单号). The guide: "分段运输和多车运输由四位数字组成,前两位代表一单多车的序号,后两位代表分段序号。
+// 若运输形式为一单一车填0000". Each truck has a waybill number of its own here, so the first two are always 00: 0000 for a truck that
+// drives through, 0001 and 0002 for two segments. Segments count from 1.
+func Serial(segment, segments int) string {
 	if segments == 1 {
 		segment = 0
-		if vehicles == 1 {
-			vehicle = 0
-		}
 	}
-	return fmt.Sprintf("%02d%02d", vehicle, segment)
+	return fmt.Sprintf("00%02d", segment)
 }
