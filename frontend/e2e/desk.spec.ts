@@ -1,7 +1,7 @@
 // The dispatcher's desk with the real server and its planner: watch, change by mouse and by keyboard, ask what if, plan again.
 import { fill, LATE } from './day.js';
 import { expectSound, open, visit, watch } from './look';
-import { expect, test, type Market, type Page } from './market';
+import { expect, test, type Locator, type Market, type Page } from './market';
 
 test.use({ moment: 'listed' });
 test.slow(); // each test lets the planner search for its five seconds
@@ -42,6 +42,12 @@ test('starts a run, watches its cost, loses the line and has it again, and takes
   await fill(market.ask, LOADS, 14);
   await as('dispatcher');
   await visit(page, '/dispatch');
+  const waiting = page.locator('.waiting .card');
+  const few = await waiting.count();
+  expect(few, 'a long list does not push the trucks away').toBeLessThan(LOADS);
+  await page.getByRole('button', { name: `看全部 ${LOADS} 份货` }).click();
+  await expect(waiting).toHaveCount(LOADS);
+  expect((await page.getByRole('button', { name: '给全部排车' }).boundingBox())!.y, 'the button stands above the list').toBeLessThan((await waiting.first().boundingBox())!.y);
   await page.getByLabel('算多久').selectOption('60');
   await page.getByRole('button', { name: '给全部排车' }).click();
   await expect(page.getByRole('heading', { name: '正在找更好的方案' })).toBeVisible();
@@ -208,6 +214,9 @@ test.describe('in English', () => {
     await visit(page, '/plans/' + plan.id);
     await open(page);
     await expect(page.locator('.note', { hasText: /not carried/ }).first()).toBeVisible();
+    await expect(page.getByRole('link', { name: `${first(plan).unserved.length} loads have no truck` }), 'what stays is counted once, beside the button').toBeVisible();
+    const place = async (x: Locator) => (await x.boundingBox())!.y;
+    expect(await place(page.getByRole('button', { name: 'Accept' }).first()), 'it is adopted above its trips').toBeLessThan(await place(page.locator('.trip').first()));
     await expectSound(page, errors);
     await page.emulateMedia({ colorScheme: 'dark' });
     await expectSound(page, errors);
@@ -215,7 +224,7 @@ test.describe('in English', () => {
     if (process.env.JISHI_SHOTS) await page.screenshot({ path: `${process.env.JISHI_SHOTS}/plan-en-${page.viewportSize()!.width}.png`, fullPage: true });
 
     await page.getByRole('button', { name: '中文' }).click(); // the server's sentences come in the language chosen
-    await expect(page.locator('.note', { hasText: '装不走' }).first()).toContainText(/能装|没有|要|只/);
+    await expect(page.locator('.note', { hasText: '送不了' }).first()).toContainText(/能装|没有|要|只/);
     await expectSound(page, errors);
   });
 });

@@ -16,6 +16,9 @@ import (
 // maxOptions is how many options a dispatcher gets to choose from.
 const maxOptions = 8
 
+// leftBehind is the code of the warning that a load stays behind.
+const leftBehind = "left_behind"
+
 // nearEqual is the difference in cost, in thousandths, within which trips that are toll-free without a pass decide.
 const nearEqual = 10
 
@@ -243,7 +246,7 @@ func (p *planner) priceOption(day rules.Day, o Option) Option {
 		}
 	}
 	for _, u := range o.Unserved {
-		out.Warnings = append(out.Warnings, Caution{Code: "left_behind", Trip: -1, Rule: u.Rule,
+		out.Warnings = append(out.Warnings, Caution{Code: leftBehind, Trip: -1, Rule: u.Rule,
 			Said: p.leftBehind(u)})
 	}
 	out.Said = p.summary(out)
@@ -421,11 +424,19 @@ func ranking(options []Option) []RankLine {
 	return out
 }
 
-// warned is all that the option warns of.
+// warned is all that the option warns of; what stays behind is counted, as a day may leave a hundred loads.
 func (o Option) warned() wording.Text {
 	var out wording.Text
+	left := 0
 	for _, w := range o.Warnings {
+		if w.Code == leftBehind {
+			left++
+			continue
+		}
 		out = append(out, w.Said...)
+	}
+	if left > 0 {
+		out = out.And("loads_stay", wording.Count(left))
 	}
 	return out
 }

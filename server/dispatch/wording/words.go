@@ -59,6 +59,7 @@ var sentences = map[string]both{
 	"mostly_empty":       {"{0} is filled to {1} % of its payload and {2} % of its room: a truck this size is missing elsewhere.", "{0} 只装了 {1} % 的重、{2} % 的容：这么大的车别处正缺。"},
 	"mix":                {"{0} with {1} on {2}: {3}", "{0}和{1}同装 {2}：{3}"},
 	"left_behind_grams":  {"{0} t of {1} stay behind: {2}", "{1}有 {0} 吨装不走：{2}"},
+	"loads_stay":         {"Loads that stay behind: {0}.", "有 {0} 份货装不走。"},
 	"left_behind_people": {"{0} people stay behind: {1}", "有 {0} 人坐不下：{1}"},
 
 	// Trucks that are not used.
