@@ -156,6 +156,10 @@ func (s *Service) askOf(ctx context.Context, tx store.Tx, t Trip, stop int, dema
 	if !to.Verified() {
 		return DivertAsk{}, fault.New(fault.Conflict, "demand_not_verified", "The receiver has not said yes: the need is not verified.")
 	}
+	numbers, err := orders.Books{}.OfDemands(ctx, tx, demand)
+	if err != nil {
+		return DivertAsk{}, err
+	}
 	ask := DivertAsk{Needs: []string{to.Party}}
 	ask.Demand, ask.Party, ask.Place = demand, to.Party, stopOf(to.Place.Name, to.Place.Adcode, to.Place.Point)
 	for _, c := range t.at(stop, UnloadStop) {
@@ -168,6 +172,9 @@ func (s *Service) askOf(ctx context.Context, tx store.Tx, t Trip, stop int, dema
 		if err = ask.addOwners(ctx, tx, c); err != nil {
 			return ask, err
 		}
+	}
+	if open, limited := to.Open(numbers[demand]); limited && open == 0 {
+		return ask, fault.At("demand", "need_full", "All that this need asks for is there, or on its way.")
 	}
 	slices.Sort(ask.Needs)
 	ask.Needs = slices.Compact(ask.Needs)

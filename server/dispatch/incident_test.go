@@ -345,6 +345,11 @@ func TestDiversion(t *testing.T) {
 		}
 		w.at("2020-02-04 08:00")
 		ask("unverified", "demand_not_verified")
+		w.sql(`UPDATE demands SET grams = 0 WHERE id = 'need'`)
+		_, full := w.AskDivert(ctx, dispatcher, trip.ID, 1, "need", "协和的冷库满了", Report{})
+		w.want(full, "need_full")
+		equal(t, "named", fault.Of(full).Field, "demand")
+		w.sql(`UPDATE demands SET grams = 9000000 WHERE id = 'need'`)
 		ask("need", "")
 		ask("need", "diversion_waits")
 		say(carrier, true, "not_yours_to_report")
