@@ -62,6 +62,7 @@ type happening struct {
 	stop int
 	sent any // what the device sent: a repeat is known by it
 	may  func(t Trip) bool
+	once bool // said again about a stop, by another device too, it is written down once
 	// apply checks the report against the trip, moves what it moves, and gives what is to be kept of it.
 	apply func(ctx context.Context, tx store.Tx, t Trip, e Event) (any, error)
 	// then gives the event that this one completes, if any; nil for none.
@@ -108,9 +109,26 @@ func (s *Service) report(ctx context.Context, by auth.Actor, trip string, r Repo
 		if err = t.may(h.kind, now); err != nil {
 			return err
 		}
+		if h.once && t.told(h.kind, h.stop) {
+			return nil
+		}
 		return s.write(ctx, tx, by, &t, e, h, sent)
 	})
 	return t, err
+}
+
+// told reports whether a report of this kind stands for a stop. Goods that went elsewhere made another place of it.
+func (t Trip) told(kind EventKind, stop int) bool {
+	for _, e := range slices.Backward(t.Events) {
+		switch {
+		case e.Stop != stop:
+		case e.Kind == EventDivert:
+			return false
+		case e.Kind == kind:
+			return true
+		}
+	}
+	return false
 }
 
 // repeated reports whether the device sent this before.
@@ -218,7 +236,7 @@ func bodyOf(content any, sent json.RawMessage) (json.RawMessage, error) {
 
 // Arrive says that the truck is at a stop.
 func (s *Service) Arrive(ctx context.Context, by auth.Actor, trip string, stop int, r Report) (Trip, error) {
-	return s.report(ctx, by, trip, r, happening{kind: EventArrive, stop: stop,
+	return s.report(ctx, by, trip, r, happening{kind: EventArrive, stop: stop, once: true,
 		may:   func(t Trip) bool { return drives(by, t) },
 		apply: func(_ context.Context, _ store.Tx, t Trip, _ Event) (any, error) { return nil, t.stop(stop) }})
 }
@@ -261,7 +279,7 @@ func (s *Service) loadAll(ctx context.Context, tx store.Tx, by auth.Actor, t Tri
 
 // Depart says that the truck leaves a stop. Where it still has to go, it must be let in.
 func (s *Service) Depart(ctx context.Context, by auth.Actor, trip string, stop int, r Report) (Trip, error) {
-	return s.report(ctx, by, trip, r, happening{kind: EventDepart, stop: stop,
+	return s.report(ctx, by, trip, r, happening{kind: EventDepart, stop: stop, once: true,
 		may: func(t Trip) bool { return drives(by, t) },
 		apply: func(ctx context.Context, tx store.Tx, t Trip, e Event) (any, error) {
 			if err := t.stop(stop); err != nil {

@@ -391,16 +391,22 @@ func (w *world) onTheRoadAt(trip Trip, when string) Trip {
 	_, err := w.Confirm(ctx, carrier, trip.ID, Report{})
 	w.want(err, "")
 	w.at(when)
+	w.loadAllOf(trip)
+	trip, err = w.Depart(ctx, carrier, trip.ID, 0, Report{})
+	w.want(err, "")
+	return trip
+}
+
+// loadAllOf loads all that a trip is to carry.
+func (w *world) loadAllOf(trip Trip) {
+	w.t.Helper()
 	load := Weighing{Tare: 9 * measure.Tonne, Gross: 9 * measure.Tonne}
 	for _, c := range trip.Consignments {
 		load.Lines = append(load.Lines, WeighedLine{Consignment: c.ID, Grams: c.Load.Goods.Net})
 		load.Gross += c.Load.Goods.Net
 	}
-	_, err = w.Load(ctx, carrier, trip.ID, 0, Report{}, load)
+	_, err := w.Load(w.t.Context(), carrier, trip.ID, 0, Report{}, load)
 	w.want(err, "")
-	trip, err = w.Depart(ctx, carrier, trip.ID, 0, Report{})
-	w.want(err, "")
-	return trip
 }
 
 func (w *world) sql(query string) {
@@ -412,6 +418,49 @@ func (w *world) sql(query string) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
+}
+
+// The driver's phone and the carrier's both say that the truck came and left: it is written down once, and what comes late turns
+// nothing back.
+func TestWhatIsSaidTwiceOfAStopIsWrittenOnce(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		w := newWorld(t, db)
+		ctx := t.Context()
+		_, trips := w.accepted()
+		id := trips[0].ID
+		trip, err := w.Confirm(ctx, carrier, id, Report{})
+		w.want(err, "")
+		do := func(by auth.Actor, act func(context.Context, auth.Actor, string, int, Report) (Trip, error), stop int, code string, state TripState) {
+			t.Helper()
+			trip, err = act(ctx, by, id, stop, Report{})
+			w.want(err, code)
+			equal(t, "state", w.State(ctx, trip), state)
+		}
+		w.at("2020-02-03 14:00")
+		do(carrier, w.Arrive, 0, "", AtLoading)
+		do(dispatcher, w.Arrive, 0, "", AtLoading)
+		w.loadAllOf(trip)
+		do(carrier, w.Depart, 0, "", Running)
+		do(dispatcher, w.Depart, 0, "not_in_this_state", Running)
+		do(dispatcher, w.Arrive, 0, "", Running)
+		do(carrier, w.Arrive, 1, "", Unloading)
+		do(dispatcher, w.Depart, 0, "", Unloading)
+		told := map[EventKind]int{}
+		for _, e := range trip.Events {
+			told[e.Kind]++
+		}
+		equal(t, "arrived and left", []int{told[EventArrive], told[EventDepart]}, []int{2, 1})
+	})
+}
+
+// Goods that went elsewhere are at another place, to which the truck has yet to come.
+func TestATruckComesToTheNewPlaceToo(t *testing.T) {
+	t.Parallel()
+	came := Event{Kind: EventArrive, Stop: 1}
+	turned := Event{Kind: EventDivert, Stop: 1}
+	equal(t, "told", []bool{Trip{Events: []Event{came}}.told(EventArrive, 1), Trip{Events: []Event{came, turned}}.told(EventArrive, 1),
+		Trip{Events: []Event{came, turned, came}}.told(EventArrive, 1), Trip{Events: []Event{came}}.told(EventDepart, 1)}, []bool{true, false, true, false})
 }
 
 func TestPassAtDeparture(t *testing.T) {
