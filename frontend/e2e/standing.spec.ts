@@ -1,7 +1,10 @@
 // What is bought again every week: made from an offer, its draft looked at and sent, paused and ended.
 import { expectSound, visit, watch } from './look';
-import { expect, partyOf, test } from './market';
+import { expect, partyOf, test, type Page } from './market';
+import type { TestInfo } from '@playwright/test';
 
+const shot = (page: Page, info: TestInfo, name: string) =>
+  process.env.JISHI_SHOTS ? page.screenshot({ path: `${process.env.JISHI_SHOTS}/${name}-${info.project.name}-${info.title.slice(-13, -8)}.png`, fullPage: true }) : null;
 const monday = '2020-02-03T08:00:00+08:00';
 
 for (const lang of ['zh-CN', 'en'] as const) {
@@ -10,7 +13,7 @@ for (const lang of ['zh-CN', 'en'] as const) {
   test.describe(lang, () => {
     test.use({ moment: 'listed', lang });
 
-    test(`a weekly order makes a draft, which its buyer sends (${lang}) @phone`, async ({ page, context, as, market }) => {
+    test(`a weekly order makes a draft, which its buyer sends (${lang}) @phone`, async ({ page, context, as, market }, info) => {
       const errors = watch(page);
       const seller = await partyOf(market, 'liulin', 'coop');
       const offer = (await market.ask('firm', 'GET', '/offers')).find((o: any) => o.seller === seller);
@@ -51,6 +54,16 @@ for (const lang of ['zh-CN', 'en'] as const) {
       const order = new URL(page.url()).pathname;
       await expectSound(page, errors);
       expect((await market.ask('firm', 'GET', order)).state).toBe('draft');
+      await page.getByText(say('改重量', 'Change the weight'), { exact: true }).click();
+      await expect(page.getByLabel(say('重量', 'Weight'), { exact: true })).toHaveValue('200');
+      await page.getByLabel(say('重量', 'Weight'), { exact: true }).fill('90000');
+      await page.getByRole('button', { name: say('保存重量', 'Save the weight') }).click();
+      await expect(page.getByLabel(say('重量', 'Weight'), { exact: true }), 'more than there is').toBeFocused();
+      await page.getByLabel(say('重量', 'Weight'), { exact: true }).fill('250');
+      await expectSound(page, errors);
+      await shot(page, info, 'draft');
+      await page.keyboard.press('Enter');
+      await expect(page.getByRole('main')).toContainText('250 kg');
       await page.getByRole('button', { name: say('发出订单', 'Send the order') }).click();
       await expect(page.getByText(say('待卖方确认', 'Sent to the seller')).first()).toBeVisible();
       expect((await market.ask('liulin', 'GET', order)).state).toBe('submitted');
@@ -74,6 +87,23 @@ for (const lang of ['zh-CN', 'en'] as const) {
       await page.getByRole('link', { name: /200/ }).click();
       await expect(page).toHaveURL(own);
       await expect(page.locator('dd.big'), 'the next one').toHaveText(say('2月10日 06:00', '10 Feb 06:00'));
+      await page.locator('summary', { hasText: say('修改', 'Change it') }).click();
+      await expect(page.locator('[name=most]')).toHaveValue('99');
+      await expect(page.locator('[name=until]')).toHaveValue('2020-02-20');
+      await page.getByLabel(say('重量', 'Weight'), { exact: true }).fill('220');
+      await page.locator('[name=most]').fill('');
+      await page.locator('[name=until]').fill('2020-02-04');
+      const save = page.getByRole('button', { name: say('保存修改', 'Save the change') });
+      await save.click();
+      await expect(page.locator('[name=until]'), 'no day left').toBeFocused();
+      await page.locator('[name=until]').fill('2020-03-20');
+      await expectSound(page, errors);
+      await shot(page, info, 'standing');
+      await save.click();
+      await expect(page.getByText(say('2020年3月20日', '20 Mar 2020'))).toBeVisible();
+      await expect(page.getByRole('main')).toContainText(say('220 公斤', '220 kg'));
+      expect((await market.ask('firm', 'GET', own)).most_e4, 'any price').toBeUndefined();
+      expect((await market.ask('liulin', 'GET', order)).lines[0].grams, 'what was ordered').toBe(250_000);
       await page.getByRole('button', { name: say('暂停', 'Pause'), exact: true }).click();
       await expect(page.getByRole('button', { name: say('恢复', 'Go on') })).toBeVisible();
       await expect(page.locator('dd.big')).toHaveCount(0);

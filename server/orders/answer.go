@@ -73,19 +73,8 @@ type act func(ctx context.Context, tx store.Tx, by auth.Actor, o *Order, n Numbe
 func (s *Service) move(ctx context.Context, by auth.Actor, id string, who Who, name, reason string, do act) (Order, error) {
 	var o Order
 	err := s.DB.InTx(ctx, func(tx store.Tx) error {
-		before, err := ByID(ctx, tx, id)
+		before, acting, n, err := s.enter(ctx, tx, by, id, who, name)
 		if err != nil {
-			return found(err, "order")
-		}
-		side, acting, err := sideOf(by, before, who)
-		if err != nil {
-			return err
-		}
-		n, err := numbersOf(ctx, tx, before)
-		if err != nil {
-			return err
-		}
-		if err = may(before.State(n, s.Now(ctx)), name, side); err != nil {
 			return err
 		}
 		o = before
@@ -95,6 +84,21 @@ func (s *Service) move(ctx context.Context, by auth.Actor, id string, who Who, n
 		return s.acted(ctx, tx, acting, name, reason, before, o)
 	})
 	return o, err
+}
+
+// enter reads an order for one step of the table, and tells under which mandate this one may do it now.
+func (s *Service) enter(ctx context.Context, tx store.Tx, by auth.Actor, id string, who Who, name string) (o Order, acting auth.Actor, n Numbers, err error) {
+	if o, err = ByID(ctx, tx, id); err != nil {
+		return o, by, n, found(err, "order")
+	}
+	side, acting, err := sideOf(by, o, who)
+	if err != nil {
+		return o, by, n, err
+	}
+	if n, err = numbersOf(ctx, tx, o); err != nil {
+		return o, by, n, err
+	}
+	return o, acting, n, may(o.State(n, s.Now(ctx)), name, side)
 }
 
 // sideOf tells on which side of the order the actor stands, and under which mandate. To others there is no such order; to

@@ -56,6 +56,7 @@ type Step market.Step[State]
 var Steps = []Step{
 	{Draft, "submit", Submitted, ByBuyer, "lines of one seller, each with a weight; destinations are open needs"},
 	{Draft, "submit", AwaitingApproval, ByBuyer, "above the limit of the one who orders"},
+	{Draft, "change", Draft, ByBuyer, "its weight, at what the offer asks for so much now; within the highest price"},
 	{Draft, "cancel", Cancelled, ByBuyer, "free"},
 	{AwaitingApproval, "approve", AwaitingApproval, ByApprover, "the sum is above what this one may allow: the next of the chain is asked"},
 	{AwaitingApproval, "approve", Submitted, ByApprover, "the last of the chain; never the one who ordered"},

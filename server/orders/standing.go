@@ -31,6 +31,8 @@ var StandingSteps = []StandingStep{
 	{StandingActive, "draft", StandingActive, ByClock, "on its day of the week or month; the cheapest open offer that has enough; a person sends the draft or drops it"},
 	{StandingActive, "draft", StandingEnded, ByClock, "as above, when its next day would be after its last"},
 	{StandingActive, "pause", StandingPaused, ByBuyer, ""},
+	{StandingActive, "change", StandingActive, ByBuyer, "weight, highest price and last day, of the drafts to come; its next day is not after its last"},
+	{StandingPaused, "change", StandingPaused, ByBuyer, "as above"},
 	{StandingPaused, "resume", StandingActive, ByBuyer, "from its next day on, which is not after its last; missed ones are not made up"},
 	{StandingActive, "end", StandingEnded, ByBuyer, ""},
 	{StandingPaused, "end", StandingEnded, ByBuyer, ""},
@@ -90,10 +92,15 @@ func (st Standing) next(now time.Time) (measure.Millis, error) {
 	for !st.falls(next) || !next.After(now) {
 		next = next.AddDate(0, 0, 1)
 	}
-	if st.Until != "" && dayOf(next) > st.Until {
-		return 0, fault.At("until", "no_day_left", "No day of this order is left before its last.")
+	return millis(next), st.within(millis(next))
+}
+
+// within faults a day that comes after the last.
+func (st Standing) within(next measure.Millis) error {
+	if st.Until != "" && dayOf(time.UnixMilli(int64(next))) > st.Until {
+		return fault.At("until", "no_day_left", "No day of this order is left before its last.")
 	}
-	return millis(next), nil
+	return nil
 }
 
 // falls reports whether a day is one for a draft.
@@ -129,7 +136,22 @@ func (in StandingInput) check() error {
 		return fault.At("weekday", "bad_weekday", "A day of the week is a number from 0 (Sunday) to 6.")
 	case in.Every == EveryMonth && (in.MonthDay < 1 || in.MonthDay > 28):
 		return fault.At("month_day", "bad_month_day", "A day that every month has is a number from 1 to 28.")
-	case in.Most < 0 || in.Most > market.MaxPrice:
+	}
+	return StandingTerms{in.Grams, in.Most, in.Until}.check()
+}
+
+// StandingTerms are what its buyer may write anew while a standing order runs. What was drafted or ordered keeps its own.
+type StandingTerms struct {
+	Grams measure.Grams
+	Most  measure.PriceE4 // 0: any
+	Until string          // "": until somebody ends it
+}
+
+func (t StandingTerms) check() error {
+	if t.Grams <= 0 || t.Grams > market.MaxLot {
+		return market.BadWeight("weight")
+	}
+	if t.Most < 0 || t.Most > market.MaxPrice {
 		return fault.At("most", "bad_price", "A price lies above zero and at most at 1,000 yuan per kilogram.")
 	}
 	return nil
@@ -182,6 +204,35 @@ func (s *Service) MakeStanding(ctx context.Context, by auth.Actor, in StandingIn
 
 // ActOnStanding does one act of StandingSteps: pause, resume or end.
 func (s *Service) ActOnStanding(ctx context.Context, by auth.Actor, id, act string) (Standing, error) {
+	return s.moveStanding(ctx, by, id, act, func(st *Standing) (was, is any, err error) {
+		before := st.Act
+		i := slices.IndexFunc(StandingSteps, func(p StandingStep) bool { return p.From == st.Act && p.Act == act && p.Who == ByBuyer })
+		if st.Act = StandingSteps[i].To; st.Act == StandingActive {
+			st.NextAt, err = st.next(s.Now(ctx))
+		}
+		return before, st.Act, err
+	})
+}
+
+// ChangeStanding writes the terms of a standing order anew, for the drafts to come. A day that has come and has no draft yet is one of them.
+func (s *Service) ChangeStanding(ctx context.Context, by auth.Actor, id string, in StandingTerms) (Standing, error) {
+	if err := in.check(); err != nil {
+		return Standing{}, err
+	}
+	return s.moveStanding(ctx, by, id, "change", func(st *Standing) (was, is any, err error) {
+		before := StandingTerms{st.Grams, st.Most, st.Until}
+		st.Grams, st.Most, st.Until = in.Grams, in.Most, in.Until
+		if st.Act == StandingPaused {
+			_, err = st.next(s.Now(ctx))
+		} else {
+			err = st.within(st.NextAt)
+		}
+		return before, in, err
+	})
+}
+
+// moveStanding runs one step of a buyer's in StandingSteps: do changes the standing order and says what of it was, and is, for the audit.
+func (s *Service) moveStanding(ctx context.Context, by auth.Actor, id, act string, do func(st *Standing) (was, is any, err error)) (Standing, error) {
 	var st Standing
 	err := s.DB.InTx(ctx, func(tx store.Tx) (err error) {
 		if st, err = standingByID(ctx, tx, id); err != nil {
@@ -191,20 +242,17 @@ func (s *Service) ActOnStanding(ctx context.Context, by auth.Actor, id, act stri
 		if err != nil {
 			return notFound("standing order")
 		}
-		i := slices.IndexFunc(StandingSteps, func(p StandingStep) bool { return p.From == st.Act && p.Act == act && p.Who == ByBuyer })
-		if i < 0 {
+		if !slices.ContainsFunc(StandingSteps, func(p StandingStep) bool { return p.From == st.Act && p.Act == act && p.Who == ByBuyer }) {
 			return fault.New(fault.Conflict, "wrong_state", "This can't be done (%s) while the order is %s.", act, string(st.Act))
 		}
-		before := st
-		if st.Act = StandingSteps[i].To; st.Act == StandingActive {
-			if st.NextAt, err = st.next(s.Now(ctx)); err != nil {
-				return err
-			}
+		was, is, err := do(&st)
+		if err != nil {
+			return err
 		}
 		if err = setStanding(ctx, tx, st); err != nil {
 			return err
 		}
-		return record(ctx, tx, by, deed{act: "standing." + act, subject: "standing/" + id, at: s.millis(ctx), before: before.Act, after: st.Act})
+		return record(ctx, tx, by, deed{act: "standing." + act, subject: "standing/" + id, at: s.millis(ctx), before: was, after: is})
 	})
 	return st, err
 }
@@ -287,70 +335,6 @@ func (s *Service) standingDraft(ctx context.Context, tx store.Tx, st Standing) (
 	o, err := d.order(ctx, store.NewID())
 	o.Act, o.Standing = Draft, st.ID
 	return o, err
-}
-
-// withinLimit faults a draft whose goods have become dearer than its standing order allows.
-func withinLimit(ctx context.Context, q store.Querier, o Order) error {
-	if o.Standing == "" {
-		return nil
-	}
-	st, err := standingByID(ctx, q, o.Standing)
-	if err != nil {
-		return err
-	}
-	for i, l := range o.Lines {
-		if st.Most > 0 && l.Price > st.Most {
-			return fault.Within(fault.At("price", "above_standing_limit", "The goods cost %s by now, and this standing order allows at most %s. Drop the draft; who wants the goods all the same orders them from the offer.", l.Price, st.Most),
-				index("lines", i))
-		}
-	}
-	return nil
-}
-
-// SubmitDraft sends a draft that a standing order made. Prices, stock and credit are looked at anew, the standing order's highest
-// price too, and a yes that the seller said beforehand holds for it as for any order.
-func (s *Service) SubmitDraft(ctx context.Context, by auth.Actor, id string) (Order, error) {
-	return s.move(ctx, by, id, ByBuyer, "submit", "", func(ctx context.Context, tx store.Tx, by auth.Actor, o *Order, _ Numbers) error {
-		in := Input{Buyer: o.Buyer, Campaign: o.Campaign}
-		for _, l := range o.Lines {
-			line := LineInput{Offer: l.Offer, Grams: l.Grams}
-			for _, a := range l.To {
-				line.To = append(line.To, ToInput{Demand: a.Demand, Grams: a.Grams})
-			}
-			in.Lines = append(in.Lines, line)
-		}
-		d := draft{service: s, tx: tx, now: s.Now(ctx), in: in}
-		fresh, err := d.order(ctx, id)
-		if err != nil {
-			return err
-		}
-		o.Lines = fresh.Lines
-		if err = withinLimit(ctx, tx, *o); err != nil {
-			return err
-		}
-		if err = dropLines(ctx, tx, id); err != nil {
-			return err
-		}
-		if err = insertLines(ctx, tx, id, fresh.Lines...); err != nil {
-			return err
-		}
-		o.Act, o.Invoice, o.Warnings = Submitted, fresh.Invoice, fresh.Warnings
-		o.SubmittedAt, o.AnswerUntil = fresh.SubmittedAt, fresh.AnswerUntil
-		seller, err := s.send(ctx, tx, by, o)
-		if err != nil {
-			return err
-		}
-		if err = setWarnings(ctx, tx, *o); err != nil {
-			return err
-		}
-		if err = s.openCases(ctx, tx, by, fresh.watched); err != nil {
-			return err
-		}
-		if seller == "" {
-			return nil
-		}
-		return reserveAtOnce(ctx, tx, *o, seller)
-	})
 }
 
 // Standings lists standing orders as "buyer" or "seller", newest first, after an id, as far as the actor sees them. With role "" they are

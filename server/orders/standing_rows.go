@@ -35,7 +35,8 @@ func dueStanding(ctx context.Context, q store.Querier, now measure.Millis) ([]St
 }
 
 func setStanding(ctx context.Context, tx store.Tx, st Standing) error {
-	return store.Exec(ctx, tx, `UPDATE standing_orders SET act = $1, next_at = $2 WHERE id = $3`, string(st.Act), int64(st.NextAt), st.ID)
+	return store.Exec(ctx, tx, `UPDATE standing_orders SET act = $1, next_at = $2, grams = $3, most_e4 = $4, last_day = $5 WHERE id = $6`,
+		string(st.Act), int64(st.NextAt), int64(st.Grams), int64(st.Most), st.Until, st.ID)
 }
 
 func insertRun(ctx context.Context, tx store.Tx, standing string, r StandingRun) error {

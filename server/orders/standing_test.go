@@ -1,11 +1,14 @@
 package orders_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
 	"jishi/server/auth"
+	"jishi/server/ledger"
 	"jishi/server/market"
+	"jishi/server/measure"
 	"jishi/server/orders"
 	"jishi/server/store"
 	"jishi/server/store/storetest"
@@ -121,5 +124,100 @@ func TestASellerSeesItsStandingOrders(t *testing.T) {
 		}
 		_, err := w.orders.ActOnStanding(w.ctx, liulin, st.ID, "end")
 		wantFault(t, err, "not_found", "")
+	})
+}
+
+// Its buyer writes another weight into a draft, at the price that the offer asks for so much; all of it goes to the need of the standing order, which
+// keeps its own weight. What can't be names its field.
+func TestADraftsWeightIsChanged(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		w := newTrade(t, db)
+		offer := w.offer(liulin, market.OfferInput{Lot: w.lot(liulin, "liulin", "apple", 700*kg).ID, Price: 55_000, Min: 50 * kg, Tiers: []market.Tier{{From: 500 * kg, Price: 54_000}}})
+		st, err := w.orders.MakeStanding(w.ctx, employee, orders.StandingInput{Buyer: "canteen", Seller: "liulin", Produce: "苹果", Grams: 400 * kg, Most: 58_000, Weekday: 1, Demand: w.need.ID})
+		st = get(t, st, err)
+		w.at(draftDay)
+		w.done(w.orders.DraftStanding(w.ctx))
+		st, err = w.orders.StandingOrder(w.ctx, employee, st.ID)
+		draft := get(t, st, err).Runs[0].Order
+		change := func(by auth.Actor, g measure.Grams) error {
+			_, err := w.orders.ChangeDraft(w.ctx, by, draft, g)
+			return err
+		}
+		wantFault(t, change(employee, 0), "bad_weight", "weight")
+		wantFault(t, change(employee, market.MaxLot+1), "bad_weight", "weight")
+		wantFault(t, change(employee, 49*kg), "below_minimum", "weight")
+		wantFault(t, change(employee, 701*kg), "only_left", "weight")
+		wantFault(t, change(liulin, 500*kg), "not_yours_to_do", "")
+		wantFault(t, change(donor, 500*kg), "not_found", "")
+		w.done(nil, change(employee, 500*kg))
+		is := func(state orders.State, price measure.PriceE4, fen measure.Fen) {
+			t.Helper()
+			v, err := w.orders.Order(w.ctx, employee, draft)
+			if v = get(t, v, err); v.State != state || v.Invoice != fen || len(v.Lines) != 1 || v.Lines[0].Grams != 500*kg || v.Lines[0].Price != price ||
+				len(v.Lines[0].To) != 1 || v.Lines[0].To[0].Grams != 500*kg {
+				t.Errorf("%s for %s: %+v", v.State, v.Invoice, v.Lines)
+			}
+		}
+		is(orders.Draft, 54_000, 2_700_00) // 500 kg at 5.40
+		if now, err := w.orders.StandingOrder(w.ctx, employee, st.ID); get(t, now, err).Grams != 400*kg {
+			t.Errorf("the standing order is for %s now", now.Grams)
+		}
+		_, err = w.change(liulin, offer.ID, market.OfferInput{Price: 58_001})
+		get(t, 0, err)
+		wantFault(t, change(employee, 300*kg), "above_standing_limit", "price")
+		_, err = w.change(liulin, offer.ID, market.OfferInput{Price: 56_000})
+		get(t, 0, err)
+		w.done(w.orders.SubmitDraft(w.ctx, employee, draft))
+		is(orders.Submitted, 56_000, 2_800_00)
+		wantFault(t, change(employee, 300*kg), "wrong_state", "")
+		events, err := ledger.Events(w.ctx, db.Read(), "order/"+draft)
+		if i := slices.IndexFunc(get(t, events, err), func(e ledger.Event) bool { return e.Act == "order.change" }); i < 0 ||
+			string(events[i].Before) != `{"Grams":400000,"Invoice":220000}` || string(events[i].After) != `{"Grams":500000,"Invoice":270000}` {
+			t.Errorf("the audit has %+v", events)
+		}
+	})
+}
+
+// Its buyer changes weight, highest price and end of a standing order that runs: drafts to come have them, the one of a day that has come and has none yet
+// too; a draft that was made keeps its own.
+func TestAStandingOrderIsChanged(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		w := newTrade(t, db)
+		w.offer(liulin, market.OfferInput{Lot: w.lot(liulin, "liulin", "apple", 700*kg).ID, Price: 55_000})
+		st, first := w.standing()
+		change := func(by auth.Actor, g measure.Grams, most measure.PriceE4, until string) error {
+			_, err := w.orders.ChangeStanding(w.ctx, by, st.ID, orders.StandingTerms{Grams: g, Most: most, Until: until})
+			return err
+		}
+		act := func(act string) error { _, err := w.orders.ActOnStanding(w.ctx, employee, st.ID, act); return err }
+		wantFault(t, change(employee, 0, 0, ""), "bad_weight", "weight")
+		wantFault(t, change(employee, kg, -1, ""), "bad_price", "most")
+		wantFault(t, change(employee, kg, 0, "2020-02-09"), "no_day_left", "until") // the next is on the 10th
+		wantFault(t, change(liulin, kg, 0, ""), "not_found", "")
+		w.done(nil, change(employee, 300*kg, 56_000, "2020-02-17"))
+		w.done(nil, act("pause"))
+		wantFault(t, change(employee, kg, 0, "2020-02-09"), "no_day_left", "until")
+		w.done(nil, change(employee, 250*kg, 56_000, "2020-02-17"))
+		w.done(nil, act("resume"))
+		w.at(draftDay.AddDate(0, 0, 7).Add(time.Hour)) // the day has come, and no draft yet
+		w.done(nil, change(employee, 200*kg, 55_000, "2020-02-10"))
+		w.done(w.orders.DraftStanding(w.ctx))
+		now, err := w.orders.StandingOrder(w.ctx, employee, st.ID)
+		if now = get(t, now, err); now.Grams != 200*kg || now.Most != 55_000 || now.Until != "2020-02-10" || now.Act != orders.StandingEnded || len(now.Runs) != 2 || now.Runs[0].Day != "2020-02-10" {
+			t.Fatalf("%+v", now)
+		}
+		for order, want := range map[string]measure.Grams{first: 400 * kg, now.Runs[0].Order: 200 * kg} {
+			if o, err := w.orders.Order(w.ctx, employee, order); get(t, o, err).Grams() != want {
+				t.Errorf("a draft of %s, want %s", o.Grams(), want)
+			}
+		}
+		wantFault(t, change(employee, kg, 0, ""), "wrong_state", "")
+		events, err := ledger.Events(w.ctx, db.Read(), "standing/"+st.ID)
+		events = slices.DeleteFunc(get(t, events, err), func(e ledger.Event) bool { return e.Act != "standing.change" })
+		if len(events) != 3 || string(events[0].Before) != `{"Grams":400000,"Most":58000,"Until":""}` || string(events[0].After) != `{"Grams":300000,"Most":56000,"Until":"2020-02-17"}` {
+			t.Errorf("the audit has %+v", events)
+		}
 	})
 }

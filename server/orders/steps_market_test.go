@@ -167,8 +167,11 @@ func TestEveryStepOfAStandingOrder(t *testing.T) {
 		}
 		machine{
 			start: string(orders.StandingActive), steps: markettest.Plain[orders.StandingState](orders.StandingSteps), ends: markettest.Words(orders.StandingEnds),
-			into:   map[string][]func() string{"active": {made()}, "paused": {made("pause")}, "ended": {made("end")}},
-			act:    map[string]func(auth.Actor, string) error{"pause": do("pause"), "resume": do("resume"), "end": do("end")},
+			into: map[string][]func() string{"active": {made()}, "paused": {made("pause")}, "ended": {made("end")}},
+			act: map[string]func(auth.Actor, string) error{"pause": do("pause"), "resume": do("resume"), "end": do("end"), "change": func(by auth.Actor, id string) error {
+				_, err := w.orders.ChangeStanding(w.ctx, by, id, orders.StandingTerms{Grams: 300 * kg})
+				return err
+			}},
 			who:    []player{{employee, []market.Who{market.ByBuyer}}, {liulin, nil}, {operator, nil}},
 			refuse: []string{"wrong_state"},
 			state: func(id string) string {

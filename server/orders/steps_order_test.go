@@ -186,7 +186,11 @@ func (w *steps) acts() map[string]func(by auth.Actor, id string) error {
 		return "none"
 	}
 	return map[string]act{
-		"submit":  func(by auth.Actor, id string) error { _, err := w.orders.SubmitDraft(w.ctx, by, id); return err },
+		"submit": func(by auth.Actor, id string) error { _, err := w.orders.SubmitDraft(w.ctx, by, id); return err },
+		"change": func(by auth.Actor, id string) error {
+			_, err := w.orders.ChangeDraft(w.ctx, by, id, 300*kg)
+			return err
+		},
 		"cancel":  func(by auth.Actor, id string) error { _, err := w.orders.Cancel(w.ctx, by, id, "a reason"); return err },
 		"approve": func(by auth.Actor, id string) error { _, err := w.orders.Approve(w.ctx, by, id, true, ""); return err },
 		"refuse": func(by auth.Actor, id string) error {

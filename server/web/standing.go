@@ -24,6 +24,13 @@ type StandingBody struct {
 	Demand   string       `json:"demand,omitempty" maxLength:"64"`
 }
 
+// StandingTermsBody is how a standing order is to be from now on.
+type StandingTermsBody struct {
+	Weight Mass  `json:"weight"`
+	Most   Price `json:"most,omitempty" doc:"no draft at a higher price; absent: at any"`
+	Until  Day   `json:"until,omitempty" doc:"the last day that may have a draft; absent: until somebody ends it"`
+}
+
 // weekday is no day of the week where none is named.
 func (b StandingBody) weekday() int {
 	if b.Weekday == nil && b.Every != orders.EveryMonth {
@@ -105,6 +112,14 @@ func registerStanding(api huma.API, s Services) {
 		return s.standingViews(ctx, list, err)
 	})
 	get(api, "/standing-orders/{id}", "Shows a standing order, what became of each day and where its orders stand", func(ctx context.Context, by auth.Actor, in *byID) (StandingView, error) {
+		st, err := s.Orders.StandingOrder(ctx, by, in.ID)
+		return s.standingView(ctx, st, err)
+	})
+	post(api, "/standing-orders/{id}/change", "Writes weight, highest price and last day of a standing order anew; what was drafted or ordered keeps its own", func(ctx context.Context, by auth.Actor, in *idWith[StandingTermsBody]) (StandingView, error) {
+		b := in.Body
+		if _, err := s.Orders.ChangeStanding(ctx, by, in.ID, orders.StandingTerms{Grams: b.Weight.Grams, Most: b.Most.E4, Until: string(b.Until)}); err != nil {
+			return StandingView{}, err
+		}
 		st, err := s.Orders.StandingOrder(ctx, by, in.ID)
 		return s.standingView(ctx, st, err)
 	})

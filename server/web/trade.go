@@ -63,6 +63,11 @@ type AddBody struct {
 	Lines []OrderLineBody `json:"lines" minItems:"1" maxItems:"100"`
 }
 
+// DraftBody is how much a draft is to be for.
+type DraftBody struct {
+	Weight Mass `json:"weight"`
+}
+
 // LessLineBody is a lower weight of one line.
 type LessLineBody struct {
 	Line   string `json:"line" maxLength:"64"`
@@ -121,6 +126,10 @@ type CancelRuleView struct {
 }
 
 func registerOpenOrders(api huma.API, s Services) {
+	post(api, "/orders/{id}/change", "Writes the weight of a draft of a standing order, at today's price", func(ctx context.Context, by auth.Actor, in *idWith[DraftBody]) (OrderView, error) {
+		_, err := s.Orders.ChangeDraft(ctx, by, in.ID, in.Body.Weight.Grams)
+		return s.showOrder(ctx, by, in.ID, err)
+	})
 	post(api, "/orders/{id}/submit", "Sends a draft of a standing order, at today's prices", func(ctx context.Context, by auth.Actor, in *byID) (OrderView, error) {
 		_, err := s.Orders.SubmitDraft(ctx, by, in.ID)
 		return s.showOrder(ctx, by, in.ID, err)

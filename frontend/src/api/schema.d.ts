@@ -1900,6 +1900,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/orders/{id}/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes the weight of a draft of a standing order, at today's price */
+        post: operations["post-orders-id-change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orders/{id}/checkout": {
         parameters: {
             query?: never;
@@ -3376,6 +3393,23 @@ export interface paths {
         get: operations["get-standing-orders-id"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/standing-orders/{id}/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes weight, highest price and last day of a standing order anew; what was drafted or ordered keeps its own */
+        post: operations["post-standing-orders-id-change"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5659,6 +5693,15 @@ export interface components {
             /** @description adds up to paid_fen */
             split: components["schemas"]["GiftPart"][] | null;
             trips: components["schemas"]["ShareTrip"][] | null;
+        };
+        DraftBody: {
+            /**
+             * @description Net weight: a text with its unit, or whole grams
+             * @example 5016 kg
+             * @example 3吨
+             * @example 5016000
+             */
+            weight: string | number;
         };
         DriverInfo: {
             DriverName: string;
@@ -8840,6 +8883,27 @@ export interface components {
             order?: string;
             /** @description of the order; in lists absent */
             state?: string;
+        };
+        StandingTermsBody: {
+            /**
+             * @description no draft at a higher price; absent: at any
+             * @example 6.00元/公斤
+             * @example 3元/斤
+             * @example 60000
+             */
+            most?: string | number;
+            /**
+             * @description the last day that may have a draft; absent: until somebody ends it
+             * @example 2020-02-01
+             */
+            until?: string;
+            /**
+             * @description Net weight: a text with its unit, or whole grams
+             * @example 5016 kg
+             * @example 3吨
+             * @example 5016000
+             */
+            weight: string | number;
         };
         StandingView: {
             buyer: string;
@@ -18915,6 +18979,86 @@ export interface operations {
             };
         };
     };
+    "post-orders-id-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-orders-id-checkout": {
         parameters: {
             query?: never;
@@ -26485,6 +26629,86 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-standing-orders-id-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StandingTermsBody"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
