@@ -48,6 +48,7 @@ const screens: [name: string, moment: Moment, login: string, address: Address][]
   ['trucks', 'told', 'haulier', '/vehicles'],
   ['price watch', 'told', 'operator', '/price-watch'],
   ['relief report', 'told', 'firm', '/relief-report'],
+  ['relief report of a figure', 'told', 'auditor', '/relief-report/lines?figure=fen'],
   ['reserved share', 'told', 'canteen', '/reserved-share'],
   ['approval limits', 'listed', 'canteen', '/limits'],
   ['quotations', 'listed', 'firm', '/quotations'],

@@ -44,6 +44,7 @@ export const routes: Route[] = [
   { pattern: '/price-watch', title: 'nav.audit', words: 'relief', load: () => import('./places/relief/PriceWatch.svelte') },
   { pattern: '/reserved-share', title: 'nav.orders', words: 'relief', load: () => import('./places/relief/Reserve.svelte') },
   { pattern: '/relief-report', title: 'nav.orders', words: 'relief', load: () => import('./places/relief/Report.svelte') },
+  { pattern: '/relief-report/lines', title: 'nav.orders', words: 'relief', load: () => import('./places/relief/ReportLines.svelte') },
   { pattern: '/finance', title: 'bank.title', words: 'money', load: () => import('./places/finance/BankLines.svelte') },
   { pattern: '/finance/statements', title: 'bank.title', words: 'money', load: () => import('./places/finance/Statements.svelte') },
   { pattern: '/finance/statements/:id', title: 'bank.title', words: 'money', load: () => import('./places/finance/StatementPage.svelte') },

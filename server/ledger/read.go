@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -9,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"jishi/server/measure"
 	"jishi/server/store"
 )
 
@@ -172,4 +174,65 @@ func EntriesOf(ctx context.Context, q store.Querier, subject, account, after str
 			UNION SELECT entry FROM ledger_postings WHERE unit IN ('g', 'fen') AND to_account = $%d)`, len(args), len(args))
 	}
 	return store.All(ctx, q, scanEntry, `SELECT e.id, e.body FROM ledger_entries e WHERE `+where+` ORDER BY e.id LIMIT $1`, args...)
+}
+
+// Row is one posting of the journal with what is known of its entry.
+type Row struct {
+	Entry string // id of the entry
+	At    measure.Millis
+	Kind  string
+	Posting
+}
+
+const rowColumns = `e.client_id, e.id, p.n, e.at, e.kind, p.unit, p.from_account, p.to_account, p.amount`
+
+// keyedRow is a row with its place in the journal and its entry's client id.
+type keyedRow struct {
+	client string
+	n      int
+	Row
+}
+
+func scanRow(row store.Scanner) (keyedRow, error) {
+	var r keyedRow
+	err := row.Scan(&r.client, &r.Entry, &r.n, &r.At, &r.Kind, &r.Unit, &r.From, &r.To, &r.Amount)
+	return r, err
+}
+
+// RowsOf gives the postings of entries by the client ids of these, in the order in which they were written.
+func RowsOf(ctx context.Context, q store.Querier, clientIDs ...string) (map[string][]Row, error) {
+	out := map[string][]Row{}
+	for some := range slices.Chunk(clientIDs, namesAtOnce) {
+		list, err := store.All(ctx, q, scanRow, `SELECT `+rowColumns+` FROM ledger_entries e JOIN ledger_postings p ON p.entry = e.id
+			WHERE e.client_id IN (`+store.Marks(1, len(some))+`) ORDER BY e.id, p.n`, store.Args(some)...)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range list {
+			out[r.client] = append(out[r.client], r.Row)
+		}
+	}
+	return out, nil
+}
+
+// RowsThrough gives the postings that put something on some accounts or took it from them, each once, oldest first.
+func RowsThrough(ctx context.Context, q store.Querier, unit Unit, accounts ...string) ([]Row, error) {
+	var found []keyedRow
+	for some := range slices.Chunk(accounts, namesAtOnce) {
+		for _, side := range []string{"from_account", "to_account"} {
+			list, err := store.All(ctx, q, scanRow, `SELECT `+rowColumns+` FROM ledger_postings p JOIN ledger_entries e ON e.id = p.entry
+				WHERE p.unit = $1 AND p.`+side+` IN (`+store.Marks(2, len(some))+`) ORDER BY e.id, p.n`, append([]any{string(unit)}, store.Args(some)...)...)
+			if err != nil {
+				return nil, err
+			}
+			found = append(found, list...)
+		}
+	}
+	slices.SortFunc(found, func(a, b keyedRow) int { return cmp.Or(cmp.Compare(a.Entry, b.Entry), cmp.Compare(a.n, b.n)) })
+	found = slices.CompactFunc(found, func(a, b keyedRow) bool { return a.Entry == b.Entry && a.n == b.n })
+	out := make([]Row, len(found))
+	for i, r := range found {
+		out[i] = r.Row
+	}
+	return out, nil
 }

@@ -3,12 +3,10 @@ package orders
 import (
 	"context"
 	"math"
-	"strings"
 	"time"
 
 	"jishi/server/auth"
 	"jishi/server/fault"
-	"jishi/server/ledger"
 	"jishi/server/measure"
 	"jishi/server/store"
 )
@@ -31,21 +29,6 @@ type ReliefRow struct {
 	Households int           // registered ones that got a part, in months in which they were three or more
 	Benefit    measure.Fen   // their parts' sum
 	Few        bool          // in some month one or two households got something: not shown, so that nobody's part is seen
-}
-
-// ReliefLine is one settled order line behind a row, with the entry of the ledger that moved its money.
-type ReliefLine struct {
-	Order     string
-	Line      string
-	Seller    string
-	Produce   string
-	County    string
-	SettledAt measure.Millis
-	Grams     measure.Grams
-	Price     measure.PriceE4
-	Fen       measure.Fen
-	Entry     string // id of the ledger entry
-	Postings  []ledger.Posting
 }
 
 // mayReport lets a buyer's people see its own purchases, and the platform's people all.
@@ -103,110 +86,73 @@ func monthOf(at measure.Millis) time.Time {
 
 // benefitPaid is one household's part of one settled line.
 type benefitPaid struct {
-	buyer, county, household string
-	at                       measure.Millis
-	fen                      measure.Fen
+	ReliefLine // Benefit is the part
+	household  string
 }
 
-// addBenefits adds what registered households got, month by month: a month in which fewer than three got something is in no sum, so that
-// reports of two times can't be subtracted down to it.
-func addBenefits(ctx context.Context, q store.Querier, f ReliefFilter, rows []ReliefRow) error {
-	paid, err := store.All(ctx, q, func(row store.Scanner) (benefitPaid, error) {
+// cell is what one enterprise bought from one county in one month: the smallest thing of which benefits are told.
+type cell struct {
+	buyer, county string
+	month         int64
+}
+
+func (b benefitPaid) cell() cell { return cell{b.Buyer, b.County, monthOf(b.SettledAt).UnixMilli()} }
+
+// benefitsPaid gives the parts of registered households, the newest order first, by cell. A cell in which fewer than three got something
+// is in no sum, so that reports of two times can't be subtracted down to it.
+func benefitsPaid(ctx context.Context, q store.Querier, f ReliefFilter) (told map[cell][]benefitPaid, few map[cell]bool, err error) {
+	list, err := store.All(ctx, q, func(row store.Scanner) (benefitPaid, error) {
 		var b benefitPaid
-		err := row.Scan(&b.buyer, &b.county, &b.household, &b.at, &b.fen)
+		l, err := scanReliefLine(row, &b.household)
+		l.Benefit, l.Fen, l.Grams = l.Fen, 0, 0
+		b.ReliefLine = l
 		return b, err
-	}, `SELECT o.buyer_id, SUBSTR(t.adcode, 1, 6), s.party_id, o.settled_at, s.fen`+reliefWhere+` AND s.kind = 'benefit' ORDER BY o.settled_at, o.id, s.n`, f.args()...)
+	}, `SELECT `+reliefLineColumns+`, s.party_id`+reliefWhere+` AND s.kind = 'benefit' ORDER BY o.id DESC, s.n DESC`, f.args()...)
+	told, few = map[cell][]benefitPaid{}, map[cell]bool{}
+	for _, b := range list {
+		told[b.cell()] = append(told[b.cell()], b)
+	}
+	for c, parts := range told {
+		if households(parts) < leastHouseholds {
+			few[c] = true
+			delete(told, c)
+		}
+	}
+	return told, few, err
+}
+
+func households(parts []benefitPaid) int {
+	seen := map[string]bool{}
+	for _, b := range parts {
+		seen[b.household] = true
+	}
+	return len(seen)
+}
+
+// addBenefits adds what registered households got.
+func addBenefits(ctx context.Context, q store.Querier, f ReliefFilter, rows []ReliefRow) error {
+	told, few, err := benefitsPaid(ctx, q, f)
 	for i := range rows {
-		rows[i].addBenefits(paid)
+		r := &rows[i]
+		var parts []benefitPaid
+		for c, list := range told {
+			if c.buyer == r.Buyer && c.county == r.County {
+				parts = append(parts, list...)
+			}
+		}
+		for c := range few {
+			r.Few = r.Few || c.buyer == r.Buyer && c.county == r.County
+		}
+		r.Households = households(parts)
+		for _, b := range parts {
+			r.Benefit += b.Benefit
+		}
 	}
 	return err
-}
-
-func (r *ReliefRow) addBenefits(paid []benefitPaid) {
-	months := map[int64]map[string]measure.Fen{} // by month and household
-	for _, b := range paid {
-		if b.buyer == r.Buyer && b.county == r.County {
-			month := monthOf(b.at).UnixMilli()
-			if months[month] == nil {
-				months[month] = map[string]measure.Fen{}
-			}
-			months[month][b.household] += b.fen
-		}
-	}
-	households := map[string]bool{}
-	for _, parts := range months {
-		if len(parts) < leastHouseholds {
-			r.Few = true
-			continue
-		}
-		for household, fen := range parts {
-			households[household] = true
-			r.Benefit += fen
-		}
-	}
-	r.Households = len(households)
 }
 
 func scanReliefRow(row store.Scanner) (ReliefRow, error) {
 	var r ReliefRow
 	err := row.Scan(&r.Buyer, &r.County, &r.Orders, &r.Grams, &r.Fen)
 	return r, err
-}
-
-// reliefPage is the most lines that are shown at once.
-const reliefPage = 200
-
-// ReliefLines lists the settled order lines behind a report, newest first, each with the postings that paid for it. Postings to
-// single households are left out: their sum stands in the report. Where an order has fewer than three, so is the seller's: the rest would be theirs.
-func (s *Service) ReliefLines(ctx context.Context, by auth.Actor, f ReliefFilter) ([]ReliefLine, error) {
-	if err := mayReport(by, f); err != nil {
-		return nil, err
-	}
-	q := s.DB.Read()
-	list, err := store.All(ctx, q, scanReliefLine, `SELECT o.id, l.id, o.seller_id, t.produce, SUBSTR(t.adcode, 1, 6), o.settled_at, s.grams, s.price_e4, s.fen`+
-		reliefWhere+` AND s.kind = 'goods' ORDER BY o.settled_at DESC, o.id DESC, s.n LIMIT $5`, append(f.args(), reliefPage)...)
-	entries := map[string]ledger.Entry{}
-	for i, l := range list {
-		e, ok := entries[l.Order]
-		if !ok && err == nil {
-			e, err = settledEntry(ctx, q, l.Order)
-			entries[l.Order] = e
-		}
-		list[i].Entry = e.ID
-		list[i].Postings = sellersPostings(e, l.Seller)
-	}
-	return list, err
-}
-
-func sellersPostings(e ledger.Entry, seller string) (out []ledger.Posting) {
-	households := map[string]bool{}
-	for _, p := range e.Postings {
-		if strings.HasPrefix(p.To, Benefit("")) {
-			households[p.To] = true
-		}
-		if p.To == Payable(seller) {
-			out = append(out, p)
-		}
-	}
-	if n := len(households); n > 0 && n < leastHouseholds {
-		return nil
-	}
-	return out
-}
-
-func scanReliefLine(row store.Scanner) (ReliefLine, error) {
-	var l ReliefLine
-	err := row.Scan(&l.Order, &l.Line, &l.Seller, &l.Produce, &l.County, &l.SettledAt, &l.Grams, &l.Price, &l.Fen)
-	return l, err
-}
-
-// settledEntry gives the entry that divided an order's money.
-func settledEntry(ctx context.Context, q store.Querier, order string) (ledger.Entry, error) {
-	list, err := ledger.Entries(ctx, q, "order/"+order)
-	for _, e := range list {
-		if e.ClientID == "order/"+order+"/settle" {
-			return e, err
-		}
-	}
-	return ledger.Entry{}, err
 }

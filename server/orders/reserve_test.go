@@ -147,28 +147,17 @@ func TestTheReliefReport(t *testing.T) {
 		want(orders.ReliefFilter{}, row)
 		want(orders.ReliefFilter{To: month(time.March)}, row)
 		w.at(time.Date(2020, time.March, 1, 0, 0, 1, 0, china))
-		second := w.buy(many, 90*kg)
-		w.settle(second, 90*kg)
+		w.settle(w.buy(many, 90*kg), 90*kg)
 		march := orders.ReliefFilter{From: month(time.March), To: month(time.April), County: "610322", Buyer: "firm"}
 		third := orders.ReliefRow{Buyer: "firm", County: "610322", Orders: 1, Grams: 90 * kg, Fen: 540_00, Households: 3, Benefit: 18_00}
 		want(march, third)
 		// The whole is not 30 yuan: less the 18 of March that would be the two households' 12.
 		third.Orders, third.Grams, third.Fen, third.Few = 2, 150*kg, 900_00, true
 		want(orders.ReliefFilter{}, third)
-		lines, err := w.orders.ReliefLines(w.ctx, firm, march)
-		if lines = get(t, lines, err); len(lines) != 1 || lines[0].Order != second.ID || lines[0].Fen != 540_00 || lines[0].Entry == "" ||
-			len(lines[0].Postings) != 1 || lines[0].Postings[0].Amount != 522_00 {
-			t.Errorf("%+v", lines)
-		}
-		// Of the two households' order 348 of 360 yuan went to the seller: shown, that would tell the rest.
-		lines, err = w.orders.ReliefLines(w.ctx, firm, orders.ReliefFilter{To: month(time.March), Buyer: "firm"})
-		if lines = get(t, lines, err); len(lines) != 1 || lines[0].Fen != 360_00 || lines[0].Entry == "" || len(lines[0].Postings) != 0 {
-			t.Errorf("%+v", lines)
-		}
 		for _, f := range []orders.ReliefFilter{{County: "420103"}, {Buyer: "donor"}, {To: month(time.February)}, {From: month(time.April)}} {
 			want(f)
 		}
-		_, err = w.orders.Relief(w.ctx, auditor, orders.ReliefFilter{From: month(time.March) + 86_400_000})
+		_, err := w.orders.Relief(w.ctx, auditor, orders.ReliefFilter{From: month(time.March) + 86_400_000})
 		wantFault(t, err, "whole_months", "from")
 		_, err = w.orders.Relief(w.ctx, auditor, orders.ReliefFilter{To: month(time.March) - 1})
 		wantFault(t, err, "whole_months", "to")

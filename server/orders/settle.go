@@ -126,7 +126,7 @@ func addHaulage(ctx context.Context, q store.Querier, st *Settlement) error {
 // divide moves the escrow where the settlement says. A campaign's fund adds what more weight than ordered costs; a plain
 // sale that is not paid in full can't be settled.
 func (s *Service) divide(ctx context.Context, tx store.Tx, by auth.Actor, o Order, st Settlement, now measure.Millis) error {
-	e := ledger.Entry{ClientID: "order/" + o.ID + "/settle", At: now, Actor: by.ID(), Kind: "settled", Subject: "order/" + o.ID, Use: useOf(o)}
+	e := ledger.Entry{ClientID: settleClient(o.ID), At: now, Actor: by.ID(), Kind: "settled", Subject: "order/" + o.ID, Use: useOf(o)}
 	var due measure.Fen
 	for _, l := range st.Lines {
 		if l.Account != "" && l.Kind != HaulageLine && l.Fen > 0 {

@@ -24,35 +24,52 @@ type ReliefRowView struct {
 	Few        bool   `json:"few" doc:"in some month one or two households got something: it is not shown, and in no sum"`
 }
 
-// ReliefPostingView is one movement of money.
+// ReliefPostingView is one row of the journal, or several summed up of which no single one is told.
 type ReliefPostingView struct {
-	From string `json:"from"`
-	To   string `json:"to"`
-	Fen  int64  `json:"fen"`
+	Kind  string  `json:"kind" doc:"coop, benefit, fee, rounding; for goods that of the entry: received, corrected"`
+	From  string  `json:"from"`
+	To    string  `json:"to"`
+	Grams int64   `json:"grams,omitempty" doc:"below zero: taken off what was accepted"`
+	Fen   int64   `json:"fen,omitempty"`
+	Few   bool    `json:"few,omitempty" doc:"what fewer than three households got is in it"`
+	Entry string  `json:"entry,omitempty" doc:"of the ledger; absent where several are summed up"`
+	At    Instant `json:"at,omitempty"`
 }
 
-// ReliefLineView is one settled order line behind a figure.
+// ReliefLineView is one settled order line behind a figure, or a month's benefits.
 type ReliefLineView struct {
-	Order       string              `json:"order"`
-	SellerName  string              `json:"seller_name"`
-	ProduceName string              `json:"produce_name"`
+	ID          string              `json:"id" doc:"behind it the list goes on"`
+	Order       string              `json:"order,omitempty" doc:"absent: the benefits of a month, where single households are not shown"`
+	Buyer       string              `json:"buyer"`
+	BuyerName   string              `json:"buyer_name"`
+	SellerName  string              `json:"seller_name,omitempty"`
+	ProduceName string              `json:"produce_name,omitempty"`
+	County      string              `json:"county" doc:"six digits"`
 	CountyName  string              `json:"county_name"`
-	SettledAt   Instant             `json:"settled_at"`
-	Grams       int64               `json:"accepted_grams"`
-	PriceE4     int64               `json:"price_e4"`
-	Fen         int64               `json:"fen"`
-	Entry       string              `json:"entry" doc:"of the ledger"`
-	Postings    []ReliefPostingView `json:"postings" doc:"of the entry, to the seller; those to single households are not shown"`
+	SettledAt   Instant             `json:"settled_at" doc:"or the first moment of the month"`
+	Grams       int64               `json:"accepted_grams,omitempty"`
+	PriceE4     int64               `json:"price_e4,omitempty"`
+	Fen         int64               `json:"fen,omitempty"`
+	Benefit     int64               `json:"benefit_fen,omitempty"`
+	Households  int                 `json:"households,omitempty" doc:"of a month"`
+	Postings    []ReliefPostingView `json:"postings" doc:"they sum to the line's part of the figure"`
 }
 
-type reliefQuery struct {
+// ReliefQuery says which purchases the report is about.
+type ReliefQuery struct {
 	Buyer  string `query:"buyer" maxLength:"64" doc:"absent: all, for the platform's people"`
 	County string `query:"county" maxLength:"6"`
 	From   Day    `query:"from" doc:"first day of settlement: that of a month"`
 	To     Day    `query:"to" doc:"last day of settlement: that of a month"`
 }
 
-func (q reliefQuery) filter() orders.ReliefFilter {
+type reliefLinesQuery struct {
+	ReliefQuery
+	Figure string `query:"figure" enum:"accepted_grams,fen,benefit_fen" default:"fen" doc:"of the report's row"`
+	After  string `query:"after" maxLength:"100"`
+}
+
+func (q ReliefQuery) filter() orders.ReliefFilter {
 	f := orders.ReliefFilter{Buyer: q.Buyer, County: q.County, From: q.From.Start()}
 	if q.To != "" {
 		f.To = q.To.Start() + dayLength
@@ -63,7 +80,7 @@ func (q reliefQuery) filter() orders.ReliefFilter {
 const dayLength = 24 * 60 * 60 * 1000
 
 func registerRelief(api huma.API, s Services) {
-	get(api, "/relief-report", "Reports what enterprises bought from which counties, and what registered households got", func(ctx context.Context, by auth.Actor, in *reliefQuery) ([]ReliefRowView, error) {
+	get(api, "/relief-report", "Reports what enterprises bought from which counties, and what registered households got", func(ctx context.Context, by auth.Actor, in *ReliefQuery) ([]ReliefRowView, error) {
 		list, err := s.Orders.Relief(ctx, by, in.filter())
 		if err != nil {
 			return nil, err
@@ -77,23 +94,30 @@ func registerRelief(api huma.API, s Services) {
 			return ReliefRowView{r.Buyer, parties[r.Buyer].Name, r.County, s.countyName(r.County), r.Orders, int64(r.Grams), int64(r.Fen), r.Households, int64(r.Benefit), r.Few}
 		}), err
 	})
-	get(api, "/relief-report/lines", "Lists the settled order lines behind the report, with the postings that paid for them", func(ctx context.Context, by auth.Actor, in *reliefQuery) ([]ReliefLineView, error) {
-		list, err := s.Orders.ReliefLines(ctx, by, in.filter())
+	get(api, "/relief-report/lines", "Lists what makes up a figure of the report: order lines with the rows of the journal that moved it, newest first, 100 at a time", func(ctx context.Context, by auth.Actor, in *reliefLinesQuery) ([]ReliefLineView, error) {
+		list, err := s.Orders.ReliefLines(ctx, by, in.filter(), orders.ReliefFigure(in.Figure), in.After)
 		if err != nil {
 			return nil, err
 		}
 		var ids []string
 		for _, l := range list {
-			ids = append(ids, l.Seller)
+			ids = append(ids, l.Buyer, l.Seller)
 		}
 		parties, err := market.PartiesByID(ctx, s.DB.Read(), ids...)
-		return mapped(list, func(l orders.ReliefLine) ReliefLineView {
-			v := ReliefLineView{l.Order, partyName(parties[l.Seller]), s.produceName(ctx, l.Produce), s.countyName(l.County), Instant(l.SettledAt), int64(l.Grams),
-				int64(l.Price), int64(l.Fen), l.Entry, []ReliefPostingView{}}
-			for _, p := range l.Postings {
-				v.Postings = append(v.Postings, ReliefPostingView{p.From, p.To, p.Amount})
-			}
-			return v
-		}), err
+		return mapped(list, func(l orders.ReliefLine) ReliefLineView { return s.reliefLineView(ctx, l, parties) }), err
 	})
+}
+
+func (s Services) reliefLineView(ctx context.Context, l orders.ReliefLine, parties map[string]market.Party) ReliefLineView {
+	v := ReliefLineView{
+		ID: l.ID, Order: l.Order, Buyer: l.Buyer, BuyerName: parties[l.Buyer].Name, County: l.County, CountyName: s.countyName(l.County), SettledAt: Instant(l.SettledAt),
+		Grams: int64(l.Grams), PriceE4: int64(l.Price), Fen: int64(l.Fen), Benefit: int64(l.Benefit), Households: l.Households, Postings: []ReliefPostingView{},
+	}
+	if l.Order != "" {
+		v.SellerName, v.ProduceName = partyName(parties[l.Seller]), s.produceName(ctx, l.Produce)
+	}
+	for _, p := range l.Postings {
+		v.Postings = append(v.Postings, ReliefPostingView{p.Kind, p.From, p.To, int64(p.Grams), int64(p.Fen), p.Few, p.Entry, Instant(p.At)})
+	}
+	return v
 }

@@ -3220,7 +3220,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists the settled order lines behind the report, with the postings that paid for them
+         * Lists what makes up a figure of the report: order lines with the rows of the journal that moved it, newest first, 100 at a time
          * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
          */
         get: operations["get-relief-report-lines"];
@@ -8320,29 +8320,57 @@ export interface components {
         };
         ReliefLineView: {
             /** Format: int64 */
-            accepted_grams: number;
-            county_name: string;
-            /** @description of the ledger */
-            entry: string;
+            accepted_grams?: number;
             /** Format: int64 */
-            fen: number;
-            order: string;
-            /** @description of the entry, to the seller; those to single households are not shown */
+            benefit_fen?: number;
+            buyer: string;
+            buyer_name: string;
+            /** @description six digits */
+            county: string;
+            county_name: string;
+            /** Format: int64 */
+            fen?: number;
+            /**
+             * Format: int64
+             * @description of a month
+             */
+            households?: number;
+            /** @description behind it the list goes on */
+            id: string;
+            /** @description absent: the benefits of a month, where single households are not shown */
+            order?: string;
+            /** @description they sum to the line's part of the figure */
             postings: components["schemas"]["ReliefPostingView"][] | null;
             /** Format: int64 */
-            price_e4: number;
-            produce_name: string;
-            seller_name: string;
+            price_e4?: number;
+            produce_name?: string;
+            seller_name?: string;
             /**
-             * @description RFC 3339 with an offset; empty when there is none
+             * @description or the first moment of the month
              * @example 2020-02-01T09:00:00+08:00
              */
             settled_at: string;
         };
         ReliefPostingView: {
+            /**
+             * @description RFC 3339 with an offset; empty when there is none
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            at?: string;
+            /** @description of the ledger; absent where several are summed up */
+            entry?: string;
             /** Format: int64 */
-            fen: number;
+            fen?: number;
+            /** @description what fewer than three households got is in it */
+            few?: boolean;
             from: string;
+            /**
+             * Format: int64
+             * @description below zero: taken off what was accepted
+             */
+            grams?: number;
+            /** @description coop, benefit, fee, rounding; for goods that of the entry: received, corrected */
+            kind: string;
             to: string;
         };
         ReliefRowView: {
@@ -25515,6 +25543,9 @@ export interface operations {
                 from?: string;
                 /** @description last day of settlement: that of a month */
                 to?: string;
+                /** @description of the report's row */
+                figure?: "accepted_grams" | "fen" | "benefit_fen";
+                after?: string;
             };
             header?: never;
             path?: never;
