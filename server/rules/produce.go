@@ -45,7 +45,8 @@ type Produce struct {
 	EthyleneFelt         Strength `json:"ethylene_felt"`
 	OdourGives           bool     `json:"odour_gives"`
 	OdourTakes           bool     `json:"odour_takes"`
-	LifeDays             int      `json:"life_days"` // at its best temperature, the shorter end
+	LifeDays             int      `json:"life_days"`      // at its best temperature, the shorter end
+	LifeDaysMost         int      `json:"life_days_most"` // the longer end; the same where only one figure is known
 	MoisturePPMPerDay    int      `json:"moisture_ppm_per_day"`
 	Leafy                bool     `json:"leafy"` // rots when it travels loose
 	Class                string   `json:"class"` // fresh_fruit, fresh_vegetable, fresh_meat, aquatic, live, input, other
@@ -98,12 +99,12 @@ func (b *Book) readProduce() error {
 			DensityGramsPerLitre: int(r.number("kg_m3")), TempMin: int(r.number("temp_min")), TempMax: int(r.number("temp_max")), TempMaxShort: int(r.number("temp_max_short")),
 			Humidity:    Percent{int(r.number("rh_min")), int(r.number("rh_max"))},
 			EthyleneOut: Strength(r.text("ethylene_out")), EthyleneFelt: Strength(r.text("ethylene_felt")),
-			OdourGives: r.yes("odour_gives"), OdourTakes: r.yes("odour_takes"), LifeDays: int(r.number("life_days")),
+			OdourGives: r.yes("odour_gives"), OdourTakes: r.yes("odour_takes"), LifeDays: int(r.number("life_days")), LifeDaysMost: int(r.number("life_days_most")),
 			MoisturePPMPerDay: int(r.number("moisture_ppm")), Leafy: r.yes("leafy"), Class: r.text("class"), span: r.span(),
 		}
 		p.Source = p.span.Source
-		if _, ok := strengths[p.EthyleneOut]; !ok || !classes[p.Class] || p.TempMin > p.TempMax || p.TempMax > p.TempMaxShort {
-			return fmt.Errorf("%s: class, ethylene or temperatures", p.ID)
+		if _, ok := strengths[p.EthyleneOut]; !ok || !classes[p.Class] || p.TempMin > p.TempMax || p.TempMax > p.TempMaxShort || p.LifeDays > p.LifeDaysMost {
+			return fmt.Errorf("%s: class, ethylene, temperatures or life", p.ID)
 		}
 		if _, ok := strengths[p.EthyleneFelt]; !ok {
 			return fmt.Errorf("%s: ethylene felt %q", p.ID, p.EthyleneFelt)

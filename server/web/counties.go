@@ -59,8 +59,10 @@ func (c *counties) lot(ctx context.Context, l market.LotStock) {
 	v := c.of(l.Place.Adcode, l.Place.Name)
 	v.In += l.Brought
 	v.Stuck += l.Left
-	if clock, known := c.services.clock(ctx, l.Lot); known && clock.Left <= soonSpoilt {
-		v.Rotting += l.Left
+	if clock, known := c.services.clock(ctx, l.Lot); known {
+		if _, soon := clock.Rotting(soonSpoilt); soon {
+			v.Rotting += l.Left
+		}
 	}
 }
 

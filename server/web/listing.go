@@ -66,8 +66,10 @@ func registerListing(api huma.API, s Services) {
 
 // ClockView says how long a lot still keeps.
 type ClockView struct {
-	Until    string `json:"until"`
-	DaysLeft int    `json:"days_left" doc:"below zero: so long over"`
+	Until    string `json:"until" doc:"the last day on which all of it is good: the shorter end of what the sources give"`
+	DaysLeft int    `json:"days_left" doc:"until then; below zero: so long over"`
+	Latest   string `json:"latest" doc:"the last day on which some of it is: the longer end"`
+	DaysMost int    `json:"days_most" doc:"until then, likewise"`
 	Tenths   int    `json:"tenths" doc:"of °C, what it was reckoned with"`
 	Assumed  bool   `json:"assumed" doc:"nobody said how warm it is kept: at the best temperature"`
 	Source   string `json:"source" doc:"of the shelf life and of the rule; ° marks a value from memory"`
@@ -87,7 +89,7 @@ func (s Services) clockView(ctx context.Context, l market.Lot) *ClockView {
 	if !ok {
 		return nil
 	}
-	return &ClockView{string(c.Until), c.Left, c.Tenths, c.Assumed, c.Source.Text + c.Source.Mark + "; " + c.Rule.Text + c.Rule.Mark}
+	return &ClockView{string(c.Until), c.Left, string(c.Latest), c.Most, c.Tenths, c.Assumed, c.Source.Text + c.Source.Mark + "; " + c.Rule.Text + c.Rule.Mark}
 }
 
 // goodUntil is the day a lot's shelf life ends, "" when the harvest or the produce is not known.

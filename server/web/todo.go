@@ -59,7 +59,7 @@ type TodoView struct {
 }
 
 const (
-	rottingSoon = 3 * 24 * time.Hour // time to find a buyer and a truck
+	rottingSoon = 3 // days: time to find a buyer and a truck
 	moneyNews   = 7 * 24 * time.Hour
 )
 
@@ -274,7 +274,6 @@ func (s Services) named(ctx context.Context, list []TodoView, err error) ([]Todo
 // toSave lists lots that are nearly past their shelf life and still have goods.
 func (s Services) toSave(ctx context.Context, by auth.Actor) ([]TodoView, error) {
 	var out []TodoView
-	soon := auth.SystemClock(ctx).Add(rottingSoon)
 	for _, party := range by.Parties() {
 		if !by.MayActFor(party, auth.ActLots) {
 			continue
@@ -284,9 +283,14 @@ func (s Services) toSave(ctx context.Context, by auth.Actor) ([]TodoView, error)
 			return nil, err
 		}
 		for _, l := range list {
-			end, err := time.ParseInLocation(time.DateOnly, s.goodUntil(ctx, l), china)
-			if err != nil || left[l.ID] == 0 || end.After(soon) {
+			clock, known := s.clock(ctx, l)
+			day, soon := clock.Rotting(rottingSoon)
+			if !known || !soon || left[l.ID] == 0 {
 				continue
+			}
+			end, err := time.ParseInLocation(time.DateOnly, string(day), china)
+			if err != nil {
+				return nil, err
 			}
 			out = append(out, TodoView{Kind: TodoRotting, Path: "lots/" + l.ID, What: s.produceName(ctx, l.Produce), Grams: int64(left[l.ID]), By: Instant(end.UnixMilli())})
 		}

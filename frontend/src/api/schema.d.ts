@@ -5153,9 +5153,16 @@ export interface components {
             assumed: boolean;
             /**
              * Format: int64
-             * @description below zero: so long over
+             * @description until then; below zero: so long over
              */
             days_left: number;
+            /**
+             * Format: int64
+             * @description until then, likewise
+             */
+            days_most: number;
+            /** @description the last day on which some of it is: the longer end */
+            latest: string;
             /** @description of the shelf life and of the rule; ° marks a value from memory */
             source: string;
             /**
@@ -5163,6 +5170,7 @@ export interface components {
              * @description of °C, what it was reckoned with
              */
             tenths: number;
+            /** @description the last day on which all of it is good: the shorter end of what the sources give */
             until: string;
         };
         Closure: {

@@ -212,6 +212,7 @@ export const en: Record<keyof typeof zh, string> = {
   'bearer.carrier': 'carrier',
   'bearer.seller': 'seller',
   'clock.left': 'Keeps {0} more days',
+  'clock.look': 'Look at it: the best keeps {0} more days',
   'clock.over': 'Over by {0} days',
   'clock.assumed': 'reckoned at the best temperature, {0} °C',
   'clock.kept': 'reckoned at {0} °C',

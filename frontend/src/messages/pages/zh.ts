@@ -211,6 +211,7 @@ export const zh = {
   'bearer.carrier': '承运人',
   'bearer.seller': '卖方',
   'clock.left': '还能放 {0} 天',
+  'clock.look': '要看货：好的还能放 {0} 天',
   'clock.over': '已过 {0} 天',
   'clock.assumed': '按适宜温度 {0} °C 算',
   'clock.kept': '按存放温度 {0} °C 算',
