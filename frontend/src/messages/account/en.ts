@@ -57,4 +57,5 @@ export const en: Record<keyof typeof zh, string> = {
   'mandate.paper': 'Photo of the signed paper',
   'households.title': 'Households I act for',
   'households.no_mandate': 'No mandate yet',
+  'nav.sign_out': 'Sign out ({0})',
 };

@@ -55,4 +55,5 @@ export const zh = {
   'mandate.paper': '签字照片',
   'households.title': '我代办的农户',
   'households.no_mandate': '还没有委托',
+  'nav.sign_out': '退出（{0}）',
 } as const;

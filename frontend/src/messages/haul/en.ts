@@ -97,4 +97,9 @@ export const en: Record<keyof typeof zh, string> = {
   'paper.qualification': 'Qualification',
   'holds.over': 'over',
   'holds.soon': 'ends soon',
+  'waybill.qr': 'QR code of the waybill',
+  'trip.confirm': 'Take this trip',
+  'trip.answer_by': 'Please answer by {0}; no answer until then is a no.',
+  'trip.decline': 'Can’t take it',
+  'trip.decline_sure': 'Refuse the trip of {0}?',
 };

@@ -95,4 +95,9 @@ export const zh = {
   'paper.qualification': '从业资格证',
   'holds.over': '已过期',
   'holds.soon': '快到期',
+  'waybill.qr': '运单二维码',
+  'trip.confirm': '接这趟车',
+  'trip.answer_by': '请在 {0} 前答复，过时算不接。',
+  'trip.decline': '接不了',
+  'trip.decline_sure': '不接 {0} 这趟车？',
 } as const;

@@ -66,4 +66,11 @@ export const en: Record<keyof typeof zh, string> = {
   'offer.ahead_hint': 'Orders of these days count at once; you answer none of them. 92 days at most, and not with deposits.',
   'offer.poverty_ask': 'Ask for the poverty mark (the county office checks before it is on sale)',
   'offer.as_is': 'Fill in as it is now',
+  'offer.new': 'Offer it',
+  'certificate.give': 'Add the certificate',
+  'certificate.number': 'Number of the certificate',
+  'offer.benefit_jin': 'For poor households, yuan per jin',
+  'offer.benefit_hint': 'Part of the price, split by what each household brought.',
+  'offer.pickup_from': 'Pick-up from',
+  'offer.pickup_to': 'Pick-up until',
 };

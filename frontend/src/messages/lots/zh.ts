@@ -64,4 +64,11 @@ export const zh = {
   'offer.ahead_hint': '这些天里来的订单马上算数，不用您一单一单答复。最多 92 天。有保证金的不能用。',
   'offer.poverty_ask': '申请扶贫产品标志（县里核查通过后才上架）',
   'offer.as_is': '照现在的重新填',
+  'offer.new': '挂牌出售或赠送',
+  'certificate.give': '填合格证',
+  'certificate.number': '合格证编号',
+  'offer.benefit_jin': '每斤给建档立卡户（元）',
+  'offer.benefit_hint': '从货价里分，结算时按各户交的斤数算。',
+  'offer.pickup_from': '提货从',
+  'offer.pickup_to': '提货到',
 } as const;

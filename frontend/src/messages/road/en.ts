@@ -1,8 +1,6 @@
 import type { zh } from './zh';
 
 export const en: Record<keyof typeof zh, string> = {
-  'trip.confirm': 'Take this trip',
-  'trip.answer_by': 'Please answer by {0}; no answer until then is a no.',
   'trip.planned': 'planned {0}',
   'trip.arrive': 'Arrived',
   'trip.depart': 'Leave',
@@ -31,12 +29,11 @@ export const en: Record<keyof typeof zh, string> = {
   'trip.left': 'left {0}',
   'trip.map': 'Show on a map',
   'trip.reports': 'Report something else',
-  'trip.decline': 'Can’t take it',
-  'trip.decline_sure': 'Refuse the trip of {0}?',
   'trip.signed': 'accepted {0}, refused {1}, lost {2}',
   'trip.layers': 'What is unloaded first comes first.',
   'trip.pay': 'Haulage ¥{0}',
   'trip.photo': 'Photo of the scale’s slip',
   'trip.planned_packs': '{0} planned',
   'deliver.gap': 'Less than half: why',
+  'trips.none': 'No trips.',
 };

@@ -1,7 +1,5 @@
 // 司机、车队和收货人的词。
 export const zh = {
-  'trip.confirm': '接这趟车',
-  'trip.answer_by': '请在 {0} 前答复，过时算不接。',
   'trip.planned': '计划 {0}',
   'trip.arrive': '到了',
   'trip.depart': '出发',
@@ -30,12 +28,11 @@ export const zh = {
   'trip.left': '{0} 走',
   'trip.map': '在地图里看',
   'trip.reports': '路上报事',
-  'trip.decline': '接不了',
-  'trip.decline_sure': '不接 {0} 这趟车？',
   'trip.signed': '签收 {0}，拒收 {1}，损耗 {2}',
   'trip.layers': '先卸的排在前面。',
   'trip.pay': '运费 ¥{0}',
   'trip.photo': '磅单照片',
   'trip.planned_packs': '计划 {0} 件',
   'deliver.gap': '不到一半，为什么',
+  'trips.none': '没有车次。',
 };
