@@ -50,6 +50,7 @@ export const routes: Route[] = [
   { pattern: '/finance/statements/:id', title: 'bank.title', words: 'money', load: () => import('./places/finance/StatementPage.svelte') },
   { pattern: '/finance/payouts', title: 'bank.title', words: 'money', load: () => import('./places/finance/Payouts.svelte') },
   { pattern: '/finance/payouts/:id', title: 'bank.title', words: 'money', load: () => import('./places/finance/PayoutRunPage.svelte') },
+  { pattern: '/finance/to-settle', title: 'bank.title', words: 'money', load: () => import('./places/finance/ToSettle.svelte') },
   { pattern: '/finance/held', title: 'bank.title', words: 'money', load: () => import('./places/finance/Held.svelte') },
   { pattern: '/invoices', title: 'bank.title', words: 'money', load: () => import('./places/finance/Invoices.svelte') },
   { pattern: '/credit-terms', title: 'credit.title', words: 'money', load: () => import('./places/finance/CreditTerms.svelte') },

@@ -9,7 +9,11 @@ import (
 	"testing"
 	"time"
 
+	"jishi/server/auth"
+	"jishi/server/measure"
+	"jishi/server/orders"
 	"jishi/server/sheet"
+	"jishi/server/store"
 )
 
 // beyond is how many things the lists of the test have: a page of a hundred, and a few more.
@@ -39,6 +43,7 @@ func TestListsGiveEveryPage(t *testing.T) {
 			{path: "/api/payouts?party=" + partyID("firm"), sees: []string{"firm", "finance", "auditor"}, refuses: []string{"liulin", "donor"}},
 			{path: "/api/statements", sees: []string{"finance", "auditor"}, refuses: []string{"firm", "liulin", "operator"}},
 			{path: "/api/bank-lines?state=unmatched", sees: []string{"finance", "auditor"}, refuses: []string{"firm", "operator"}, reversed: true},
+			{path: "/api/orders/to-settle", sees: []string{"finance", "auditor"}, refuses: []string{"firm", "liulin", "operator"}, reversed: true},
 			{path: "/api/demands?open=true&party=" + partyID("union"), sees: []string{"union", "firm", "haulier"}},
 		} {
 			for _, as := range l.sees {
@@ -116,13 +121,14 @@ func (w *town) page(path, as, after string) []string {
 	return ids
 }
 
-// fillLists asks for prices, orders every week, pays an order that is cancelled, proposes and refuses its payment again and again, reads statements, has money
+// fillLists has goods come, asks for prices, orders every week, pays an order that is cancelled, proposes and refuses its payment again and again, reads statements, has money
 // come in that quotes nothing, and posts needs: a hundred and three of each.
 func (w *town) fillLists() {
 	w.t.Helper()
 	w.must(request{as: "firm", method: http.MethodPut, path: "/api/parties/" + partyID("firm") + "/bank-account", at: storyDay,
 		body: object{"holder": "乙(演示)", "bank": "凤翔农商行(演示)", "number": "6222000000000001"}})
 	w.oweFirm()
+	w.deliverOrders()
 	for i := range beyond {
 		w.post("firm", "/api/quotations", object{"buyer": partyID("firm"), "sellers": []string{partyID("liulin")}, "produce": "苹果", "weight": fmt.Sprintf("%d公斤", 300+i)})
 		w.post("firm", "/api/standing-orders", object{"buyer": partyID("firm"), "seller": partyID("liulin"), "produce": "苹果", "weight": fmt.Sprintf("%d公斤", 300+i), "weekday": 1})
@@ -134,6 +140,53 @@ func (w *town) fillLists() {
 		w.post("union", "/api/demands", object{"party": partyID("union"), "produce": "苹果", "amount": object{"kind": "unknown"}, "by": storyDay.AddDate(0, 0, 3).Format(time.RFC3339),
 			"place": object{"adcode": "420103"}})
 	}
+}
+
+// deliverOrders lets a hospital accept what firm ordered for it, a hundred and three times; what came by some more orders it has not accepted yet.
+func (w *town) deliverOrders() {
+	w.t.Helper()
+	offer, need := w.offerAndNeed()
+	for i := range beyond + 5 {
+		order := w.arrived(offer, need)
+		if i%21 != 20 {
+			w.post("zhongnan", "/api/orders/"+order+"/accept", object{})
+		}
+	}
+}
+
+// offerAndNeed puts liulin's apples on sale and has zhongnan ask for them.
+func (w *town) offerAndNeed() (offer, need any) {
+	w.t.Helper()
+	listed := w.post("liulin", "/api/listings", object{"party": partyID("liulin"), "line": "苹果 200吨 1.5元 明早", "place": object{"adcode": "610322"}})
+	made, _ := listed.json["offer"].(object)
+	posted := w.post("zhongnan", "/api/demands", object{"party": partyID("zhongnan"), "produce": "苹果", "amount": object{"kind": "known", "weight": "200吨"}, "place": object{"adcode": "420106"}})
+	w.post("operator", "/api/demands/"+posted.text("id")+"/verify", object{"how": "打过电话"})
+	return made["id"], posted.json["id"]
+}
+
+// arrived is a tonne that firm ordered for a need, and that came there whole, by no trip of ours.
+func (w *town) arrived(offer, need any) (order string) {
+	w.t.Helper()
+	made := w.post("firm", "/api/orders", object{"buyer": partyID("firm"), "lines": []object{{"offer": offer, "weight": "1吨", "to": []object{{"demand": need, "weight": "1吨"}}}}})
+	order = made.text("id")
+	w.post("liulin", "/api/orders/"+order+"/confirm", object{})
+	line, _ := made.json["lines"].([]any)[0].(object)
+	part, _ := line["to"].([]any)[0].(object)
+	id, _ := part["id"].(string)
+	ctx, at, by := auth.WithTime(w.t.Context(), storyDay), measure.Millis(storyDay.UnixMilli()), auth.System("test")
+	err := w.site.db.InTx(ctx, func(tx store.Tx) error {
+		if err := w.site.orders.Take(ctx, tx, by, orders.Taking{Allocation: id, Consignment: id, Grams: measure.Tonne, At: at}); err != nil {
+			return err
+		}
+		if err := w.site.orders.Loaded(ctx, tx, by, orders.Loading{ClientID: "load " + id, Consignment: id, Grams: measure.Tonne, At: at}); err != nil {
+			return err
+		}
+		return w.site.orders.Received(ctx, tx, by, orders.Receipt{ClientID: "receive " + id, Consignment: id, Received: measure.Tonne, At: at})
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return order
 }
 
 // oweFirm lets firm buy, pay by bank and call the order off, so that it is owed its money.

@@ -131,6 +131,45 @@ func TestATripWaitsForItsCarrier(t *testing.T) {
 	})
 }
 
+// An order whose goods were accepted waits for finance, and for nobody else, until it is settled; of two, one line leads to the list of them.
+func TestAnAcceptedOrderWaitsForFinance(t *testing.T) {
+	t.Parallel()
+	onBothEngines(t, func(t *testing.T, w *town) {
+		waits := func(as string) (out []object) {
+			for _, v := range w.must(request{as: as, method: http.MethodGet, path: "/api/todo", at: storyDay}).list() {
+				if v["kind"] == "settle" {
+					out = append(out, v)
+				}
+			}
+			return out
+		}
+		offer, need := w.offerAndNeed()
+		one, other := w.arrived(offer, need), w.arrived(offer, need)
+		if got := waits("finance"); len(got) != 0 {
+			t.Errorf("nobody accepted, and finance has %v", got)
+		}
+		w.post("zhongnan", "/api/orders/"+one+"/accept", object{})
+		if got := waits("finance"); len(got) != 1 || got[0]["path"] != "orders/"+one || got[0]["who"] != w.partyName("liulin") || got[0]["grams"] != 1e6 || got[0]["fen"] != 3000_00.0 || got[0]["more"] != nil {
+			t.Errorf("finance has %v", got)
+		}
+		w.post("zhongnan", "/api/orders/"+other+"/accept", object{})
+		if got := waits("finance"); len(got) != 1 || got[0]["path"] != "finance/to-settle" || got[0]["more"] != 1.0 {
+			t.Errorf("of two, finance has %v", got)
+		}
+		for _, as := range []string{"auditor", "liulin", "firm", "operator"} {
+			if got := waits(as); len(got) != 0 {
+				t.Errorf("%s has %v", as, got)
+			}
+		}
+		invoice, _ := w.must(request{as: "firm", method: http.MethodGet, path: "/api/orders/" + one, at: storyDay}).json["invoice"].(object)
+		w.post("finance", "/api/bank-lines", object{"lines": []object{{"client_id": "paid", "reference": invoice["reference"], "amount": "3000元", "payer": "乙(演示)", "paid_at": storyDay.Format(time.RFC3339)}}})
+		w.post("finance", "/api/orders/"+one+"/settle", object{})
+		if got := waits("finance"); len(got) != 1 || got[0]["path"] != "orders/"+other {
+			t.Errorf("one is settled, and finance has %v", got)
+		}
+	})
+}
+
 // A payment of another amount than was asked waits for finance alone, with who paid and how much came, until finance took or returned it.
 func TestAHeldPaymentWaitsForFinance(t *testing.T) {
 	t.Parallel()

@@ -49,6 +49,10 @@ func TestHotReadsScanNoTable(t *testing.T) {
 				return err
 			},
 			"unmatched lines": func(ctx context.Context) error { _, err := w.orders.BankLines(ctx, finance, o.ID, true); return err },
+			"orders to settle": func(ctx context.Context) error {
+				_, err := w.orders.ToSettle(ctx, finance, o.ID)
+				return err
+			},
 			"all orders":      func(ctx context.Context) error { _, err := w.orders.Orders(ctx, operator, "", o.ID); return err },
 			"an order":        func(ctx context.Context) error { _, err := w.orders.Order(ctx, donor, o.ID); return err },
 			"lots of a party": func(ctx context.Context) error { _, _, err := w.market.Lots(ctx, liulin, "liulin", ""); return err },

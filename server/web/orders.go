@@ -290,6 +290,13 @@ func registerOrders(api huma.API, s Services) {
 		}
 		return s.orderViews(ctx, list)
 	})
+	get(api, "/orders/to-settle", "Lists the orders whose money can be divided, the oldest first", func(ctx context.Context, by auth.Actor, in *afterQuery) ([]OrderView, error) {
+		list, err := s.Orders.ToSettle(ctx, by, in.After)
+		if err != nil {
+			return nil, err
+		}
+		return s.orderViews(ctx, list)
+	})
 	get(api, "/orders/{id}", "Shows an order", func(ctx context.Context, by auth.Actor, in *byID) (OrderView, error) {
 		return s.showOrder(ctx, by, in.ID, nil)
 	})

@@ -36,6 +36,7 @@ const (
 	TodoPrice    TodoKind = "price"     // a price far from the market's, for an operator
 	TodoTrip     TodoKind = "trip"      // a trip for its carrier's yes
 	TodoHaulage  TodoKind = "haulage"   // a trip that is done and whose carriers wait for their money, for finance: its orders are settled after it
+	TodoSettle   TodoKind = "settle"    // an order whose money can be divided, for finance
 	TodoDeposit  TodoKind = "deposit"   // a deposit to pay in
 	TodoRule     TodoKind = "rule"      // a deposit of which nobody says who broke its promise, for an operator
 	TodoHeld     TodoKind = "held"      // a payment of another amount than was asked, for finance
@@ -48,8 +49,8 @@ const (
 
 // TodoView is one thing that waits.
 type TodoView struct {
-	Kind  TodoKind `json:"kind" enum:"answer,quote,approve,use,divert,agree,send,pay,rotting,truck,incoming,need,price,trip,haulage,deposit,rule,held,accept,claim,check,sent_back,money"`
-	Path  string   `json:"path" doc:"like orders/<id>, lots/<id>, trips/<id>, demands/<id>, demands/to-confirm"`
+	Kind  TodoKind `json:"kind" enum:"answer,quote,approve,use,divert,agree,send,pay,rotting,truck,incoming,need,price,trip,haulage,settle,deposit,rule,held,accept,claim,check,sent_back,money"`
+	Path  string   `json:"path" doc:"like orders/<id>, lots/<id>, trips/<id>, demands/<id>, demands/to-confirm, finance/to-settle"`
 	More  int      `json:"more,omitempty" doc:"how many others of its kind wait there, of the first page"`
 	Who   string   `json:"who,omitempty" doc:"the other party, or the plate of the truck"`
 	What  string   `json:"what,omitempty" doc:"the produce"`
@@ -66,7 +67,7 @@ const (
 func registerTodo(api huma.API, s Services) {
 	get(api, "/todo", "Lists what waits for whoever asks, the most urgent first", func(ctx context.Context, by auth.Actor, _ *none) ([]TodoView, error) {
 		out := []TodoView{}
-		for _, part := range []func(context.Context, auth.Actor) ([]TodoView, error){s.toAnswer, s.toQuote, s.toApprove, s.toAllow, s.toBuy, s.toSave, s.toMeet, s.toConfirm, s.toWatch, s.toPutUp, s.toRule, s.toRelease, s.toAccept, s.toDecide, s.toCheck, s.toMend} {
+		for _, part := range []func(context.Context, auth.Actor) ([]TodoView, error){s.toAnswer, s.toQuote, s.toApprove, s.toAllow, s.toBuy, s.toSave, s.toMeet, s.toConfirm, s.toWatch, s.toPutUp, s.toRule, s.toRelease, s.toSettle, s.toAccept, s.toDecide, s.toCheck, s.toMend} {
 			list, err := part(ctx, by)
 			if err != nil {
 				return nil, err
@@ -122,6 +123,23 @@ func (s Services) toRelease(ctx context.Context, by auth.Actor) ([]TodoView, err
 		return v
 	})
 	return s.named(ctx, out, err)
+}
+
+// toSettle names the orders whose money finance can divide. More than one stand together in one line.
+func (s Services) toSettle(ctx context.Context, by auth.Actor) ([]TodoView, error) {
+	if !by.Can(auth.Finance, "") {
+		return nil, nil
+	}
+	list, err := s.Orders.ToSettle(ctx, by, "")
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	first := list[0]
+	v := TodoView{Kind: TodoSettle, Path: "orders/" + first.ID, Who: first.Seller, What: s.whatOf(ctx, first), Grams: int64(first.Numbers.Accepted), Fen: int64(first.Invoice), By: Instant(first.Numbers.LastReceived)}
+	if len(list) > 1 {
+		v.Path, v.More = "finance/to-settle", len(list)-1
+	}
+	return s.named(ctx, []TodoView{v}, nil)
 }
 
 // toAccept lists the orders whose goods came and wait for their receiver's word; each has a page to say it on.

@@ -1747,6 +1747,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/orders/to-settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the orders whose money can be divided, the oldest first
+         * @description As a table, all pages in one: the same address ending in .csv or .xlsx.
+         */
+        get: operations["get-orders-to-settle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orders/{id}": {
         parameters: {
             query?: never;
@@ -9246,13 +9266,13 @@ export interface components {
             /** Format: int64 */
             grams?: number;
             /** @enum {string} */
-            kind: "answer" | "quote" | "approve" | "use" | "divert" | "agree" | "send" | "pay" | "rotting" | "truck" | "incoming" | "need" | "price" | "trip" | "haulage" | "deposit" | "rule" | "held" | "accept" | "claim" | "check" | "sent_back" | "money";
+            kind: "answer" | "quote" | "approve" | "use" | "divert" | "agree" | "send" | "pay" | "rotting" | "truck" | "incoming" | "need" | "price" | "trip" | "haulage" | "settle" | "deposit" | "rule" | "held" | "accept" | "claim" | "check" | "sent_back" | "money";
             /**
              * Format: int64
              * @description how many others of its kind wait there, of the first page
              */
             more?: number;
-            /** @description like orders/<id>, lots/<id>, trips/<id>, demands/<id>, demands/to-confirm */
+            /** @description like orders/<id>, lots/<id>, trips/<id>, demands/<id>, demands/to-confirm, finance/to-settle */
             path: string;
             /** @description the produce */
             what?: string;
@@ -18249,6 +18269,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-orders-to-settle": {
+        parameters: {
+            query?: {
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"][] | null;
                 };
             };
             /** @description Bad Request */

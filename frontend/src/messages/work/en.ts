@@ -16,6 +16,8 @@ export const en: Record<keyof typeof zh, string> = {
   'todo.money': 'Your money was settled',
   'todo.trip': 'A trip waits for your answer',
   'todo.haulage': 'The trip is done, its haulage is to be settled',
+  'todo.settle': 'All is accepted, the order is to be settled',
+  'todo.by_settle': 'came {0}',
   'todo.by_haulage': 'done {0}',
   'todo.deposit': 'A deposit to pay in',
   'todo.rule': 'A deposit waits for a ruling',

@@ -14,6 +14,8 @@ export const zh = {
   'todo.money': '货款分好了',
   'todo.trip': '这趟车接不接',
   'todo.haulage': '车跑完了，运费等结算',
+  'todo.settle': '货已验收，订单等结算',
+  'todo.by_settle': '{0}到货',
   'todo.by_haulage': '{0}跑完',
   'todo.deposit': '保证金等您交',
   'todo.rule': '保证金等裁定',
