@@ -156,7 +156,7 @@ func (s *Service) supersede(ctx context.Context, tx store.Tx, by auth.Actor, p P
 			continue
 		}
 		if len(t.loaded) > 0 {
-			return nil, fault.New(fault.Conflict, "trip_under_way", "The truck %s is loaded for another trip: plan again.", t.plate())
+			return nil, fault.New(fault.Conflict, "trip_under_way", "The truck %s is loaded for another trip: plan again.", t.Plate())
 		}
 		e := Event{ID: store.NewID(), Trip: t.ID, Stop: -1, Kind: EventReplan, ActedAt: now, SyncedAt: now, By: by.ID()}
 		e.ClientID = e.ID

@@ -64,6 +64,23 @@ func (t Trip) driving() string {
 // HandOvers are those both drivers signed for, oldest first.
 func (t Trip) HandOvers() []HandOver { return t.handOvers }
 
+// Giving is the hand-over that waits for the next driver's signature, nil for none.
+func (t Trip) Giving() *HandOver { return t.giving }
+
+// MayTakeOver reports whether the actor may sign for what is handed over: somebody of the carrier that drives on, other than the giver.
+func (t Trip) MayTakeOver(by auth.Actor) bool {
+	return t.giving != nil && t.giving.By != by.ID() && takes(by, t)
+}
+
+// Stations are those where a trip may be handed over now; none while it may not be.
+func (s *Service) Stations(ctx context.Context, t Trip) []rules.Station {
+	now := s.millis(ctx)
+	if t.may(EventHandOver, now) != nil {
+		return nil
+	}
+	return s.rules.TransferStations(rules.Day(dayAt(now)))
+}
+
 // asPlanned fills in what the plan foresees and the driver did not say.
 func (h HandOver) asPlanned(r *Relay) HandOver {
 	if r == nil || h.Station != "" && h.Station != r.Station.Name {

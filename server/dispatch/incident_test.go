@@ -263,6 +263,26 @@ func TestExpireDue(t *testing.T) {
 	})
 }
 
+// The driver who gave a truck is not asked to take it over, and a trip is handed over at stations that are open, on the road alone.
+func TestWhoMayTakeOverAndWhere(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, storetest.SQLite(t))
+	ctx := t.Context()
+	_, trips := w.accepted()
+	equal(t, "stations before it leaves", len(w.Stations(ctx, trips[0])), 0)
+	trip := w.onTheRoad(trips[0])
+	equal(t, "stations the day before they open", len(w.Stations(ctx, trip)), 0)
+	w.at("2020-02-04 12:00")
+	equal(t, "stations on the road", len(w.Stations(ctx, trip)), len(book(t).TransferStations("2020-02-04")))
+	giving, next := walkers["driver"], auth.Actor{User: "next", Grants: []auth.Grant{{Role: auth.Driver, Party: "carrier"}}}
+	equal(t, "nothing to take over", trip.MayTakeOver(next), false)
+	trip, err := w.HandOver(ctx, giving, trip.ID, Report{}, HandOver{Station: "420116", Driver: "赵师傅"})
+	w.want(err, "")
+	equal(t, "may take over", []bool{trip.MayTakeOver(giving), trip.MayTakeOver(next), trip.MayTakeOver(carrier), trip.MayTakeOver(dispatcher), trip.MayTakeOver(unionHosp)},
+		[]bool{false, true, true, true, false})
+	equal(t, "stations while it waits", len(w.Stations(ctx, trip)), 0)
+}
+
 func TestNoShowAndNoGoods(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, func(t *testing.T, db *store.DB) {

@@ -158,8 +158,11 @@ func TestALateCoachGoesWithAReason(t *testing.T) {
 		t.Fatal(err)
 	}
 	equal(t, "warnings", codes(trip.Warnings), []string{"coach_drivers", "coach_night"})
-	equal(t, "the rule of drivers was read as an excerpt", trip.Warnings[0].Mark, "°")
-	w := trip.Warnings[slices.IndexFunc(trip.Warnings, func(w Caution) bool { return w.Code == "coach_night" })]
+	of := func(code string) Caution {
+		return trip.Warnings[slices.IndexFunc(trip.Warnings, func(w Caution) bool { return w.Code == code })]
+	}
+	equal(t, "the rule of drivers was read as an excerpt", of("coach_drivers").Mark, "°")
+	w := of("coach_night")
 	if !w.Stops || w.Source == "" || neverOverridden[w.Code] || !strings.Contains(w.Said.In("zh"), clockAt(trip.Stops[1].Start)) {
 		t.Errorf("%+v", w)
 	}

@@ -380,7 +380,7 @@ type ActGoods struct {
 
 // act describes an event for the audit.
 func (t Trip) act(e Event) Act {
-	a := Act{Trip: t.ID, Number: t.Number, Plate: t.plate(), Stop: e.Stop, ActedAt: e.ActedAt, SyncedAt: e.SyncedAt, ClockOff: e.ClockOff, Content: e.Body}
+	a := Act{Trip: t.ID, Number: t.Number, Plate: t.Plate(), Stop: e.Stop, ActedAt: e.ActedAt, SyncedAt: e.SyncedAt, ClockOff: e.ClockOff, Content: e.Body}
 	if e.Stop >= 0 {
 		a.Place, a.Adcode = t.Outline.Stops[e.Stop].Place.Name, t.Outline.Stops[e.Stop].Place.Adcode
 	}
@@ -395,8 +395,8 @@ func (t Trip) act(e Event) Act {
 	return a
 }
 
-// plate is the truck that has the goods now.
-func (t Trip) plate() string {
+// Plate is that of the truck that has the goods now.
+func (t Trip) Plate() string {
 	at := t.Outline.Truck.Vehicle.Plate
 	for _, h := range t.handOvers {
 		if h.Plate != "" {

@@ -10,7 +10,7 @@ import (
 // carried writes down on the truck what it unloaded last, so that food does not follow fertiliser unwashed. A wash record
 // from before no longer counts.
 func (s *Service) carried(ctx context.Context, tx store.Tx, t Trip, stop int) error {
-	if t.plate() != t.Outline.Truck.Vehicle.Plate { // another truck drove on
+	if t.Plate() != t.Outline.Truck.Vehicle.Plate { // another truck drove on
 		return nil
 	}
 	var last string

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 	"jishi/server/dispatch/mot"
 	"jishi/server/fault"
 	"jishi/server/measure"
+	"jishi/server/rules"
 )
 
 // TripView is a trip as it stands.
@@ -29,6 +31,8 @@ type TripView struct {
 	Breaches     []dispatch.Breach  `json:"breaches" doc:"When goods were too warm, held for or not"`
 	Legs         []dispatch.Leg     `json:"legs" doc:"Who drove from where to where, and the share of the haulage"`
 	Diversion    *DiversionView     `json:"diversion,omitempty" doc:"The one asked for last"`
+	Stations     []StationView      `json:"stations" doc:"Transfer stations that are open now; none while the trip can't be handed over"`
+	HandOver     *HandOverView      `json:"hand_over,omitempty" doc:"The one that waits for the next driver's signature"`
 	Consignments []ConsignmentView  `json:"consignments"`
 	Events       []EventView        `json:"events"`
 }
@@ -54,6 +58,30 @@ type ConsignmentView struct {
 	People     int           `json:"planned_people,omitempty"`
 	Boarded    int           `json:"boarded_people,omitempty"`
 	Alighted   int           `json:"alighted_people,omitempty"`
+}
+
+// StationView is a place where goods change over to another driver or truck.
+type StationView struct {
+	Name   string `json:"name"`
+	NameEn string `json:"name_en"`
+	Adcode string `json:"adcode"`
+}
+
+// HandOverView is a hand-over that one driver signed for.
+type HandOverView struct {
+	Station string  `json:"station"`
+	Driver  string  `json:"driver" doc:"Who drives on and has to sign"`
+	Vehicle string  `json:"vehicle" doc:"Plate of the truck that drives on"`
+	GivenAt Instant `json:"given_at"`
+	Yours   bool    `json:"yours" doc:"Whether the reader may sign: nobody does so for both sides"`
+}
+
+func handOverView(t dispatch.Trip, by auth.Actor) *HandOverView {
+	h := t.Giving()
+	if h == nil {
+		return nil
+	}
+	return &HandOverView{h.Station, h.Driver, cmp.Or(h.Plate, t.Plate()), Instant(h.At), t.MayTakeOver(by)}
 }
 
 // DiversionView is a diversion with those who still have to say yes.
@@ -118,10 +146,15 @@ func tripView(ctx context.Context, d *dispatch.Service, t dispatch.Trip) (TripVi
 	if err != nil {
 		return TripView{}, err
 	}
+	by, err := visitor(ctx)
+	if err != nil {
+		return TripView{}, err
+	}
 	return TripView{
 		ID: t.ID, Number: t.Number, Plan: t.Plan, State: d.State(ctx, t), AnswerBy: Instant(t.AnswerBy), Outline: outlineView(t.Outline.In(languageOf(ctx))),
 		LoadedFill: d.LoadedFill(t), BothScanned: t.BothScanned(), Hold: holdIn(t, languageOf(ctx)), Breaches: listed(t.Breaches()), Legs: listed(t.Legs()),
-		Diversion: diversionView(ctx, t, d.Millis(ctx)),
+		Diversion: diversionView(ctx, t, d.Millis(ctx)), HandOver: handOverView(t, by),
+		Stations: each(d.Stations(ctx, t), func(s rules.Station) StationView { return StationView{s.Name, s.NameEn, s.Adcode} }),
 		Consignments: each(numbers, func(c dispatch.Consigned) ConsignmentView {
 			return ConsignmentView{c.ID, c.Load.Allocation, c.Load.Order, c.Load.Produce, c.Load.Receiver, c.Layer, c.LoadStop, c.UnloadStop,
 				c.Load.Goods.Net, c.Load.Goods.Packs, c.Weighed.Grams, c.OnTruck, c.Accepted, c.Rejected, c.Lost, c.Returned, c.Load.People, c.Boarded, c.Alighted}

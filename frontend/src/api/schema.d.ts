@@ -6237,6 +6237,20 @@ export interface components {
             /** @description Plate of the truck that drives on; left out: the same */
             vehicle?: string;
         };
+        HandOverView: {
+            /** @description Who drives on and has to sign */
+            driver: string;
+            /**
+             * @description RFC 3339 with an offset; empty when there is none
+             * @example 2020-02-01T09:00:00+08:00
+             */
+            given_at: string;
+            station: string;
+            /** @description Plate of the truck that drives on */
+            vehicle: string;
+            /** @description Whether the reader may sign: nobody does so for both sides */
+            yours: boolean;
+        };
         HandedOut: {
             /** Format: int64 */
             grams: number;
@@ -9082,6 +9096,11 @@ export interface components {
             /** Format: int64 */
             wrong: number;
         };
+        StationView: {
+            adcode: string;
+            name: string;
+            name_en: string;
+        };
         StoodView: {
             /**
              * @description RFC 3339 with an offset; empty when there is none
@@ -9350,6 +9369,8 @@ export interface components {
             /** @description The one asked for last */
             diversion?: components["schemas"]["DiversionView"];
             events: components["schemas"]["EventView"][] | null;
+            /** @description The one that waits for the next driver's signature */
+            hand_over?: components["schemas"]["HandOverView"];
             /** @description Why nothing may be delivered before a second check */
             hold?: components["schemas"]["Hold"];
             id: string;
@@ -9360,6 +9381,8 @@ export interface components {
             outline: components["schemas"]["OutlineView"];
             plan: string;
             state: string;
+            /** @description Transfer stations that are open now; none while the trip can't be handed over */
+            stations: components["schemas"]["StationView"][] | null;
         };
         TruckPartView: {
             /**

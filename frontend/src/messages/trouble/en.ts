@@ -3,6 +3,8 @@ import type { zh } from './zh';
 export const en: Record<keyof typeof zh, string> = {
   'hand_over.title': 'Hand over',
   'hand_over.station': 'Station',
+  'hand_over.where': 'Where the truck stands',
+  'hand_over.waits': 'Handed over at {0}: {1} has to sign and drive on, plate {2}.',
   'hand_over.driver': 'Next driver',
   'hand_over.vehicle': 'Next vehicle (if it changes)',
   'reports.none': 'There is nothing for you to report now.',

@@ -2,6 +2,8 @@
 export const zh = {
   'hand_over.title': '换司机',
   'hand_over.station': '中转站',
+  'hand_over.where': '车停在哪里',
+  'hand_over.waits': '车在{0}交接：等 {1} 签字接手，车牌 {2}。',
   'hand_over.driver': '接手的司机',
   'hand_over.vehicle': '接手的车（换车才填）',
   'reports.none': '现在没有要您报的事。',

@@ -33,10 +33,7 @@ const steps: Record<string, Step> = { board: 'load', alight: 'deliver' };
 const reported = (events: TripEvent[], stop: number) => events.filter((e) => e.stop === stop).map((e) => steps[e.kind] ?? (e.kind as Step));
 const at = (events: TripEvent[], stop: number, kind: Step) => events.find((e) => e.stop === stop && e.kind === kind)?.acted_at ?? '';
 
-function unsent(waiting: string[], stop: number): Step[] {
-  const found = waiting.map((path) => /\/stops\/(\d+)\/(arrive|load|depart|deliver)$/.exec(path));
-  return found.filter((f) => f && Number(f[1]) === stop).map((f) => f![2] as Step);
-}
+const unsent = (waiting: string[], stop: number) => waiting.flatMap((path) => (path.match(`/stops/${stop}/(arrive|load|depart|deliver)$`)?.[1] ?? []) as Step | []);
 
 /** The stop where something is left to do and what comes next there; null when the trip is done. */
 export function next(all: Call[]): { call: Call; step: Step } | null {

@@ -19,7 +19,8 @@ it('offers each part of a trip what it can report in each state', () => {
   expect(offered(trip('running'), nobody)).toBe('');
   expect(offered(trip('running'), driver)).toBe('temperatures breakdown');
   expect(offered(trip('breakdown'), driver)).toBe('repair temperatures');
-  expect(offered(trip('at_hand_over'), driver)).toBe('take-over');
+  expect(offered(trip('at_hand_over', { hand_over: { yours: true } }), driver)).toBe('take-over');
+  expect(offered(trip('at_hand_over', { hand_over: { yours: false } }), driver)).toBe('');
   expect(offered(trip('confirmed'), driver)).toBe('no-goods');
   expect(offered(trip('confirmed'), packer)).toBe('scan@0 no-show');
   expect(offered(trip('confirmed', { events: [{ kind: 'scan', stop: 0 }] }), packer)).toBe('no-show');

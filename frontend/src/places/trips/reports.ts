@@ -49,7 +49,7 @@ export function reports(trip: Trip, who: Who): Report[] {
   const out: Report[] = [];
   const offer = (when: boolean, report: Report) => when && out.push(report);
 
-  offer(is('at_hand_over') && who.drives, { act: 'take-over', fields: [], later: true });
+  offer(trip.hand_over?.yours === true, { act: 'take-over', fields: [], later: true });
   offer(is('breakdown') && who.drives, { act: 'repair', fields: [], later: true });
   offer(is('held') && (who.plans || stops.some((s) => s.kind === 'unload' && who.receives(s.party))), { act: 'check', fields: [{ name: 'inspector', kind: 'text' }, ...parts.filter(onTruck).flatMap(checked)] });
   for (const [stop, s] of stops.entries()) {
