@@ -13,7 +13,7 @@ const lot: shapes.Lot = {
   shares: [{ household: 'h1', name: '李某（建档立卡）', grams: 3_000_000 }, { household: 'h2', name: '王某', grams: 7_032_000 }],
 };
 const offer: shapes.Offer = {
-  id: 'offer1', lot: 'lot1', seller: 'packer', seller_name: '凤翔某农业发展公司', price_e4: 60_000, benefit_e4: 2000, min_grams: 500_000,
+  id: 'offer1', version: 1, lot: 'lot1', seller: 'packer', seller_name: '凤翔某农业发展公司', price_e4: 60_000, benefit_e4: 2000, min_grams: 500_000,
   available_grams: 10_032_000, produce: '苹果', grade: '富士80', place: fengxiang, state: 'live',
 };
 lot.offers = [offer];

@@ -87,6 +87,46 @@ test('who orders what it read is told when that is another by now', async ({ pag
   await expect(page).toHaveURL(/\/orders\/[0-9a-z]{26}$/);
 });
 
+test('a sheet of lines is not ordered at prices that it did not show', async ({ page, as, market }) => {
+  const errors = watch(page);
+  await as('firm');
+  await visit(page, '/orders/bulk');
+  await page.locator('textarea').fill('苹果 富士80\t2吨\n');
+  await button(page, '到市场找货').click();
+  const chosen = main(page).getByRole('combobox', { name: /供应/ });
+  const id = await chosen.inputValue();
+  const offer = await market.ask('firm', 'GET', '/offers/' + id);
+  await market.ask('liulin', 'POST', `/offers/${id}/change`, { version: offer.version, price: '4元/斤' });
+  await button(page, '下单 1 行').click();
+  await expect(main(page).getByText('有的价格变了')).toBeVisible();
+  await expect(chosen).toContainText('4.00 元/斤');
+  expect(await market.ask('firm', 'GET', '/orders'), 'nothing was ordered').toEqual([]);
+  await expectSound(page, errors);
+  await button(page, '下单 1 行').click();
+  await expect(page).toHaveURL(/\/carts\/[0-9a-z]{26}$/);
+  const [order] = await market.ask('firm', 'GET', '/orders');
+  expect(order.lines[0].price_e4).toBe(80_000);
+});
+
+test('goods are added to an order as they were read', async ({ page, as, market }) => {
+  const [offer, more] = [await live(market), await live(market, { min_weight: '500公斤' })];
+  const buyer = await partyOf(market, 'firm', 'buyer');
+  const order = await market.ask('firm', 'POST', '/orders', { buyer, lines: [{ offer: offer.id, weight: '2吨' }] });
+  await as('firm');
+  await visit(page, '/orders/' + order.id);
+  const add = main(page).locator('details').filter({ has: page.locator('summary', { hasText: '加货' }) });
+  await add.locator('summary').click();
+  await page.locator('select[name=offer]').selectOption(more.id);
+  await page.locator('[name=weight]').fill('600');
+  await market.ask('liulin', 'POST', `/offers/${more.id}/change`, { version: more.version, price: '4元/斤', min_weight: '500公斤' });
+  await add.getByRole('button', { name: '加货' }).click();
+  await expect(page.getByRole('alert')).toHaveText('您看过以后，卖方改了这个挂牌，请再看一眼。');
+  await expect(page.locator('select[name=offer]')).toContainText('4.00 元/斤');
+  expect((await market.ask('firm', 'GET', '/orders/' + order.id)).lines).toHaveLength(1);
+  await add.getByRole('button', { name: '加货' }).click();
+  await expect.poll(async () => (await market.ask('firm', 'GET', '/orders/' + order.id)).lines.map((l: any) => l.price_e4)).toEqual([60_000, 80_000]);
+});
+
 test('with the poverty mark another price waits for the county office', async ({ page, as, market }) => {
   const offer = await live(market, { poverty: true });
   await market.ask('operator', 'POST', `/offers/${offer.id}/approve`, {});

@@ -91,7 +91,7 @@ test('an order pasted from a sheet shows what it found, names the row it can not
   await expectSound(page, errors);
   expect(calls).toEqual([]);
   await page.getByRole('button', { name: '下单 1 行' }).click();
-  await expect.poll(() => calls.map((c) => [c.path, c.body?.lines])).toEqual([['/carts', [{ offer: 'offer1', weight: '5吨' }]]]);
+  await expect.poll(() => calls.map((c) => [c.path, c.body?.lines])).toEqual([['/carts', [{ offer: 'offer1', version: 1, weight: '5吨' }]]]);
 });
 
 test('a page for others says so to whoever is signed in', async ({ page }) => {

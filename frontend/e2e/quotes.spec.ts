@@ -24,6 +24,11 @@ for (const lang of ['zh-CN', 'en'] as const) {
       await visit(page, '/quotations/' + answered.id);
       await open(page);
       await expect(takeBack, 'the seller spoke last').toHaveCount(0);
+      const offer = await market.ask('firm', 'GET', '/offers/' + answered.offer);
+      const terms = page.locator('dl');
+      await expect(terms, 'what a yes agrees to beside the price').toContainText(say('路上损耗', 'Loss on the road'));
+      await expect(terms.getByRole('term').filter({ hasText: say('提货时间', 'Pick-up') })).toHaveCount(offer.pickup.from || offer.pickup.to ? 1 : 0);
+      await expectSound(page, errors);
       await visit(page, '/quotations/' + question.id);
       await open(page);
       await page.getByLabel(say('原因', 'Reason')).fill('不急了');

@@ -48,12 +48,21 @@ func (s *Service) Settle(ctx context.Context, by auth.Actor, id string) (Settlem
 // haulageFirst faults an order whose carriers are not paid yet: what is left of its escrow or its campaign's fund after it is settled goes
 // back, and there would be nothing to pay them from.
 func (s *Service) haulageFirst(ctx context.Context, q store.Querier, o Order) error {
+	trip, err := s.unpaidTrip(ctx, q, o)
+	if err == nil && trip != "" {
+		err = fault.New(fault.Conflict, "haulage_first", "The carriers of trip %s are not paid yet: settle the trip first, then the order.", trip)
+	}
+	return err
+}
+
+// unpaidTrip gives the number of a trip with goods of the order whose carriers are not paid yet, "" for none.
+func (s *Service) unpaidTrip(ctx context.Context, q store.Querier, o Order) (string, error) {
 	if s.UnpaidTrip == nil {
-		return nil
+		return "", nil
 	}
 	list, err := takingsOfOrder(ctx, q, o.ID)
 	if err != nil {
-		return err
+		return "", err
 	}
 	var carried []string
 	for _, t := range list {
@@ -61,11 +70,7 @@ func (s *Service) haulageFirst(ctx context.Context, q store.Querier, o Order) er
 			carried = append(carried, t.Consignment)
 		}
 	}
-	trip, err := s.UnpaidTrip(ctx, q, carried)
-	if err == nil && trip != "" {
-		err = fault.New(fault.Conflict, "haulage_first", "The carriers of trip %s are not paid yet: settle the trip first, then the order.", trip)
-	}
-	return err
+	return s.UnpaidTrip(ctx, q, carried)
 }
 
 func (s *Service) settleTx(ctx context.Context, tx store.Tx, by auth.Actor, o Order) (Settlement, error) {

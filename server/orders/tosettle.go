@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"jishi/server/auth"
-	"jishi/server/fault"
 	"jishi/server/store"
 )
 
@@ -46,10 +45,8 @@ func (s *Service) settleable(ctx context.Context, q store.Querier, o Order) (Vie
 	if err != nil || v.State != Accepted {
 		return v, false, err
 	}
-	if err = s.haulageFirst(ctx, q, o); fault.Of(err) != nil {
-		return v, false, nil
-	}
-	return v, err == nil, err
+	trip, err := s.unpaidTrip(ctx, q, o)
+	return v, err == nil && trip == "", err
 }
 
 // receivedOrders lists orders that are not settled and of which something came, the oldest first, after an id.

@@ -5,6 +5,7 @@ import { Latest } from './latest';
 import { files } from '../messages/groups';
 import { zh } from '../messages/zh';
 import type { zh as account } from '../messages/account/zh';
+import type { zh as bulk } from '../messages/bulk/zh';
 import type { zh as claims } from '../messages/claims/zh';
 import type { zh as demands } from '../messages/demands/zh';
 import type { zh as deposits } from '../messages/deposits/zh';
@@ -30,12 +31,12 @@ import type { zh as work } from '../messages/work/zh';
 
 /** A word of the frame and the front page. */
 export type BaseKey = keyof typeof zh;
-export type Key = BaseKey | keyof typeof lots | keyof typeof orders | keyof typeof demands | keyof typeof deposits | keyof typeof account | keyof typeof claims | keyof typeof desk | keyof typeof gifts | keyof typeof haul | keyof typeof hooks | keyof typeof market | keyof typeof money | keyof typeof offers | keyof typeof pages | keyof typeof record | keyof typeof relief | keyof typeof road | keyof typeof sharing | keyof typeof amend | keyof typeof standing | keyof typeof shipping | keyof typeof trouble | keyof typeof work;
+export type Key = BaseKey | keyof typeof lots | keyof typeof orders | keyof typeof demands | keyof typeof deposits | keyof typeof account | keyof typeof bulk | keyof typeof claims | keyof typeof desk | keyof typeof gifts | keyof typeof haul | keyof typeof hooks | keyof typeof market | keyof typeof money | keyof typeof offers | keyof typeof pages | keyof typeof record | keyof typeof relief | keyof typeof road | keyof typeof sharing | keyof typeof amend | keyof typeof standing | keyof typeof shipping | keyof typeof trouble | keyof typeof work;
 export type Lang = 'zh-CN' | 'en';
 export type Catalogue = Partial<Record<Key, string>>;
 
 /** Words that only some places need; they come with the place. Those of `pages` come with every other group. */
-export type Group = 'pages' | 'lots' | 'orders' | 'demands' | 'deposits' | 'account' | 'claims' | 'desk' | 'gifts' | 'haul' | 'hooks' | 'market' | 'money' | 'offers' | 'record' | 'relief' | 'road' | 'sharing' | 'amend' | 'standing' | 'shipping' | 'trouble' | 'work';
+export type Group = 'pages' | 'lots' | 'orders' | 'demands' | 'deposits' | 'account' | 'bulk' | 'claims' | 'desk' | 'gifts' | 'haul' | 'hooks' | 'market' | 'money' | 'offers' | 'record' | 'relief' | 'road' | 'sharing' | 'amend' | 'standing' | 'shipping' | 'trouble' | 'work';
 
 /** Brings a group's words in a language. */
 export type Bring = (group: Group | 'base', lang: Lang) => Promise<Catalogue>;

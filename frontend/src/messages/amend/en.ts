@@ -28,4 +28,5 @@ export const en: Record<keyof typeof zh, string> = {
   'amend.stopped': 'The rest was stopped on {0}; what is on the road still arrives.',
   'amend.stop_sure': 'Stop the rest of the order from {0}?',
   'amend.share': 'See the fair share it comes from',
+  'bulk.again': 'Order this again',
 };

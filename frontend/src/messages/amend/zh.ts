@@ -27,4 +27,5 @@ export const zh = {
   'amend.stopped': '剩下的货在 {0} 停止了，在路上的照样送到。',
   'amend.stop_sure': '停止向{0}的订单剩下的货？',
   'amend.share': '看公平分配怎么算的',
+  'bulk.again': '照这单再来一次',
 } as const;
