@@ -274,7 +274,10 @@ func TestWhoMayTakeOverAndWhere(t *testing.T) {
 	equal(t, "stations the day before they open", len(w.Stations(ctx, trip)), 0)
 	w.at("2020-02-04 12:00")
 	equal(t, "stations on the road", len(w.Stations(ctx, trip)), len(book(t).TransferStations("2020-02-04")))
-	giving, next := walkers["driver"], auth.Actor{User: "next", Grants: []auth.Grant{{Role: auth.Driver, Party: "carrier"}}}
+	drives := func(user string) auth.Actor {
+		return auth.Actor{User: user, Grants: []auth.Grant{{Role: auth.Driver, Party: "carrier"}}}
+	}
+	giving, next := drives("driver"), drives("next")
 	equal(t, "nothing to take over", trip.MayTakeOver(next), false)
 	trip, err := w.HandOver(ctx, giving, trip.ID, Report{}, HandOver{Station: "420116", Driver: "赵师傅"})
 	w.want(err, "")
