@@ -1,4 +1,4 @@
-import { expect, test } from './market';
+import { expect, partyOf, test } from './market';
 import { expectSound, visit, watch } from './look';
 
 const onTheRoad = (trips: any[]) => trips.find((t) => ['running', 'handed_over'].includes(t.state) && t.outline.stops.some((s: any) => s.place.name.includes('解放大道')));
@@ -10,6 +10,9 @@ test.describe('what happens on the way', () => {
     const errors = watch(page);
     const trip = onTheRoad(await market.ask('dispatcher', 'GET', '/trips'));
     const was = trip.outline.metres;
+    // All that the wards asked for is on its way: goods go only where some is still asked for.
+    const need = await market.ask('union', 'POST', '/demands', { party: await partyOf(market, 'union', 'receiver'), produce: trip.consignments.at(-1).produce, amount: { kind: 'unknown' }, relief: true });
+    await market.ask('operator', 'POST', `/demands/${need.id}/verify`, { how: '回拨医院总机' });
     await as('dispatcher');
     await visit(page, '/trips/' + trip.id);
     await page.getByRole('link', { name: '路上报事' }).click();
