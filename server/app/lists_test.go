@@ -31,7 +31,7 @@ type list struct {
 // TestListsGiveEveryPage walks lists of more than a page: each thing once, in order, in the file too, and none for whom they don't concern.
 func TestListsGiveEveryPage(t *testing.T) {
 	onBothEngines(t, func(t *testing.T, w *town) {
-		w.fillLists()
+		shared := w.fillLists()
 		for _, l := range []list{
 			{path: "/api/quotations?role=buyer", sees: []string{"firm"}, nothing: []string{"liulin", "donor", "haulier"}},
 			{path: "/api/quotations?role=seller", sees: []string{"liulin"}, nothing: []string{"firm", "biaojiao"}},
@@ -44,6 +44,7 @@ func TestListsGiveEveryPage(t *testing.T) {
 			{path: "/api/statements", sees: []string{"finance", "auditor"}, refuses: []string{"firm", "liulin", "operator"}},
 			{path: "/api/bank-lines?state=unmatched", sees: []string{"finance", "auditor"}, refuses: []string{"firm", "operator"}, reversed: true},
 			{path: "/api/orders/to-settle", sees: []string{"finance", "auditor"}, refuses: []string{"firm", "liulin", "operator"}, reversed: true},
+			{path: "/api/demands/" + shared + "/shares", sees: []string{"zhongnan", "operator", "auditor"}, refuses: []string{"union", "firm", "liulin"}},
 			{path: "/api/demands?open=true&party=" + partyID("union"), sees: []string{"union", "firm", "haulier"}},
 		} {
 			for _, as := range l.sees {
@@ -122,9 +123,11 @@ func (w *town) page(path, as, after string) []string {
 }
 
 // fillLists has goods come, asks for prices, orders every week, pays an order that is cancelled, proposes and refuses its payment again and again, reads statements, has money
-// come in that quotes nothing, and posts needs: a hundred and three of each.
-func (w *town) fillLists() {
+// come in that quotes nothing, posts needs, and orders by fair shares for one: a hundred and three of each. It gives that need.
+func (w *town) fillLists() (shared string) {
 	w.t.Helper()
+	offer, need := w.offerAndNeed()
+	to := object{"demand": need, "weight": "100公斤"}
 	w.must(request{as: "firm", method: http.MethodPut, path: "/api/parties/" + partyID("firm") + "/bank-account", at: storyDay,
 		body: object{"holder": "乙(演示)", "bank": "凤翔农商行(演示)", "number": "6222000000000001"}})
 	w.oweFirm()
@@ -139,7 +142,10 @@ func (w *town) fillLists() {
 			"payer": "某人(演示)", "paid_at": storyDay.Format(time.RFC3339)}}})
 		w.post("union", "/api/demands", object{"party": partyID("union"), "produce": "苹果", "amount": object{"kind": "unknown"}, "by": storyDay.AddDate(0, 0, 3).Format(time.RFC3339),
 			"place": object{"adcode": "420103"}})
+		w.post("firm", "/api/orders", object{"buyer": partyID("firm"), "lines": []object{{"offer": offer, "weight": "100公斤", "to": []object{to},
+			"share": object{"weight": "100公斤", "demands": []any{need}, "seen": []object{to}}}}})
 	}
+	return fmt.Sprint(need)
 }
 
 // deliverOrders lets a hospital accept what firm ordered for it, a hundred and three times; what came by some more orders it has not accepted yet.

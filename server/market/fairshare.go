@@ -2,6 +2,7 @@ package market
 
 import (
 	"slices"
+	"time"
 
 	"jishi/server/fault"
 	"jishi/server/measure"
@@ -63,11 +64,73 @@ type Division struct {
 	Knows  int64         // how many know
 	Rounds []FairRound   // none where there is enough for everybody
 	Parts  []FairPart    // in the order of the asks
+	Aside  []FairAside   // needs of the same produce that are not in it, newest first; nil in shares kept before these were
 	Left   measure.Grams // nobody asked for it, or less than a pack
+}
+
+// WhyAside says why a need is not in a fair share.
+type WhyAside string
+
+// The reasons, the first that holds.
+const (
+	AsideRefused   WhyAside = "refused_more"    // the receiver wants no more
+	AsideMet       WhyAside = "met"             // as much was accepted as it asked
+	AsideStale     WhyAside = "stale"           // nobody said in time that it still stands
+	AsideFull      WhyAside = "all_coming"      // all that it still asks is ordered or on its way
+	AsideLate      WhyAside = "too_late"        // the day it was needed by has passed
+	AsideUncalled  WhyAside = "not_called_back" // no operator called the receiver back
+	AsideLeftAside WhyAside = "not_chosen"      // it could be in it: whoever shared the goods out did not name it
+)
+
+// FairAside is a need that is not in a fair share, as its numbers were when the share was worked out.
+type FairAside struct {
+	Demand  string
+	Why     WhyAside
+	Asked   measure.Grams // all that it asks; 0 with Unknown
+	Unknown bool          // nobody knows how much, or any amount will do
+	Got     measure.Grams // accepted
+	Coming  measure.Grams // ordered, promised or on the road
+}
+
+// Open is what it still asks; 0 with Unknown.
+func (a FairAside) Open() measure.Grams { return max(0, a.Asked-a.Got-a.Coming) }
+
+// aside says why a need is not in a fair share in which nobody named it; "" of one that was cancelled or closed.
+func (d Demand) aside(n DemandNumbers, now time.Time) WhyAside {
+	open, limited := d.Open(n)
+	switch state := d.State(n, now); {
+	case state == DemandRefusedMore:
+		return AsideRefused
+	case state == DemandMet:
+		return AsideMet
+	case state == DemandStale:
+		return AsideStale
+	case state != DemandPosted && state != DemandVerified && state != DemandPartMet:
+		return ""
+	case limited && open == 0:
+		return AsideFull
+	case d.By != 0 && int64(d.By) < now.UnixMilli():
+		return AsideLate
+	case state == DemandPosted:
+		return AsideUncalled
+	}
+	return AsideLeftAside
 }
 
 // Grams is what a part of the division weighs.
 func (d Division) Grams(p FairPart) measure.Grams { return measure.Grams(p.Packs) * d.Pack }
+
+// Needs are those that are in the division, and then those that are not.
+func (d Division) Needs() []string {
+	var out []string
+	for _, p := range d.Parts {
+		out = append(out, p.Demand)
+	}
+	for _, a := range d.Aside {
+		out = append(out, a.Demand)
+	}
+	return out
+}
 
 // FairShare shares out total. Nobody gets more than it asked. When there is too little, each first gets the floor (or what it
 // asked, if that is less), and the rest is shared in proportion to what is still asked; an unknown amount counts as the mean
@@ -112,7 +175,9 @@ func (d Division) Again() Division {
 	for i, p := range d.Parts {
 		asks[i] = Ask{p.Demand, p.Wants, p.Guess}
 	}
-	return FairShare(d.Total, asks, d.Least, d.Pack)
+	again := FairShare(d.Total, asks, d.Least, d.Pack)
+	again.Aside = d.Aside // nothing is worked out from it
+	return again
 }
 
 // inPacks counts the asks in whole packs, rounded down; unknown ones as the mean of the known.

@@ -51,7 +51,39 @@ func (s *Service) ShareIn(ctx context.Context, q store.Querier, in ShareInput) (
 		open, limited := d.Open(numbers[id])
 		asks = append(asks, Ask{Demand: id, Grams: open, Unknown: !limited})
 	}
-	return FairShare(in.Grams, asks, in.Floor, in.Pack), nil
+	out := FairShare(in.Grams, asks, in.Floor, in.Pack)
+	out.Aside, err = s.aside(ctx, q, produce, in.Demands)
+	return out, err
+}
+
+// Of those who are in no share the newest needs are looked at, and told if anything happened to them within a month: older ones are over.
+const (
+	lookAside  = 300
+	asideSince = 30 * 24 * time.Hour
+)
+
+// aside lists the needs of a produce that were not named for a share, with the reason, newest first.
+func (s *Service) aside(ctx context.Context, q store.Querier, produce string, named []string) ([]FairAside, error) {
+	list, err := demandsPage(ctx, q, NeedsWanted{Produce: produce}, lookAside)
+	if err != nil {
+		return nil, err
+	}
+	now := s.time(ctx)
+	since := measure.Millis(now.Add(-asideSince).UnixMilli())
+	list = slices.DeleteFunc(list, func(d Demand) bool { return d.UpdatedAt < since || slices.Contains(named, d.ID) })
+	var ids []string
+	for _, d := range list {
+		ids = append(ids, d.ID)
+	}
+	numbers, err := s.Books.OfDemands(ctx, q, ids...)
+	out := []FairAside{}
+	for _, d := range list {
+		n := numbers[d.ID]
+		if why := d.aside(n, now); why != "" {
+			out = append(out, FairAside{d.ID, why, d.Grams, d.Kind == Unknown, n.Accepted, n.Committed + n.Coming()})
+		}
+	}
+	return out, err
 }
 
 // shareable fills in what an offer says: how much is left, its packs, its produce.

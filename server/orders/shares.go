@@ -83,7 +83,7 @@ func (s *Service) OrderShare(ctx context.Context, by auth.Actor, id, line string
 	return list[i], nil
 }
 
-// SharesOfDemand lists the shares that a need was in, newest first, after a line, with their orders: to the need's own people and to the
+// SharesOfDemand lists the shares that a need was in or set aside from, newest first, after a line, with their orders: to the need's own people and to the
 // platform's.
 func (s *Service) SharesOfDemand(ctx context.Context, by auth.Actor, demand, after string) ([]LineShare, map[string]Order, error) {
 	q := s.DB.Read()
@@ -124,10 +124,10 @@ func insertShare(ctx context.Context, tx store.Tx, order string, s LineShare) er
 	if err = store.Exec(ctx, tx, `INSERT INTO order_shares (line_id, order_id, at, working) VALUES ($1, $2, $3, $4)`, s.Line, order, int64(s.At), string(working)); err != nil {
 		return err
 	}
-	for some := range slices.Chunk(s.Working.Parts, rowsAtOnce) {
+	for some := range slices.Chunk(s.Working.Needs(), rowsAtOnce) {
 		var args []any
-		for _, p := range some {
-			args = append(args, p.Demand, s.Line)
+		for _, need := range some {
+			args = append(args, need, s.Line)
 		}
 		if err = store.Exec(ctx, tx, `INSERT INTO order_share_needs (demand_id, line_id) VALUES `+store.Rows(len(some), 2), args...); err != nil {
 			return err

@@ -1,7 +1,9 @@
 package orders_test
 
 import (
+	"slices"
 	"testing"
+	"time"
 
 	"jishi/server/market"
 	"jishi/server/measure"
@@ -80,6 +82,73 @@ func TestAnOrderKeepsTheFairShareItComesFrom(t *testing.T) {
 		one, err := w.orders.OrderShare(w.ctx, auditor, o.ID, o.Lines[0].ID)
 		if one = get(t, one, err); !one.Proven() {
 			t.Errorf("%+v", one)
+		}
+	})
+}
+
+// Whoever needs the same goods and is not in a share stands beside it, with the reason and what it asked, got and was to get, then and later:
+// what the order keeps doesn't change with the needs. The needs' own people find the share too.
+func TestAShareSaysWhoIsNotInItAndWhy(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		w := newWorld(t, db)
+		met := w.need(union, "union", "apple", 600*kg)
+		first := w.offer(liulin, market.OfferInput{Lot: w.lot(liulin, "liulin", "apple", 600*kg).ID, Price: 60_000})
+		o, err := w.orders.Submit(w.ctx, donor, orders.Input{Buyer: "donor", Lines: []orders.LineInput{line(first, 600*kg, to(met, 600*kg))}})
+		o = get(t, o, err)
+		_, err = w.orders.Confirm(w.ctx, liulin, o.ID)
+		get(t, 0, err)
+		w.haul(o.Lines[0].To[0].ID, "c1", 600*kg, 600*kg, 600*kg, 0)
+		silent := w.need(zhongnan, "zhongnan", "apple", 70*kg)
+		w.at(firstDay.AddDate(0, 0, 3)) // relief that nobody confirms is stale after 48 h
+		offer := w.offer(liulin, market.OfferInput{Lot: w.lot(liulin, "liulin", "apple", 600*kg).ID, Price: 60_000})
+		in, other := w.need(union, "union", "apple", 900*kg), w.need(zhongnan, "zhongnan", "apple", 300*kg)
+		full, refused := w.need(zhongnan, "zhongnan", "apple", 60*kg), w.need(zhongnan, "zhongnan", "apple", 80*kg)
+		post := func(in market.DemandInput) market.Demand {
+			in.Party, in.Produce, in.Relief = "zhongnan", "apple", true
+			d, err := w.market.CreateDemand(w.ctx, zhongnan, "", in)
+			return get(t, d, err)
+		}
+		uncalled := post(market.DemandInput{Kind: market.Unknown})
+		late := post(market.DemandInput{Kind: market.Known, Grams: 40 * kg, By: w.now() + 60_000})
+		gone := post(market.DemandInput{Kind: market.Known, Grams: 40 * kg})
+		w.need(zhongnan, "zhongnan", "scallion", 90*kg)
+		_, err = w.market.ActOnDemand(w.ctx, zhongnan, refused.ID, "refuse_more", "")
+		get(t, 0, err)
+		_, err = w.market.ActOnDemand(w.ctx, zhongnan, gone.ID, "cancel", "")
+		get(t, 0, err)
+		_, err = w.orders.Submit(w.ctx, firm, orders.Input{Buyer: "firm", Lines: []orders.LineInput{line(offer, 60*kg, to(full, 60*kg))}})
+		get(t, 0, err)
+		w.at(firstDay.AddDate(0, 0, 3).Add(2 * time.Minute))
+
+		l := line(offer, 540*kg, to(in, 540*kg))
+		l.Share = &orders.SharedBy{ShareInput: market.ShareInput{Grams: 540 * kg, Demands: []string{in.ID}}, Seen: []orders.ToInput{to(in, 540*kg)}}
+		sent, err := w.orders.Submit(w.ctx, firm, orders.Input{Buyer: "firm", Lines: []orders.LineInput{l}})
+		sent = get(t, sent, err)
+		_, err = w.market.ActOnDemand(w.ctx, zhongnan, other.ID, "refuse_more", "")
+		get(t, 0, err)
+		kept, err := w.orders.OrderShare(w.ctx, firm, sent.ID, sent.Lines[0].ID)
+		kept = get(t, kept, err)
+		want := []market.FairAside{
+			{Demand: late.ID, Why: market.AsideLate, Asked: 40 * kg},
+			{Demand: uncalled.ID, Why: market.AsideUncalled, Unknown: true},
+			{Demand: refused.ID, Why: market.AsideRefused, Asked: 80 * kg},
+			{Demand: full.ID, Why: market.AsideFull, Asked: 60 * kg, Coming: 60 * kg},
+			{Demand: other.ID, Why: market.AsideLeftAside, Asked: 300 * kg},
+			{Demand: silent.ID, Why: market.AsideStale, Asked: 70 * kg},
+			{Demand: met.ID, Why: market.AsideMet, Asked: 600 * kg, Got: 600 * kg},
+		}
+		if got := kept.Working.Aside; !slices.Equal(got, want) || !kept.Proven() {
+			t.Errorf("%+v\nwant %+v", got, want)
+		}
+		list, of, err := w.orders.SharesOfDemand(w.ctx, zhongnan, refused.ID, "")
+		if list = get(t, list, err); len(list) != 1 || of[sent.ID].ID != sent.ID {
+			t.Errorf("whoever wants no more finds %+v", list)
+		}
+		w.at(firstDay.AddDate(0, 2, 0)) // what is over for a month is no news
+		d, err := w.market.ShareOut(w.ctx, market.ShareInput{Grams: kg, Demands: []string{w.need(union, "union", "apple", kg).ID}})
+		if d = get(t, d, err); len(d.Aside) != 0 {
+			t.Errorf("two months later: %+v", d.Aside)
 		}
 	})
 }

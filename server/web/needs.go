@@ -137,6 +137,17 @@ type FairRoundView struct {
 	Lines []FairLineView `json:"lines"`
 }
 
+// FairAsideView is a need of the same produce that is not in a fair share, as its numbers were then.
+type FairAsideView struct {
+	Demand       string          `json:"demand"`
+	ReceiverName string          `json:"receiver_name"`
+	Why          market.WhyAside `json:"not_in" doc:"why"`
+	Asked        int64           `json:"asked_grams,omitempty" doc:"all that it asks; absent with unknown"`
+	Unknown      bool            `json:"unknown,omitempty" doc:"nobody knows how much it asks"`
+	Got          int64           `json:"got_grams" doc:"accepted"`
+	Coming       int64           `json:"coming_grams" doc:"ordered, promised or on the road"`
+}
+
 // FairShareView is a fair share, with its method and all that is needed to work it out again by hand.
 type FairShareView struct {
 	Method market.FairMethod `json:"method"`
@@ -152,6 +163,7 @@ type FairShareView struct {
 	Left   int64             `json:"left_grams"`
 	Parts  []FairPartView    `json:"parts"`
 	Rounds []FairRoundView   `json:"rounds" doc:"empty where there is enough for everybody"`
+	Aside  []FairAsideView   `json:"aside" doc:"who is not in it, and why; null where an older share did not keep it"`
 }
 
 // fairTexts say the methods of sharing.
@@ -164,7 +176,8 @@ var fairTexts = map[market.FairMethod]map[string]string{
 	market.FloorsCut: {"en": "Not enough even for the floors: in proportion to the floors, in whole packs by the largest remainder.", "zh": "连保底都不够：按保底数成比例分，按整件、最大余数法取整。"},
 }
 
-func fairShareView(d market.Division, lang string) FairShareView {
+// fairShareView shows a share; names are those of the receivers, by need.
+func fairShareView(d market.Division, lang string, names map[string]string) FairShareView {
 	if lang != "zh" {
 		lang = "en"
 	}
@@ -179,7 +192,16 @@ func fairShareView(d market.Division, lang string) FairShareView {
 				v.Lines = append(v.Lines, FairLineView{d.Parts[i].Demand, l.Weight, l.Whole, l.Rest, l.Extra, l.Full, l.Given})
 			}
 			return v
-		})}
+		}), Aside: asideViews(d.Aside, names)}
+}
+
+func asideViews(list []market.FairAside, names map[string]string) []FairAsideView {
+	if list == nil {
+		return nil
+	}
+	return mapped(list, func(a market.FairAside) FairAsideView {
+		return FairAsideView{a.Demand, names[a.Demand], a.Why, int64(a.Asked), a.Unknown, int64(a.Got), int64(a.Coming)}
+	})
 }
 
 type demandsQuery struct {
@@ -218,7 +240,11 @@ func registerDemands(api huma.API, s Services) {
 	post(api, "/shares", "Proposes a fair share of goods that are too few; writes nothing down", func(ctx context.Context, _ auth.Actor, in *with[ShareOutBody]) (FairShareView, error) {
 		b := in.Body
 		d, err := s.Market.ShareOut(ctx, market.ShareInput{Offer: b.Offer, Grams: b.Weight.Grams, Pack: b.Pack.Grams, Floor: b.Floor.Grams, Demands: b.Demands})
-		return fairShareView(d, requestOf(ctx).lang), err
+		if err != nil {
+			return FairShareView{}, err
+		}
+		names, err := s.receiverNames(ctx, d.Needs())
+		return fairShareView(d, requestOf(ctx).lang, names), err
 	})
 	openGet(api, "/demands/{id}", "Shows a need", func(ctx context.Context, _ auth.Actor, in *byID) (NeedView, error) {
 		return s.showNeed(ctx, in.ID)

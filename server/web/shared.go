@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -26,6 +27,10 @@ type SharePartView struct {
 	Floor        int64             `json:"floor_grams"`
 	Share        int64             `json:"share_grams"`
 	Ordered      int64             `json:"ordered_grams" doc:"what the line has for it now"`
+	NotIn        market.WhyAside   `json:"not_in,omitempty" doc:"why the need is not in the share; absent: it is"`
+	Asked        int64             `json:"asked_grams,omitempty" doc:"all that a need asks which is not in the share; absent with guess"`
+	Got          int64             `json:"got_grams,omitempty" doc:"of that it had accepted"`
+	Coming       int64             `json:"coming_grams,omitempty" doc:"of that was ordered, promised or on the road"`
 	Proven       bool              `json:"proven" doc:"worked out anew from the inputs that are kept, the shares are the same"`
 }
 
@@ -52,8 +57,8 @@ func registerShared(api huma.API, s Services) {
 		if err != nil {
 			return LineShareView{}, err
 		}
-		names, err := s.receiverNames(ctx, []orders.LineShare{l})
-		return LineShareView{l.Order, l.Line, Instant(l.At), l.Proven(), names, fairShareView(l.Working, languageOf(ctx))}, err
+		names, err := s.receiverNames(ctx, l.Working.Needs())
+		return LineShareView{l.Order, l.Line, Instant(l.At), l.Proven(), names, fairShareView(l.Working, languageOf(ctx), names)}, err
 	})
 	get(api, "/demands/{id}/shares", "Lists the fair shares that a need was in, newest first", func(ctx context.Context, by auth.Actor, in *sharesQuery) ([]SharePartView, error) {
 		list, of, err := s.Orders.SharesOfDemand(ctx, by, in.ID, in.After)
@@ -74,14 +79,9 @@ type sharesQuery struct {
 	After string `query:"after" maxLength:"64" doc:"the id of the page's last"`
 }
 
-// receiverNames names the receivers of shares by their needs.
-func (s Services) receiverNames(ctx context.Context, list []orders.LineShare) (map[string]string, error) {
-	var needs, parties []string
-	for _, l := range list {
-		for _, p := range l.Working.Parts {
-			needs = append(needs, p.Demand)
-		}
-	}
+// receiverNames names the receivers of needs.
+func (s Services) receiverNames(ctx context.Context, needs []string) (map[string]string, error) {
+	var parties []string
 	found, err := market.DemandsByID(ctx, s.DB.Read(), once(needs)...)
 	if err != nil {
 		return nil, err
@@ -97,19 +97,32 @@ func (s Services) receiverNames(ctx context.Context, list []orders.LineShare) (m
 	return out, err
 }
 
-// shareParts are the parts of shares, of all needs or of one.
+// shareParts are the parts of shares and the needs that are in none of them, of all needs or of one.
 func (s Services) shareParts(ctx context.Context, list []orders.LineShare, of map[string]orders.Order, demand string) ([]SharePartView, error) {
-	names, err := s.receiverNames(ctx, list)
+	var needs []string
+	for _, l := range list {
+		needs = append(needs, l.Working.Needs()...)
+	}
+	names, err := s.receiverNames(ctx, needs)
 	out := []SharePartView{}
 	for _, l := range list {
-		proven, w := l.Proven(), l.Working
+		w := l.Working
+		v := SharePartView{ID: l.Line, Order: l.Order, At: Instant(l.At), Method: w.Method, Total: int64(w.Total), Pack: int64(w.Pack), Least: int64(w.Least), Proven: l.Proven()}
 		for _, p := range w.Parts {
-			if demand != "" && p.Demand != demand {
-				continue
-			}
-			out = append(out, SharePartView{l.Line, l.Order, Instant(l.At), w.Method, int64(w.Total), int64(w.Pack), int64(w.Least), p.Demand, names[p.Demand],
-				int64(p.Wants), p.Guess, p.Floor * int64(w.Pack), int64(w.Grams(p)), ordered(of[l.Order], l.Line, p.Demand), proven})
+			v.Demand, v.Wants, v.Guess, v.Floor, v.Share = p.Demand, int64(p.Wants), p.Guess, p.Floor*int64(w.Pack), int64(w.Grams(p))
+			out = append(out, v)
 		}
+		v.Floor, v.Share = 0, 0
+		for _, a := range w.Aside {
+			v.Demand, v.Wants, v.Guess, v.NotIn = a.Demand, int64(a.Open()), a.Unknown, a.Why
+			v.Asked, v.Got, v.Coming = int64(a.Asked), int64(a.Got), int64(a.Coming)
+			out = append(out, v)
+		}
+	}
+	out = slices.DeleteFunc(out, func(v SharePartView) bool { return demand != "" && v.Demand != demand })
+	for i := range out {
+		v := &out[i]
+		v.ReceiverName, v.Ordered = names[v.Demand], ordered(of[v.Order], v.ID, v.Demand)
 	}
 	return out, err
 }

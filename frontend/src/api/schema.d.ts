@@ -5823,6 +5823,29 @@ export interface components {
             name: string;
             values: components["schemas"]["FacetValueView"][] | null;
         };
+        FairAsideView: {
+            /**
+             * Format: int64
+             * @description all that it asks; absent with unknown
+             */
+            asked_grams?: number;
+            /**
+             * Format: int64
+             * @description ordered, promised or on the road
+             */
+            coming_grams: number;
+            demand: string;
+            /**
+             * Format: int64
+             * @description accepted
+             */
+            got_grams: number;
+            /** @description why */
+            not_in: string;
+            receiver_name: string;
+            /** @description nobody knows how much it asks */
+            unknown?: boolean;
+        };
         FairLineView: {
             demand: string;
             /** @description among the largest rests: one pack more */
@@ -5891,6 +5914,8 @@ export interface components {
             sum: number;
         };
         FairShareView: {
+            /** @description who is not in it, and why; null where an older share did not keep it */
+            aside: components["schemas"]["FairAsideView"][] | null;
             /**
              * Format: int64
              * @description that in whole packs, rounded up: everybody gets them first, if it asks as much
@@ -8803,13 +8828,28 @@ export interface components {
         };
         SharePartView: {
             /**
+             * Format: int64
+             * @description all that a need asks which is not in the share; absent with guess
+             */
+            asked_grams?: number;
+            /**
              * @description when it was worked out: as the order was sent
              * @example 2020-02-01T09:00:00+08:00
              */
             at: string;
+            /**
+             * Format: int64
+             * @description of that was ordered, promised or on the road
+             */
+            coming_grams?: number;
             demand: string;
             /** Format: int64 */
             floor_grams: number;
+            /**
+             * Format: int64
+             * @description of that it had accepted
+             */
+            got_grams?: number;
             /** @description nobody knew how much was needed */
             guess?: boolean;
             /** @description of the line */
@@ -8820,6 +8860,8 @@ export interface components {
              */
             least_grams: number;
             method: string;
+            /** @description why the need is not in the share; absent: it is */
+            not_in?: string;
             order: string;
             /**
              * Format: int64

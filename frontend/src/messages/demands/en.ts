@@ -64,7 +64,8 @@ export const en: Record<keyof typeof zh, string> = {
   'confirm.any': 'No limit: any amount helps',
   'confirm.coming': '{0} promised or on the road',
   'confirm.none': 'No need waits to be confirmed.',
-  'need.shares': 'Fair shares it was in',
+  'need.shares': 'Fair shares',
   'need.share_is': 'Asked {0}, floor {1}, share {2}; the order has {3}',
-  'need.no_share': 'No order by a fair share came here.',
+  'need.no_share': 'No order by a fair share yet.',
+  'need.not_in': 'Not in it: {0}. Asks {1}, got {2}, ordered or on the road {3}',
 };

@@ -64,5 +64,6 @@ export const zh = {
   'confirm.none': '没有等再确认的需求。',
   'need.shares': '公平分配记录',
   'need.share_is': '还缺 {0}，保底 {1}，应分 {2}，订单给 {3}',
-  'need.no_share': '没有订单按公平分配给过这里。',
+  'need.no_share': '还没有按公平分配下的订单。',
+  'need.not_in': '没有参加：{0}。要 {1}，已收 {2}，在订、在途 {3}',
 } as const;
