@@ -174,7 +174,7 @@ func (s *site) wire() error {
 		PhotoKept: func(id string) bool { return web.PhotoKept(s.photos(), id) }})
 	s.dispatch = dispatch.NewService(dispatch.Deps{
 		DB: s.db, Books: s.orders, Rules: s.book, Places: s.atlas, Router: s.router(), ToShip: orders.AllocationsToShip,
-		Changed: s.capacityChanged, News: s.webhooks.Tell,
+		Changed: s.capacityChanged, News: s.webhooks.Tell, SealKey: key,
 	})
 	s.notices = notices.NewService(notices.Deps{DB: s.db})
 	jobs.Register(s.runner, s.reindexOne)
@@ -230,7 +230,8 @@ func (s *site) services() web.Services {
 // photos is the folder of the photos.
 func (s *site) photos() string { return filepath.Join(s.config.data, "photos") }
 
-// key is the secret under which identity numbers are hashed, made at the first start. Without it a hash can't be tried out.
+// key is the secret under which identity numbers are hashed and printed waybills sealed, made at the first start. Without it a hash
+// can't be tried out, nor a seal made.
 func (s *site) key() ([]byte, error) {
 	path := filepath.Join(s.config.data, "id.key")
 	key, err := os.ReadFile(path)

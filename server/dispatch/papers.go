@@ -2,13 +2,10 @@ package dispatch
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"encoding/xml"
 	"fmt"
 	"slices"
-	"strings"
 
 	"jishi/server/auth"
 	"jishi/server/dispatch/mot"
@@ -38,7 +35,7 @@ func (s *Service) Papers(ctx context.Context, by auth.Actor, trip string) (Paper
 	}
 	p := Papers{Forms: f, Wrong: f.Check()}
 	for _, b := range f.Waybills {
-		p.QR = append(p.QR, qrText(b))
+		p.QR = append(p.QR, w.code(b))
 	}
 	return p, nil
 }
@@ -117,25 +114,6 @@ func (w writer) drivers() []mot.DriverSheet {
 		}
 	}
 	return out
-}
-
-// qrText is what an officer's phone reads off a printed waybill without a network: number and segment, plate, from, to,
-// each kind of goods with its kilograms, and the first half of a digest of the whole waybill. Who has the record can tell
-// by the digest whether the paper was changed.
-func qrText(b mot.Waybill) string {
-	goods := make([]string, 0, len(b.VehicleInfo.GoodsInfo))
-	for _, g := range b.VehicleInfo.GoodsInfo {
-		goods = append(goods, g.DescriptionOfGoods+" "+g.GoodsItemGrossWeight+"kg")
-	}
-	b.SendToProDateTime = "" // of every printing another
-	text, err := json.Marshal(b)
-	if err != nil {
-		panic("a waybill of texts can't fail to be written: " + err.Error())
-	}
-	sum := sha256.Sum256(text)
-	v := b.VehicleInfo
-	return strings.Join([]string{"JISHI1", b.ShippingNoteNumber, b.SerialNumber, v.VehicleNumber, v.LoadingCountrySubdivisionCode, v.ReceiptCountrySubdivisionCode,
-		strings.Join(goods, ","), hex.EncodeToString(sum[:16])}, "|")
 }
 
 // WaybillXML writes waybills as one XML document.

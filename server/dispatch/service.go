@@ -45,6 +45,8 @@ type Deps struct {
 	Changed func(ctx context.Context, tx store.Tx, capacity string, again measure.Millis) error
 	// News hears of what happens to trips, in its transaction; may be nil.
 	News webhooks.News
+	// SealKey is the secret under which printed waybills are sealed.
+	SealKey []byte
 }
 
 // Service plans trips and follows them.
@@ -59,11 +61,13 @@ type Service struct {
 	tell   func(ctx context.Context, tx store.Tx, capacity string, again measure.Millis) error
 	news   webhooks.News
 	runs   *runs
+
+	sealKey []byte
 }
 
 // NewService puts the parts together. Without a clock the system's serves.
 func NewService(d Deps) *Service {
-	s := &Service{db: d.DB, books: bothBooks{d.Books}, rules: d.Rules, places: d.Places, router: d.Router, now: d.Now, toShip: d.ToShip, tell: d.Changed, news: d.News, runs: newRuns()}
+	s := &Service{db: d.DB, books: bothBooks{d.Books}, rules: d.Rules, places: d.Places, router: d.Router, now: d.Now, toShip: d.ToShip, tell: d.Changed, news: d.News, runs: newRuns(), sealKey: d.SealKey}
 	if s.now == nil {
 		s.now = auth.SystemClock
 	}

@@ -38,8 +38,12 @@ func (s *Service) writer(ctx context.Context, by auth.Actor, trip string) (write
 	if len(t.loaded) == 0 {
 		return writer{}, fault.New(fault.Conflict, "nothing_loaded", "There is no waybill before the truck is loaded.")
 	}
+	return s.writerOf(ctx, t)
+}
+
+func (s *Service) writerOf(ctx context.Context, t Trip) (w writer, err error) {
 	q := s.db.Read()
-	w := writer{t: t, legs: t.legs(), s: s, now: s.millis(ctx)}
+	w = writer{t: t, legs: t.legs(), s: s, now: s.millis(ctx)}
 	if w.parties, err = market.PartiesByID(ctx, q, append([]string{t.Carrier}, t.parties...)...); err != nil {
 		return w, err
 	}

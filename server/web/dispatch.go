@@ -22,6 +22,7 @@ func registerDispatch(api huma.API, s Services) {
 	registerEdits(api, s.Dispatch)
 	registerWhatIf(api, s.Dispatch)
 	registerTrips(api, s.Dispatch)
+	registerPaperCheck(api, s)
 	registerRoad(api, s.Dispatch)
 	registerOrdered(api, s)
 }

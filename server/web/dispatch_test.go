@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http/httptest"
@@ -70,7 +71,7 @@ func newDispatchSiteWith(t *testing.T, waiting ...orders.ToShip) (dispatcher, st
 			return waiting, nil
 		}})
 	t.Cleanup(d.Close)
-	s := Services{Auth: auth.NewService(auth.Deps{DB: db}), DB: db, Rules: book, Dispatch: d}
+	s := Services{Auth: auth.NewService(auth.Deps{DB: db}), DB: db, Rules: book, Dispatch: d, Places: atlas}
 	config := Config{Photos: t.TempDir(), Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Pages: fstest.MapFS{"index.html": {Data: []byte("app")}}}
 	h, err := newWith(config, s, []func(huma.API, Services){registerDispatch})
 	if err != nil {
@@ -162,8 +163,38 @@ func TestFromTruckToWaybill(t *testing.T) {
 	if r.StatusCode != 200 || !strings.Contains(string(r.text), "<SerialNumber>0000</SerialNumber>") || !strings.HasPrefix(r.Header.Get("Content-Type"), "application/xml") {
 		t.Errorf("%d %s %s", r.StatusCode, r.Header.Get("Content-Type"), r.text)
 	}
+	checkPaper(t, s, path)
 	var list []map[string]any
 	if err := json.Unmarshal(s.do(t, "GET", "/api/capacity-offers?carrier=carrier", "").text, &list); err != nil || list[0]["state"] != "full" {
 		t.Errorf("the offer is %v, %v", list, err)
+	}
+}
+
+// checkPaper scans the printed waybill of a trip as somebody who is not signed in.
+func checkPaper(t *testing.T, s site, path string) {
+	t.Helper()
+	link := s.do(t, "GET", "/api"+path+"/papers", "").json(t)["qr"].([]any)[0].(string)
+	page, code, _ := strings.Cut(link, "#")
+	if page != s.url+path+"/waybill" || strings.ContainsFunc(link, func(r rune) bool { return r <= ' ' || r > '~' || r == '|' }) {
+		t.Errorf("the code leads to %q", link)
+	}
+	var modules int
+	svg := s.do(t, "GET", "/api"+path+"/waybill-qr", "")
+	if _, err := fmt.Sscanf(string(svg.text), `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d`, &modules); err != nil || modules > 75 {
+		t.Errorf("on 30 mm of paper %d modules are narrower than 0.4 mm: %v %.90s", modules, err, svg.text)
+	}
+	s.token = ""
+	said := s.do(t, "GET", "/api"+path+"/waybill-check?code="+code, "")
+	v := said.json(t)
+	first, to := v["lines"].([]any)[0].(map[string]any), v["lines"].([]any)[3].(map[string]any)
+	if said.StatusCode != 200 || v["proof"] != "printed_here" || v["agrees"] != true || v["state"] != "running" || first["recorded"] != "0000" || to["recorded"] != "陕西省西安市未央区" {
+		t.Errorf("%d %s", said.StatusCode, said.text)
+	}
+	said = s.do(t, "GET", "/api"+path+"/waybill-check?code="+code+"0", "")
+	if string(said.text) != `{"proof":"not_ours","agrees":false,"lines":[]}`+"\n" {
+		t.Errorf("a changed code is told %s", said.text)
+	}
+	if r := s.do(t, "GET", "/api"+path+"/waybill", ""); r.StatusCode != 401 {
+		t.Errorf("the waybill itself: %d", r.StatusCode)
 	}
 }

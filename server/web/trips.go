@@ -12,7 +12,6 @@ import (
 	"jishi/server/auth"
 	"jishi/server/dispatch"
 	"jishi/server/dispatch/mot"
-	"jishi/server/fault"
 	"jishi/server/measure"
 	"jishi/server/rules"
 )
@@ -210,7 +209,7 @@ func registerTrips(api huma.API, d *dispatch.Service) {
 	})
 	get(api, "/trips/{id}/papers", "Writes the ministry's four forms, what is wrong with them, and what stands in the QR codes", func(ctx context.Context, by auth.Actor, in *byID) (PapersView, error) {
 		p, err := d.Papers(ctx, by, in.ID)
-		return PapersView{Forms: p.Forms, Wrong: listed(p.Wrong), QR: listed(p.QR)}, err
+		return PapersView{Forms: p.Forms, Wrong: listed(p.Wrong), QR: mapped(p.QR, func(code string) string { return waybillLink(ctx, in.ID, code) })}, err
 	})
 	registerXML(api, "/trips/{id}/waybill.xml", "Writes the electronic waybills as XML", func(ctx context.Context, by auth.Actor, id string) ([]byte, error) {
 		list, err := d.Waybills(ctx, by, id)
@@ -233,7 +232,7 @@ func registerTrips(api huma.API, d *dispatch.Service) {
 type PapersView struct {
 	mot.Forms
 	Wrong []mot.FormError `json:"wrong" doc:"Fields the ministry's system would not take, by form"`
-	QR    []string        `json:"qr" doc:"What stands in the QR code of each waybill"`
+	QR    []string        `json:"qr" doc:"What stands in the QR code of each waybill: the address of its page, and behind it what the paper says"`
 }
 
 type textAnswer struct {
@@ -254,30 +253,5 @@ func registerXML(api huma.API, path, summary string, write func(ctx context.Cont
 			return nil, problemOf(ctx, err)
 		}
 		return &textAnswer{ContentType: "application/xml; charset=utf-8", Body: text}, nil
-	})
-}
-
-// registerQR draws the code of a printed waybill.
-func registerQR(api huma.API, d *dispatch.Service) {
-	op := operation(http.MethodGet, "/trips/{id}/waybill-qr", "Draws the QR code of one printed waybill as SVG")
-	huma.Register(api, op, func(ctx context.Context, in *struct {
-		ID     string `path:"id" maxLength:"64"`
-		Serial string `query:"serial" maxLength:"4" doc:"Of the segment; left out: the first"`
-	}) (*textAnswer, error) {
-		by, err := actor(ctx)
-		if err != nil {
-			return nil, problemOf(ctx, err)
-		}
-		p, err := d.Papers(ctx, by, in.ID)
-		if err != nil {
-			return nil, problemOf(ctx, err)
-		}
-		for i, b := range p.Forms.Waybills {
-			if in.Serial == "" || b.SerialNumber == in.Serial {
-				svg, err := drawQR(p.QR[i])
-				return &textAnswer{ContentType: "image/svg+xml", Body: svg}, err
-			}
-		}
-		return nil, problemOf(ctx, fault.New(fault.NotFound, "no_such_waybill", "There is no such %s.", "waybill"))
 	})
 }

@@ -4203,6 +4203,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/trips/{id}/waybill-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Compares what the QR code of a printed waybill says with what is recorded, for anybody who has the paper */
+        get: operations["get-trips-id-waybill-check"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/trips/{id}/waybill-qr": {
         parameters: {
             query?: never;
@@ -7637,6 +7654,30 @@ export interface components {
             number: string;
             until: string;
         };
+        PaperCheckView: {
+            /** @description All lines do */
+            agrees: boolean;
+            lines: components["schemas"]["PaperLineView"][] | null;
+            number?: string;
+            /**
+             * @description Whether this site wrote the code. Of a code that it did not write, or of an old one that no longer agrees, nothing else is told
+             * @enum {string}
+             */
+            proof: "printed_here" | "old_form" | "not_ours";
+            /** @description Where the trip stands: the paper of one that is done serves no other */
+            state?: string;
+        };
+        PaperLineView: {
+            agrees: boolean;
+            /** @description Which kind, in a line of goods */
+            goods?: string;
+            /** @enum {string} */
+            line: "segment" | "vehicle" | "from" | "to" | "goods" | "carrier" | "driver" | "consignor" | "consignee";
+            /** @description As it was printed; gross kilograms in a line of goods, nothing where the paper has no such goods */
+            paper?: string;
+            /** @description As it is recorded of the truck that has the goods now */
+            recorded?: string;
+        };
         PapersBody: {
             driver?: string;
             /** @description Produce it carried last: after fertiliser a wash record is needed before food */
@@ -7650,7 +7691,7 @@ export interface components {
         PapersView: {
             cash_flows: components["schemas"]["CashFlow"][] | null;
             drivers: components["schemas"]["DriverSheet"][] | null;
-            /** @description What stands in the QR code of each waybill */
+            /** @description What stands in the QR code of each waybill: the address of its page, and behind it what the paper says */
             qr: string[] | null;
             vehicles: components["schemas"]["VehicleSheet"][] | null;
             waybills: components["schemas"]["Waybill"][] | null;
@@ -30472,6 +30513,85 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Waybill"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-trips-id-waybill-check": {
+        parameters: {
+            query: {
+                /** @description What stands behind # in the address of the code */
+                code: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperCheckView"];
                 };
             };
             /** @description Bad Request */
