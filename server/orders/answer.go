@@ -101,11 +101,14 @@ func (s *Service) enter(ctx context.Context, tx store.Tx, by auth.Actor, id stri
 	return o, acting, n, may(o.State(n, s.Now(ctx)), name, side)
 }
 
-// sideOf tells on which side of the order the actor stands, and under which mandate. To others there is no such order; to
-// the other side the act is not theirs.
+// sideOf tells on which side of the order the actor stands, and under which mandate. To others there is no such order, and none to a seller
+// that it was never sent to; to the other side the act is not theirs.
 func sideOf(by auth.Actor, o Order, want Who) (Who, auth.Actor, error) {
 	seller, sellerErr := by.ActFor(o.Seller, auth.ActOffers)
 	buyer, buyerErr := by.ActFor(o.Buyer, auth.ActOrders)
+	if !o.sent() {
+		sellerErr = notFound("order")
+	}
 	switch {
 	case sellerErr == nil && (want == BySeller || want == "" && buyerErr != nil):
 		return BySeller, seller, nil
@@ -195,9 +198,9 @@ func (s *Service) ExpireDue(ctx context.Context) (int, error) {
 			if err != nil {
 				return err
 			}
-			o, from := o, o.Act
+			before, o := o, o
 			o.Act, o.EndedAt = Expired, s.millis(ctx)
-			ok, err := setAct(ctx, tx, o, from)
+			ok, err := setAct(ctx, tx, o, before.Act)
 			if err != nil || !ok {
 				return err
 			}
@@ -210,7 +213,7 @@ func (s *Service) ExpireDue(ctx context.Context) (int, error) {
 			if err = s.moved(ctx, tx, o); err != nil {
 				return err
 			}
-			return s.recordOf(ctx, tx, by, o, deed{act: "order.expire", at: o.EndedAt})
+			return s.recordStep(ctx, tx, by, before, o, deed{act: "order.expire", at: o.EndedAt})
 		})
 		if err != nil {
 			return ended, err

@@ -189,7 +189,7 @@ func TestApprovalChain(t *testing.T) {
 			t.Errorf("the seller sees %d orders", len(seen))
 		}
 		_, err = w.orders.Confirm(w.ctx, liulin, o.ID)
-		wantFault(t, err, "wrong_state", "")
+		wantFault(t, err, "not_found", "")
 		_, err = w.orders.Approve(w.ctx, employee, o.ID, true, "")
 		wantFault(t, err, "own_order", "")
 		_, err = w.orders.Approve(w.ctx, boss, o.ID, true, "")

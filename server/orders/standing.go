@@ -205,13 +205,22 @@ func (s *Service) MakeStanding(ctx context.Context, by auth.Actor, in StandingIn
 // ActOnStanding does one act of StandingSteps: pause, resume or end.
 func (s *Service) ActOnStanding(ctx context.Context, by auth.Actor, id, act string) (Standing, error) {
 	return s.moveStanding(ctx, by, id, act, func(st *Standing) (was, is any, err error) {
-		before := st.Act
+		before := st.where()
 		i := slices.IndexFunc(StandingSteps, func(p StandingStep) bool { return p.From == st.Act && p.Act == act && p.Who == ByBuyer })
 		if st.Act = StandingSteps[i].To; st.Act == StandingActive {
 			st.NextAt, err = st.next(s.Now(ctx))
 		}
-		return before, st.Act, err
+		return before, st.where(), err
 	})
+}
+
+// where is what of a standing order its pause, end or resuming changes, for the audit: its state, and the day of its next draft.
+func (st Standing) where() map[string]string {
+	out := map[string]string{"act": string(st.Act)}
+	if st.Act == StandingActive {
+		out["next"] = dayOf(time.UnixMilli(int64(st.NextAt)))
+	}
+	return out
 }
 
 // ChangeStanding writes the terms of a standing order anew, for the drafts to come. A day that has come and has no draft yet is one of them.

@@ -71,7 +71,13 @@ func TestASellerNeverSeesADraftThatWasNotSent(t *testing.T) {
 			}
 		}
 		seesNothing("while it waits")
-		_, err := w.orders.Cancel(w.ctx, employee, draft, "the canteen is closed")
+		_, err := w.orders.ChangeDraft(w.ctx, liulin, draft, kg)
+		wantFault(t, err, "not_found", "")
+		_, err = w.orders.SubmitDraft(w.ctx, liulin, draft)
+		wantFault(t, err, "not_found", "")
+		_, err = w.orders.Cancel(w.ctx, liulin, draft, "")
+		wantFault(t, err, "not_found", "")
+		_, err = w.orders.Cancel(w.ctx, employee, draft, "the canteen is closed")
 		get(t, 0, err)
 		seesNothing("dropped")
 		mine, err := w.orders.Order(w.ctx, employee, draft)
@@ -148,7 +154,7 @@ func TestADraftsWeightIsChanged(t *testing.T) {
 		wantFault(t, change(employee, market.MaxLot+1), "bad_weight", "weight")
 		wantFault(t, change(employee, 49*kg), "below_minimum", "weight")
 		wantFault(t, change(employee, 701*kg), "only_left", "weight")
-		wantFault(t, change(liulin, 500*kg), "not_yours_to_do", "")
+		wantFault(t, change(liulin, 500*kg), "not_found", "")
 		wantFault(t, change(donor, 500*kg), "not_found", "")
 		w.done(nil, change(employee, 500*kg))
 		is := func(state orders.State, price measure.PriceE4, fen measure.Fen) {
@@ -215,7 +221,15 @@ func TestAStandingOrderIsChanged(t *testing.T) {
 		}
 		wantFault(t, change(employee, kg, 0, ""), "wrong_state", "")
 		events, err := ledger.Events(w.ctx, db.Read(), "standing/"+st.ID)
-		events = slices.DeleteFunc(get(t, events, err), func(e ledger.Event) bool { return e.Act != "standing.change" })
+		for name, want := range map[string][2]string{
+			"standing.pause":  {`{"act":"active","next":"2020-02-10"}`, `{"act":"paused"}`},
+			"standing.resume": {`{"act":"paused"}`, `{"act":"active","next":"2020-02-10"}`},
+		} {
+			if i := slices.IndexFunc(get(t, events, err), func(e ledger.Event) bool { return e.Act == name }); i < 0 || string(events[i].Before) != want[0] || string(events[i].After) != want[1] {
+				t.Errorf("the audit has no %s %v in %+v", name, want, events)
+			}
+		}
+		events = slices.DeleteFunc(events, func(e ledger.Event) bool { return e.Act != "standing.change" })
 		if len(events) != 3 || string(events[0].Before) != `{"Grams":400000,"Most":58000,"Until":""}` || string(events[0].After) != `{"Grams":300000,"Most":56000,"Until":"2020-02-17"}` {
 			t.Errorf("the audit has %+v", events)
 		}

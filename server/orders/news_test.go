@@ -1,0 +1,74 @@
+package orders_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+	"time"
+
+	"jishi/server/market"
+	"jishi/server/orders"
+	"jishi/server/store"
+	"jishi/server/store/storetest"
+	"jishi/server/webhooks"
+)
+
+// A seller's systems hear of an order from when it is sent: neither that one waits for approval, was refused, dropped or lapsed there, nor of a draft
+// that nobody sent. The buyer's hear all.
+func TestASellerHearsOnlyOfOrdersThatWereSent(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		w := newTrade(t, db)
+		var heard map[string][]string // acts by party
+		w.orders.News = func(_ context.Context, _ store.Tx, e webhooks.Event) error {
+			for _, party := range e.Parties {
+				heard[party] = append(heard[party], e.Kind)
+			}
+			return nil
+		}
+		hears := func(what string, buyer, seller []string) {
+			t.Helper()
+			if !slices.Equal(heard["canteen"], buyer) || !slices.Equal(heard["liulin"], seller) {
+				t.Errorf("%s: the buyer heard %v, the seller %v", what, heard["canteen"], heard["liulin"])
+			}
+			heard = map[string][]string{}
+		}
+		heard = map[string][]string{}
+		w.policy()
+		sent := w.send(employee, 100*kg)
+		hears("sent", []string{"order.submit"}, []string{"order.submit"})
+		w.done(w.orders.Cancel(w.ctx, employee, sent.ID, "not needed"))
+		hears("called off", []string{"order.cancel"}, []string{"order.cancel"})
+
+		o := w.send(employee, 1000*kg)
+		w.done(w.orders.Approve(w.ctx, head, o.ID, true, ""))
+		hears("waiting for a second yes", []string{"order.submit", "order.approve"}, nil)
+		w.done(w.orders.Approve(w.ctx, boss, o.ID, true, ""))
+		hears("approved", []string{"order.approve"}, []string{"order.approve"})
+		o = w.send(employee, 200*kg)
+		w.done(w.orders.Approve(w.ctx, head, o.ID, false, "too much"))
+		hears("refused by its own", []string{"order.submit", "order.refuse"}, nil)
+		o = w.send(employee, 200*kg)
+		w.done(w.orders.Cancel(w.ctx, employee, o.ID, "not needed"))
+		hears("dropped while it waited", []string{"order.submit", "order.cancel"}, nil)
+		w.send(employee, 200*kg)
+		w.at(firstDay.AddDate(0, 1, 0))
+		w.done(w.orders.ExpireDue(w.ctx))
+		if !slices.Equal(heard["liulin"], []string{"order.expire"}) { // the one that was approved
+			t.Errorf("lapsed: %v", heard)
+		}
+
+		w.at(firstDay)
+		w.done(nil, w.orders.SetPolicy(w.ctx, operator, orders.Policy{Party: "canteen"}))
+		w.offer(liulin, market.OfferInput{Lot: w.lot(liulin, "liulin", "apple", 700*kg).ID, Price: 55_000})
+		heard = map[string][]string{}
+		st, draft := w.standing()
+		w.done(w.orders.Cancel(w.ctx, employee, draft, "the canteen is closed"))
+		hears("a draft that was dropped", []string{"order.cancel"}, nil)
+		w.at(draftDay.AddDate(0, 0, 7).Add(time.Hour))
+		w.done(w.orders.DraftStanding(w.ctx))
+		st, err := w.orders.StandingOrder(w.ctx, employee, st.ID)
+		w.done(w.orders.SubmitDraft(w.ctx, employee, get(t, st, err).Runs[0].Order))
+		hears("a draft that was sent", []string{"order.submit"}, []string{"order.submit"})
+	})
+}
