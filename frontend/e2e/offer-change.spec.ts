@@ -127,6 +127,43 @@ test('goods are added to an order as they were read', async ({ page, as, market 
   await expect.poll(async () => (await market.ask('firm', 'GET', '/orders/' + order.id)).lines.map((l: any) => l.price_e4)).toEqual([60_000, 80_000]);
 });
 
+test('a draft of a standing order is sent, and its weight changed, at the terms that its page shows', async ({ page, as, market }) => {
+  const errors = watch(page);
+  const offer = await live(market, { min_weight: '10公斤' });
+  const buyer = await partyOf(market, 'firm', 'buyer');
+  const standing = await market.ask('firm', 'POST', '/standing-orders', { buyer, seller: offer.seller, produce: offer.produce, weight: '200公斤', weekday: 1 });
+  await as('operator');
+  const monday = '2020-02-10T07:00:00+08:00';
+  await page.request.post('/api/due', { data: {}, headers: { 'X-Jishi-Clock': monday } });
+  const [run] = (await market.ask('firm', 'GET', '/standing-orders/' + standing.id)).runs;
+  const draft = await market.ask('firm', 'GET', '/orders/' + run.order);
+  const own = await market.ask('firm', 'GET', '/offers/' + draft.lines[0].offer);
+  await as('firm');
+  await visit(page, '/orders/' + run.order);
+  await expect(main(page)).toContainText('路上损耗');
+  const change = (version: number, price: string) => market.ask('liulin', 'POST', `/offers/${own.id}/change`, { version, price });
+  await change(own.version, '4元/斤');
+  await button(page, '发出订单').click();
+  const was = (draft.lines[0].price_e4 / 20_000).toFixed(2);
+  await expect(page.getByRole('alert')).toContainText('当时');
+  await expect(page.getByRole('alert')).toContainText('现在');
+  await expect(main(page)).toContainText(`4.00 元/斤，草稿里是 ${was} 元/斤`);
+  expect((await market.ask('firm', 'GET', '/orders/' + run.order)).state, 'nothing was sent').toBe('draft');
+  await expectSound(page, errors);
+  if (process.env.JISHI_SHOTS) await page.screenshot({ path: `${process.env.JISHI_SHOTS}/draft-terms.png`, fullPage: true });
+  await page.getByText('改重量', { exact: true }).click();
+  await page.getByLabel('重量', { exact: true }).fill('250');
+  await change(own.version + 1, '5元/斤');
+  await button(page, '保存重量').click();
+  await expect(main(page)).toContainText(`5.00 元/斤，草稿里是 ${was} 元/斤`);
+  expect((await market.ask('firm', 'GET', '/orders/' + run.order)).lines[0].grams).toBe(200_000);
+  await button(page, '保存重量').click();
+  await expect.poll(async () => (await market.ask('firm', 'GET', '/orders/' + run.order)).lines.map((l: any) => [l.grams, l.price_e4])).toEqual([[250_000, 100_000]]);
+  await button(page, '发出订单').click();
+  await expect.poll(async () => (await market.ask('firm', 'GET', '/orders/' + run.order)).state).toBe('submitted');
+  await expectSound(page, errors);
+});
+
 test('with the poverty mark another price waits for the county office', async ({ page, as, market }) => {
   const offer = await live(market, { poverty: true });
   await market.ask('operator', 'POST', `/offers/${offer.id}/approve`, {});

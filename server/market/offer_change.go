@@ -103,6 +103,27 @@ type OfferChange struct {
 	Before, After Offer
 }
 
+// OfferAsOf gives an offer with the terms of one of its versions, if these were changed since.
+func OfferAsOf(ctx context.Context, q store.Querier, id string, version int64) (o Offer, changed bool, err error) {
+	events, err := ledger.Events(ctx, q, "offer/"+id)
+	if err != nil {
+		return o, false, err
+	}
+	for _, ev := range events {
+		if ev.Act != "offer.change" {
+			continue
+		}
+		var before Offer
+		if err = json.Unmarshal(ev.Before, &before); err != nil {
+			return o, false, err
+		}
+		if before.Version >= version { // acts between two changes leave the terms
+			return before, true, nil
+		}
+	}
+	return o, false, nil
+}
+
 // OfferChanges lists how an offer's terms changed, newest first, to whoever may see the offer.
 func (s *Service) OfferChanges(ctx context.Context, by auth.Actor, id string) ([]OfferChange, error) {
 	o, _, _, err := s.Offer(ctx, by, id)

@@ -13,8 +13,8 @@ import (
 )
 
 // ChangeDraft writes the weight of a draft that a standing order made, with the price that holds for it now. Its buyer does it; the draft has one
-// line, for one need at most, which gets all of it.
-func (s *Service) ChangeDraft(ctx context.Context, by auth.Actor, id string, weight measure.Grams) (Order, error) {
+// line, for one need at most, which gets all of it. Version is that of the offer as it was read, 0 as it is now.
+func (s *Service) ChangeDraft(ctx context.Context, by auth.Actor, id string, weight measure.Grams, version int64) (Order, error) {
 	if weight <= 0 {
 		return Order{}, market.BadWeight("weight")
 	}
@@ -24,7 +24,7 @@ func (s *Service) ChangeDraft(ctx context.Context, by auth.Actor, id string, wei
 		if err != nil {
 			return err
 		}
-		fresh, err := s.drafted(ctx, tx, before, weight)
+		fresh, err := s.drafted(ctx, tx, before, weight, version)
 		if err != nil {
 			return ofDraft(err)
 		}
@@ -58,10 +58,11 @@ func ofDraft(err error) error {
 }
 
 // SubmitDraft sends a draft that a standing order made. Prices, stock and credit are looked at anew, the standing order's highest
-// price too, and a yes that the seller said beforehand holds for it as for any order.
-func (s *Service) SubmitDraft(ctx context.Context, by auth.Actor, id string) (Order, error) {
+// price too, and a yes that the seller said beforehand holds for it as for any order. Version is that of the offer as it was read, 0 as it is now:
+// at terms that its buyer did not see nothing is sent.
+func (s *Service) SubmitDraft(ctx context.Context, by auth.Actor, id string, version int64) (Order, error) {
 	return s.move(ctx, by, id, ByBuyer, "submit", "", func(ctx context.Context, tx store.Tx, by auth.Actor, o *Order, _ Numbers) error {
-		fresh, err := s.drafted(ctx, tx, *o, 0)
+		fresh, err := s.drafted(ctx, tx, *o, 0, version)
 		if err != nil {
 			return err
 		}
@@ -84,11 +85,12 @@ func (s *Service) SubmitDraft(ctx context.Context, by auth.Actor, id string) (Or
 	})
 }
 
-// drafted makes the order of a draft anew, as everything is now, and with another weight if that is not 0.
-func (s *Service) drafted(ctx context.Context, tx store.Tx, o Order, weight measure.Grams) (Order, error) {
+// drafted makes the order of a draft anew, as everything is now, and with another weight if that is not 0. An offer of another version than was
+// read is refused with the price that it had and has, if version is not 0.
+func (s *Service) drafted(ctx context.Context, tx store.Tx, o Order, weight measure.Grams, version int64) (Order, error) {
 	in := Input{Buyer: o.Buyer, Campaign: o.Campaign}
 	for _, l := range o.Lines {
-		line := LineInput{Offer: l.Offer, Grams: cmp.Or(weight, l.Grams)}
+		line := LineInput{Offer: l.Offer, Version: version, Grams: cmp.Or(weight, l.Grams)}
 		for _, a := range l.To {
 			line.To = append(line.To, ToInput{Demand: a.Demand, Grams: cmp.Or(weight, a.Grams)})
 		}
@@ -99,10 +101,31 @@ func (s *Service) drafted(ctx context.Context, tx store.Tx, o Order, weight meas
 	}
 	d := draft{service: s, tx: tx, now: s.Now(ctx), in: in}
 	fresh, err := d.order(ctx, o.ID)
+	if f := fault.Of(err); f != nil && f.Code == "offer_changed" {
+		err = repriced(ctx, tx, f, in.Lines[0])
+	}
 	if err != nil {
 		return Order{}, err
 	}
 	return fresh, withinLimit(ctx, tx, o.Standing, fresh.Lines)
+}
+
+// repriced says of an offer that was changed since it was read what the goods cost then and now; where that is the same, or the version read is not
+// known, the fault stays.
+func repriced(ctx context.Context, q store.Querier, changed *fault.Fault, l LineInput) error {
+	now, err := market.OfferByID(ctx, q, l.Offer)
+	if err != nil {
+		return err
+	}
+	read, known, err := market.OfferAsOf(ctx, q, l.Offer, l.Version)
+	if err != nil {
+		return err
+	}
+	was, is := read.PriceFor(l.Grams), now.PriceFor(l.Grams)
+	if !known || was == is {
+		return changed
+	}
+	return fault.New(fault.Conflict, "offer_repriced", "The seller changed this offer since you read it: the goods cost %s then, and %s now. Look at it once more.", was, is).In(changed.Field)
 }
 
 // rewriteDraft writes the lines and warnings of a draft anew.

@@ -68,7 +68,7 @@ func TestASellerHearsOnlyOfOrdersThatWereSent(t *testing.T) {
 		w.at(draftDay.AddDate(0, 0, 7).Add(time.Hour))
 		w.done(w.orders.DraftStanding(w.ctx))
 		st, err := w.orders.StandingOrder(w.ctx, employee, st.ID)
-		w.done(w.orders.SubmitDraft(w.ctx, employee, get(t, st, err).Runs[0].Order))
+		w.done(w.orders.SubmitDraft(w.ctx, employee, get(t, st, err).Runs[0].Order, 0))
 		hears("a draft that was sent", []string{"order.submit"}, []string{"order.submit"})
 	})
 }

@@ -298,7 +298,7 @@ func TestStandingOrder(t *testing.T) {
 		}
 		owe := func(most measure.Fen) error { // 400 kg at 5.50 are 2,200.00
 			w.done(nil, w.orders.SetCreditTerms(w.ctx, finance, orders.CreditTerms{Party: "canteen", Limit: most, Days: 15}))
-			_, err := w.orders.SubmitDraft(w.ctx, employee, o.ID)
+			_, err := w.orders.SubmitDraft(w.ctx, employee, o.ID, 0)
 			return err
 		}
 		wantFault(t, owe(2199_99), "over_credit", "lines")

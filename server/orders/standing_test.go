@@ -1,11 +1,14 @@
 package orders_test
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"jishi/server/auth"
+	"jishi/server/fault"
 	"jishi/server/ledger"
 	"jishi/server/market"
 	"jishi/server/measure"
@@ -39,7 +42,7 @@ func TestADraftIsNotSentAboveItsLimit(t *testing.T) {
 		_, draft := w.standing()
 		_, err := w.change(liulin, offer.ID, market.OfferInput{Price: 58_001})
 		get(t, 0, err)
-		_, err = w.orders.SubmitDraft(w.ctx, employee, draft)
+		_, err = w.orders.SubmitDraft(w.ctx, employee, draft, 0)
 		wantFault(t, err, "above_standing_limit", "lines[0].price")
 		o, err := w.orders.Order(w.ctx, employee, draft)
 		if o = get(t, o, err); o.State != orders.Draft || len(o.Lines) != 1 || o.Lines[0].Price != 55_000 {
@@ -47,7 +50,7 @@ func TestADraftIsNotSentAboveItsLimit(t *testing.T) {
 		}
 		_, err = w.change(liulin, offer.ID, market.OfferInput{Price: 58_000})
 		get(t, 0, err)
-		sent, err := w.orders.SubmitDraft(w.ctx, employee, draft)
+		sent, err := w.orders.SubmitDraft(w.ctx, employee, draft, 0)
 		if sent = get(t, sent, err); sent.Act != orders.Submitted || sent.Invoice != 2_320_00 { // 400 kg at 5.80
 			t.Errorf("%s for %s", sent.Act, sent.Invoice)
 		}
@@ -71,9 +74,9 @@ func TestASellerNeverSeesADraftThatWasNotSent(t *testing.T) {
 			}
 		}
 		seesNothing("while it waits")
-		_, err := w.orders.ChangeDraft(w.ctx, liulin, draft, kg)
+		_, err := w.orders.ChangeDraft(w.ctx, liulin, draft, kg, 0)
 		wantFault(t, err, "not_found", "")
-		_, err = w.orders.SubmitDraft(w.ctx, liulin, draft)
+		_, err = w.orders.SubmitDraft(w.ctx, liulin, draft, 0)
 		wantFault(t, err, "not_found", "")
 		_, err = w.orders.Cancel(w.ctx, liulin, draft, "")
 		wantFault(t, err, "not_found", "")
@@ -118,7 +121,7 @@ func TestASellerSeesItsStandingOrders(t *testing.T) {
 		if sold := see(liulin, "seller", 1); sold.Most != 0 || len(sold.Runs) != 0 || sold.Buyer != "canteen" || sold.Grams != 400*kg || sold.NextAt != st.NextAt {
 			t.Errorf("its seller sees %+v", sold)
 		}
-		w.done(w.orders.SubmitDraft(w.ctx, employee, draft))
+		w.done(w.orders.SubmitDraft(w.ctx, employee, draft, 0))
 		if sold := see(liulin, "", 1); len(sold.Runs) != 1 || sold.Runs[0].Order != draft || sold.Runs[0].State != orders.Submitted {
 			t.Errorf("sent, its seller sees %+v", sold.Runs)
 		}
@@ -147,7 +150,7 @@ func TestADraftsWeightIsChanged(t *testing.T) {
 		st, err = w.orders.StandingOrder(w.ctx, employee, st.ID)
 		draft := get(t, st, err).Runs[0].Order
 		change := func(by auth.Actor, g measure.Grams) error {
-			_, err := w.orders.ChangeDraft(w.ctx, by, draft, g)
+			_, err := w.orders.ChangeDraft(w.ctx, by, draft, g, 0)
 			return err
 		}
 		wantFault(t, change(employee, 0), "bad_weight", "weight")
@@ -174,7 +177,7 @@ func TestADraftsWeightIsChanged(t *testing.T) {
 		wantFault(t, change(employee, 300*kg), "above_standing_limit", "price")
 		_, err = w.change(liulin, offer.ID, market.OfferInput{Price: 56_000})
 		get(t, 0, err)
-		w.done(w.orders.SubmitDraft(w.ctx, employee, draft))
+		w.done(w.orders.SubmitDraft(w.ctx, employee, draft, 0))
 		is(orders.Submitted, 56_000, 2_800_00)
 		wantFault(t, change(employee, 300*kg), "wrong_state", "")
 		events, err := ledger.Events(w.ctx, db.Read(), "order/"+draft)
@@ -182,6 +185,39 @@ func TestADraftsWeightIsChanged(t *testing.T) {
 			string(events[i].Before) != `{"Grams":400000,"Invoice":220000}` || string(events[i].After) != `{"Grams":500000,"Invoice":270000}` {
 			t.Errorf("the audit has %+v", events)
 		}
+	})
+}
+
+// A draft is sent, and its weight changed, at the terms of the offer that its buyer read: a change that the buyer did not see is refused with the
+// price then and now.
+func TestADraftIsSentAtTheTermsThatWereRead(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		w := newTrade(t, db)
+		offer := w.offer(liulin, market.OfferInput{Lot: w.lot(liulin, "liulin", "apple", 700*kg).ID, Price: 55_000})
+		_, draft := w.standing()
+		refused := func(code, text string, version int64) {
+			t.Helper()
+			_, err := w.orders.SubmitDraft(w.ctx, employee, draft, version)
+			wantFault(t, err, code, "lines[0].offer")
+			if f := fault.Of(err); f == nil || !strings.Contains(f.Error(), text) {
+				t.Errorf("%v doesn't say %q", err, text)
+			}
+			_, err = w.orders.ChangeDraft(w.ctx, employee, draft, 300*kg, version)
+			wantFault(t, err, code, "offer")
+			if o, err := w.orders.Order(w.ctx, employee, draft); get(t, o, err).State != orders.Draft || o.Grams() != 400*kg {
+				t.Errorf("refused, it is %s of %s", o.State, o.Grams())
+			}
+		}
+		dearer, err := w.change(liulin, offer.ID, market.OfferInput{Price: 56_000})
+		dearer = get(t, dearer, err)
+		refused("offer_repriced", fmt.Sprintf("cost %s then, and %s now", measure.PriceE4(55_000), measure.PriceE4(56_000)), offer.Version)
+		refused("offer_changed", "changed this offer", dearer.Version+7) // never was
+		other, err := w.change(liulin, offer.ID, market.OfferInput{Price: 56_000, Loss: &market.LossTerms{Bearer: market.SellerBears, MoisturePerMille: 10}})
+		other = get(t, other, err)
+		refused("offer_changed", "changed this offer", dearer.Version) // at the same price
+		w.done(w.orders.ChangeDraft(w.ctx, employee, draft, 300*kg, other.Version))
+		w.done(w.orders.SubmitDraft(w.ctx, employee, draft, other.Version))
 	})
 }
 

@@ -186,9 +186,9 @@ func (w *steps) acts() map[string]func(by auth.Actor, id string) error {
 		return "none"
 	}
 	return map[string]act{
-		"submit": func(by auth.Actor, id string) error { _, err := w.orders.SubmitDraft(w.ctx, by, id); return err },
+		"submit": func(by auth.Actor, id string) error { _, err := w.orders.SubmitDraft(w.ctx, by, id, 0); return err },
 		"change": func(by auth.Actor, id string) error {
-			_, err := w.orders.ChangeDraft(w.ctx, by, id, 300*kg)
+			_, err := w.orders.ChangeDraft(w.ctx, by, id, 300*kg, 0)
 			return err
 		},
 		"cancel":  func(by auth.Actor, id string) error { _, err := w.orders.Cancel(w.ctx, by, id, "a reason"); return err },

@@ -65,7 +65,13 @@ type AddBody struct {
 
 // DraftBody is how much a draft is to be for.
 type DraftBody struct {
-	Weight Mass `json:"weight"`
+	Weight  Mass  `json:"weight"`
+	Version int64 `json:"version,omitempty" minimum:"1" doc:"of the offer, as it was read: what changed since is refused; absent: as the offer is now"`
+}
+
+// SendDraftBody says at which terms a draft is sent.
+type SendDraftBody struct {
+	Version int64 `json:"version,omitempty" minimum:"1" doc:"of the offer, as it was read: what changed since is refused; absent: as the offer is now"`
 }
 
 // LessLineBody is a lower weight of one line.
@@ -127,11 +133,11 @@ type CancelRuleView struct {
 
 func registerOpenOrders(api huma.API, s Services) {
 	post(api, "/orders/{id}/change", "Writes the weight of a draft of a standing order, at today's price", func(ctx context.Context, by auth.Actor, in *idWith[DraftBody]) (OrderView, error) {
-		_, err := s.Orders.ChangeDraft(ctx, by, in.ID, in.Body.Weight.Grams)
+		_, err := s.Orders.ChangeDraft(ctx, by, in.ID, in.Body.Weight.Grams, in.Body.Version)
 		return s.showOrder(ctx, by, in.ID, err)
 	})
-	post(api, "/orders/{id}/submit", "Sends a draft of a standing order, at today's prices", func(ctx context.Context, by auth.Actor, in *byID) (OrderView, error) {
-		_, err := s.Orders.SubmitDraft(ctx, by, in.ID)
+	post(api, "/orders/{id}/submit", "Sends a draft of a standing order, at today's prices", func(ctx context.Context, by auth.Actor, in *idWith[SendDraftBody]) (OrderView, error) {
+		_, err := s.Orders.SubmitDraft(ctx, by, in.ID, in.Body.Version)
 		return s.showOrder(ctx, by, in.ID, err)
 	})
 	post(api, "/orders/{id}/add", "Adds lines to an order that is not answered", func(ctx context.Context, by auth.Actor, in *idWith[AddBody]) (OrderView, error) {

@@ -5741,6 +5741,11 @@ export interface components {
         };
         DraftBody: {
             /**
+             * Format: int64
+             * @description of the offer, as it was read: what changed since is refused; absent: as the offer is now
+             */
+            version?: number;
+            /**
              * @description Net weight: a text with its unit, or whole grams
              * @example 5016 kg
              * @example 3吨
@@ -8764,6 +8769,13 @@ export interface components {
         };
         SendBackBody: {
             reason: string;
+        };
+        SendDraftBody: {
+            /**
+             * Format: int64
+             * @description of the offer, as it was read: what changed since is refused; absent: as the offer is now
+             */
+            version?: number;
         };
         Sentence: {
             code: string;
@@ -20936,7 +20948,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendDraftBody"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {

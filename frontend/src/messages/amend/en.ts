@@ -1,9 +1,11 @@
 import type { zh } from './zh';
 
 export const en: Record<keyof typeof zh, string> = {
-  'amend.draft': 'A standing order made this draft; the seller has not got it. It is sent at the prices, stock and limits of that moment.',
+  'amend.draft': 'A standing order made this draft; the seller has not got it. It is sent at the terms below; stock and limits are looked at then.',
   'amend.send': 'Send the order',
   'amend.standing': 'The standing order',
+  'amend.price': 'Price now',
+  'amend.price_was': '{0}, in the draft {1}',
   'amend.weight': 'Change the weight',
   'amend.weight_text': "Of this draft alone, at the seller's price now. How much later drafts are for stands on the standing order.",
   'amend.save': 'Save the weight',

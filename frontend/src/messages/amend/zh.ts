@@ -1,8 +1,10 @@
 /** What may be done with an order on its way, apart from yes and no. */
 export const zh = {
-  'amend.draft': '这是定期订单出的草稿，卖方还没有收到。发出时按当时的价格、存货和限额。',
+  'amend.draft': '这是定期订单出的草稿，卖方还没有收到。按下面的条件发出，存货和限额到时再核。',
   'amend.send': '发出订单',
   'amend.standing': '看定期订单',
+  'amend.price': '现在的价',
+  'amend.price_was': '{0}，草稿里是 {1}',
   'amend.weight': '改重量',
   'amend.weight_text': '只改这一张，按卖方现在的价重新算。以后的草稿多少，到定期订单那里改。',
   'amend.save': '保存重量',
