@@ -27,6 +27,14 @@ it('gives each stop its own goods', () => {
   expect(calls(trip(), []).map((c) => c.parts.map((p) => p.id).join(''))).toEqual(['ab', 'a', 'b']);
 });
 
+it('says where the goods of a stop go or come from, where it has several', () => {
+  expect(calls(trip(), []).map((c) => c.ends)).toEqual([{ a: '协和', b: '中南' }, {}, {}]);
+  const joined = trip();
+  joined.outline.stops = [stop('load', '凤翔'), stop('load', '标角'), stop('unload', '协和')] as unknown as typeof joined.outline.stops;
+  joined.consignments = [part('a', 2), { ...part('b', 2), load_stop: 1 }] as unknown as typeof joined.consignments;
+  expect(calls(joined, []).map((c) => c.ends)).toEqual([{}, {}, { a: '凤翔', b: '标角' }]);
+});
+
 it('ends after the last delivery; the last stop needs no departure', () => {
   const t = trip([0, 'depart'], [1, 'depart']);
   expect(nextOf(t)).toBe('2 arrive');

@@ -10,6 +10,8 @@ export interface Call {
   index: number;
   done: Set<Step>;
   parts: TripPart[];
+  /** Where each part goes or comes from, by its id; none where the stop has one part only. */
+  ends: Record<string, string>;
   /** When the truck came and left, as reported; "" when it did not. */
   came: string;
   left: string;
@@ -19,13 +21,18 @@ export interface Call {
 export function calls(trip: Trip, waiting: string[]): Call[] {
   const all = items(trip.events);
   const events = all.filter((e, n) => !all.slice(n).some((later) => later.kind === 'divert' && later.stop === e.stop)); // it came to another place
-  return items(trip.outline.stops).map((stop, index) => ({
-    stop, index,
-    done: new Set([...reported(events, index), ...unsent(waiting, index)]),
-    parts: items(trip.consignments).filter((p) => (stop.kind === 'load' ? p.load_stop : p.unload_stop) === index),
-    came: at(events, index, 'arrive'),
-    left: at(events, index, 'depart'),
-  }));
+  const stops = items(trip.outline.stops);
+  return stops.map((stop, index) => {
+    const loads = stop.kind === 'load';
+    const parts = items(trip.consignments).filter((p) => (loads ? p.load_stop : p.unload_stop) === index);
+    return {
+      stop, index, parts,
+      done: new Set([...reported(events, index), ...unsent(waiting, index)]),
+      ends: parts.length > 1 ? Object.fromEntries(parts.map((p) => [p.id, stops[loads ? p.unload_stop : p.load_stop]?.place.name ?? ''])) : {},
+      came: at(events, index, 'arrive'),
+      left: at(events, index, 'depart'),
+    };
+  });
 }
 
 /** Of people. */
