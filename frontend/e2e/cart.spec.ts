@@ -33,3 +33,27 @@ test('shows one truck for both orders, each part with its working, and what two 
   await expect(page.getByText('已取消')).toBeVisible();
   await expect(truck).toHaveCount(0);
 });
+
+test('shows on an order what a truck for it alone would cost, before one is planned, and why it pays toll or none @phone', async ({ page, as, market }) => {
+  const errors = watch(page);
+  const offer = (await market.ask('firm', 'GET', '/offers')).find((o: any) => o.produce_name === '苹果');
+  const need = (await market.ask('firm', 'GET', '/demands?open=true')).find((d: any) => d.produce_name === '苹果');
+  const truck = page.getByRole('region', { name: '运费（估算）' });
+  const [tolls, whole] = [/过路费¥0\.00/, /过路费¥[1-9]/];
+  for (const [weight, toll, why] of [['1400公斤', tolls, '鲜活农产品'], ['500公斤', whole, '过路费']] as const) {
+    const order = await market.ask('firm', 'POST', '/orders', { buyer: await partyOf(market, 'firm'), lines: [{ offer: offer.id, weight, to: [{ demand: need.id, weight }] }] });
+    const said = await market.ask('firm', 'GET', `/orders/${order.id}/haulage-estimate`);
+    await as('firm');
+    await visit(page, '/orders/' + order.id);
+    await expect(truck).toContainText(`约 ${Math.floor(said.metres / 1000)} 公里`);
+    expect(fen((await truck.getByRole('strong').first().textContent())!)).toBe(said.fen);
+    await expect(truck).toContainText(toll);
+    await expect(truck).toContainText(why);
+    await expect(truck).toContainText(said.toll_why.text);
+    await expectSound(page, errors);
+    await market.ask('firm', 'POST', `/orders/${order.id}/cancel`, { reason: '食堂关门' });
+    await page.reload();
+    await expect(page.getByText('已取消').first()).toBeVisible();
+    await expect(truck).toHaveCount(0);
+  }
+});

@@ -11,6 +11,7 @@ import (
 
 	"jishi/server/auth"
 	"jishi/server/measure"
+	"jishi/server/rules"
 )
 
 // sharedCart is a cart of apples from Fengxiang for one hospital and greens from Taibai for another, confirmed by both sellers and paid.
@@ -170,7 +171,7 @@ func (c sharedCart) haulage() map[string]int64 {
 // rule of real trips, and add up to its price, which is the tariff's or what a carrier asks.
 func (c sharedCart) wantEstimate(as string) {
 	c.t.Helper()
-	for _, amount := range []any{nil, "6000.01元"} {
+	for _, amount := range []any{nil, "5000.01元"} {
 		body := object{}
 		if amount != nil {
 			body["amount"] = amount
@@ -186,7 +187,7 @@ func (c sharedCart) wantEstimate(as string) {
 		if err := json.Unmarshal(c.post(as, "/api/carts/"+c.id+"/haulage", body).raw, &v); err != nil {
 			c.t.Fatal(err)
 		}
-		if len(v.Shares) != 2 || amount != nil && v.Fen != 6000_01 || v.Fen == 0 || v.Alone <= v.Fen || v.Metres < 700_000 {
+		if len(v.Shares) != 2 || amount != nil && v.Fen != 5000_01 || v.Fen == 0 || v.Alone <= v.Fen || v.Metres < 700_000 {
 			c.t.Fatalf("%+v", v)
 		}
 		fen, work := int64(0), int64(0)
@@ -232,5 +233,61 @@ func TestOrdersOfACartShareATruckAndItsPrice(t *testing.T) {
 			t.Errorf("the orders bear %v, together %d fen; the trip costs %d", paid, sum, v.Outline.Haulage)
 		}
 		checkInvariants(t, w.site)
+	})
+}
+
+// Before a truck is planned an order says what one would cost: by the smallest truck that takes it, with the toll, or without it where the
+// goods are all of the green channel's catalogue and fill four fifths of what the truck carries.
+func TestAnOrderSaysWhatATruckForItWouldCost(t *testing.T) {
+	t.Parallel()
+	onBothEngines(t, func(t *testing.T, w *town) {
+		need := object{"apple": w.need("union", "苹果", "9吨"), "rice": w.need("union", "大米", "2吨")}
+		apples := w.list("liulin", "苹果", "9吨", "6元/公斤", nil)
+		rice := w.list("liulin", "大米", "3吨", "5元/公斤", nil)
+		line := func(offer, what, weight string) object {
+			return object{"offer": offer, "weight": weight, "to": []object{{"demand": need[what], "weight": weight}}}
+		}
+		small, _ := w.site.book.TruckType("T42")
+		for _, c := range []struct {
+			name  string
+			lines []object
+			why   string // of the toll
+		}{
+			{"1,400 of 1,700 kg are apples", []object{line(apples, "apple", "1400公斤")}, "green_channel"},
+			{"half of it is empty", []object{line(apples, "apple", "800公斤")}, "toll"},
+			{"rice is none of the catalogue", []object{line(apples, "apple", "1000公斤"), line(rice, "rice", "400公斤")}, "toll"},
+		} {
+			id := w.post("firm", "/api/orders", object{"buyer": partyID("firm"), "lines": c.lines}).text("id")
+			var v struct {
+				Fen, Metres int64
+				Toll        int64  `json:"toll_fen"`
+				Vehicle     string `json:"vehicle_name"`
+				Why         struct {
+					Free bool
+					Text string
+				} `json:"toll_why"`
+				Shares []struct{ Fen int64 }
+			}
+			path := "/api/orders/" + id + "/haulage-estimate"
+			if err := json.Unmarshal(w.must(request{as: "liulin", method: http.MethodGet, path: path, at: storyDay}).raw, &v); err != nil {
+				t.Fatal(err)
+			}
+			km, free := float64(v.Metres)/1000, c.why == "green_channel"
+			toll := float64(small.TollPerKm) * km
+			if free {
+				toll = 0
+			}
+			rule := w.site.book.RuleOn(c.why, rules.DayOf(measure.Millis(storyDay.UnixMilli())))
+			near := func(got int64, want float64) bool { return math.Abs(float64(got)-want) < 20 } // the rates are per kilogram, to a hundredth of a fen
+			if v.Metres < 700_000 || !near(v.Toll, toll) || !near(v.Fen-v.Toll, float64(small.PerKm)*km) || v.Why.Free != free || v.Why.Text != rule.Text || v.Vehicle != small.Name {
+				t.Errorf("%s: %+v, by %s", c.name, v, rule.Text)
+			}
+			if len(v.Shares) != 1 || v.Shares[0].Fen != v.Fen {
+				t.Errorf("%s: the order bears %+v", c.name, v.Shares)
+			}
+			if got, err := w.send(t.Context(), request{as: "biaojiao", method: http.MethodGet, path: path, at: storyDay}); err != nil || got.status != http.StatusNotFound {
+				t.Errorf("another seller sees it: %d, %v", got.status, err)
+			}
+		}
 	})
 }

@@ -294,7 +294,7 @@ func (s *site) tariff(now time.Time) search.Tariff {
 		if k.Payload <= 0 || k.Reefer || k.Oversize {
 			continue
 		}
-		truck := search.Truck{Name: k.Name, PayloadGrams: int64(k.Payload), FenPerKm: int64(k.PerKm), TollFenPerKm: int64(s.book.TollPerKm(k))}
+		truck := search.Truck{Name: k.ID, PayloadGrams: int64(k.Payload), FenPerKm: int64(k.PerKm), TollFenPerKm: int64(s.book.TollPerKm(k))}
 		if free {
 			truck.TollFenPerKm = 0
 		}

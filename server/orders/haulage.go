@@ -49,14 +49,16 @@ func ShareHaulage(price measure.Fen, shares []HaulageShare) []HaulageShare {
 
 // Run is one way of a truck.
 type Run struct {
-	Fen      measure.Fen
+	Fen      measure.Fen // with the toll
+	Toll     measure.Fen
+	Green    bool           // the goods are of the green channel's catalogue and fill the truck, so that it pays no toll
 	Metres   measure.Metres // by road
 	Vehicle  string         // class of the truck
 	Vehicles int64          // how many of them
 }
 
-// Rate tells what a truck for goods costs over a way as the crow flies.
-type Rate func(crow measure.Metres, g measure.Grams) Run
+// Rate tells what a truck for goods of some kinds costs over a way as the crow flies.
+type Rate func(crow measure.Metres, g measure.Grams, produce []string) Run
 
 // Ride is a part of an order with its way on the truck.
 type Ride struct {
@@ -64,10 +66,11 @@ type Ride struct {
 	Way   measure.Metres // by road; 0 unknown
 	Work  int64
 
+	produce  string
 	from, to measure.Point
 }
 
-// EstimatedShare is what falls on one order of a cart.
+// EstimatedShare is what falls on one order.
 type EstimatedShare struct {
 	HaulageShare
 	Seller string
@@ -75,7 +78,7 @@ type EstimatedShare struct {
 	Alone  measure.Fen // a truck for this order alone; 0: a place is not known
 }
 
-// HaulageEstimate is what one truck for the orders of a cart would cost, and how that falls on each.
+// HaulageEstimate is what one truck for orders would cost, and how that falls on each.
 type HaulageEstimate struct {
 	Run    // without a price where none was given and a place is not known
 	Work   int64
@@ -95,6 +98,20 @@ func (s *Service) HaulageEstimate(ctx context.Context, by auth.Actor, cart strin
 			list = append(list, o.Order)
 		}
 	}
+	return s.oneTruck(ctx, list, rate, given)
+}
+
+// OrderHaulage reckons a truck for one order that the actor may read, by the rate.
+func (s *Service) OrderHaulage(ctx context.Context, by auth.Actor, order string, rate Rate) (HaulageEstimate, error) {
+	v, err := s.Order(ctx, by, order)
+	if err != nil {
+		return HaulageEstimate{}, err
+	}
+	return s.oneTruck(ctx, []Order{v.Order}, rate, 0)
+}
+
+// oneTruck reckons one truck for orders.
+func (s *Service) oneTruck(ctx context.Context, list []Order, rate Rate, given measure.Fen) (HaulageEstimate, error) {
 	known, err := lookUpShipping(ctx, s.DB.Read(), list)
 	if err != nil {
 		return HaulageEstimate{}, err
@@ -113,11 +130,11 @@ func (f shippingFacts) rides(o Order) []Ride {
 	for _, l := range o.Lines {
 		left, from := l.Grams, f.lots[l.Lot].Place.Point
 		for _, a := range l.To {
-			out = append(out, Ride{Grams: a.Promised(), from: from, to: f.demands[a.Demand].Place.Point})
+			out = append(out, Ride{Grams: a.Promised(), produce: f.lots[l.Lot].Produce, from: from, to: f.demands[a.Demand].Place.Point})
 			left -= a.Promised()
 		}
 		if left > 0 {
-			out = append(out, Ride{Grams: left, from: from, to: f.parties[o.Buyer].Place.Point})
+			out = append(out, Ride{Grams: left, produce: f.lots[l.Lot].Produce, from: from, to: f.parties[o.Buyer].Place.Point})
 		}
 	}
 	return out
@@ -154,9 +171,10 @@ func (e *HaulageEstimate) reckon(rate Rate, given measure.Fen) {
 func routed(rides []Ride, rate Rate) ([]Ride, Run) {
 	out := slices.Clone(rides)
 	var from, to []measure.Point
+	var produce []string
 	var g measure.Grams
 	for i, h := range out {
-		from, to, g = append(from, h.from), append(to, h.to), g+h.Grams
+		from, to, produce, g = append(from, h.from), append(to, h.to), append(produce, h.produce), g+h.Grams
 		out[i].Work = Work(h.Grams, 0)
 	}
 	if g == 0 || slices.Contains(slices.Concat(from, to), measure.Point{}) {
@@ -168,10 +186,10 @@ func routed(rides []Ride, rate Rate) ([]Ride, Run) {
 	loaded, last, whole := visit(first, 0, from)
 	unloaded, _, whole := visit(last, whole, to)
 	for i, h := range out {
-		out[i].Way = rate(unloaded[h.to]-loaded[h.from], h.Grams).Metres
+		out[i].Way = rate(unloaded[h.to]-loaded[h.from], h.Grams, nil).Metres
 		out[i].Work = Work(h.Grams, out[i].Way)
 	}
-	return out, rate(whole, g)
+	return out, rate(whole, g, produce)
 }
 
 // visit goes from a place to the nearest of the rest each time. It tells how far along each lies, which is the last, and how far that is.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -10,6 +11,7 @@ import (
 	"jishi/server/fault"
 	"jishi/server/measure"
 	"jishi/server/orders"
+	"jishi/server/rules"
 )
 
 // TruckPriceBody is what a truck for a cart costs.
@@ -35,9 +37,21 @@ type TruckPartView struct {
 	Alone      int64      `json:"alone_fen" doc:"What a truck for this order alone would cost by the rates of the day; 0: a place is not known"`
 }
 
-// CartTruckView is what one truck for the orders of a cart would cost, and how that falls on each.
+// TollWhyView is the rule by which a truck pays toll or none.
+type TollWhyView struct {
+	Free   bool   `json:"free"`
+	Text   string `json:"text" doc:"In Chinese"`
+	TextEn string `json:"text_en"`
+	Since  string `json:"since" doc:"First day of the rule"`
+	Source string `json:"source"`
+	Mark   string `json:"mark" doc:"Of a source that is not certain"`
+}
+
+// CartTruckView is what one truck for orders would cost, and how that falls on each.
 type CartTruckView struct {
-	Fen      int64           `json:"fen" doc:"The parts add up to it; 0: no price was given and a place is not known"`
+	Fen      int64           `json:"fen" doc:"With the toll; the parts add up to it; 0: no price was given and a place is not known"`
+	Toll     int64           `json:"toll_fen" doc:"By the rates of the day, of their price"`
+	TollWhy  TollWhyView     `json:"toll_why"`
 	Method   string          `json:"method" doc:"How the parts were worked out, as those of real trips are"`
 	Work     int64           `json:"work"`
 	Metres   int64           `json:"metres" doc:"From the first loading to the last unloading"`
@@ -63,19 +77,46 @@ func registerCartTrucks(api huma.API, s Services) {
 			}
 			return s.cartTruck(ctx, e), nil
 		})
+	get(api, "/orders/{id}/haulage-estimate", "Reckons a truck for an order by the rates of the day, before one is planned",
+		func(ctx context.Context, by auth.Actor, in *byID) (CartTruckView, error) {
+			e, err := s.Orders.OrderHaulage(ctx, by, in.ID, s.rate(auth.SystemClock(ctx)))
+			if err != nil {
+				return CartTruckView{}, err
+			}
+			return s.cartTruck(ctx, e), nil
+		})
 }
 
-// rate is the tariff of a day.
+// rate is the tariff of a day. Goods that are all in the green channel's catalogue of the day pay no toll where they fill their truck.
 func (s Services) rate(now time.Time) orders.Rate {
-	tariff := s.Tariff(now)
-	return func(crow measure.Metres, g measure.Grams) orders.Run {
-		run := tariff.Price(0, int64(crow), int64(g), false)
-		return orders.Run{Fen: measure.PriceE4(run.TotalE4).Times(g), Metres: measure.Metres(run.Metres), Vehicle: run.Vehicle, Vehicles: run.Vehicles}
+	tariff, day := s.Tariff(now), dayOf(now)
+	listed := func(produce string) bool {
+		on, _, _ := s.Rules.Listed(day, produce)
+		return on
+	}
+	return func(crow measure.Metres, g measure.Grams, produce []string) orders.Run {
+		run := tariff.Price(0, int64(crow), int64(g), len(produce) > 0 && all(produce, listed))
+		return orders.Run{Fen: measure.PriceE4(run.TotalE4).Times(g), Toll: measure.PriceE4(run.TollE4).Times(g), Green: run.TollFree,
+			Metres: measure.Metres(run.Metres), Vehicle: run.Vehicle, Vehicles: run.Vehicles}
 	}
 }
 
+// tollWhy is the rule of a day by which a truck pays toll or none.
+func (s Services) tollWhy(day rules.Day, green bool) TollWhyView {
+	v := s.Rules.Toll(day, rules.TollCase{Green: rules.GreenVerdict{Free: green}})
+	r := s.Rules.RuleOn(v.Why, day)
+	return TollWhyView{v.Free, r.Text, r.TextEn, string(r.From), v.Source.Text, v.Source.Mark}
+}
+
+func dayOf(t time.Time) rules.Day { return rules.DayOf(measure.Millis(t.UnixMilli())) }
+
+func all[T any](list []T, holds func(T) bool) bool {
+	return !slices.ContainsFunc(list, func(v T) bool { return !holds(v) })
+}
+
 func (s Services) cartTruck(ctx context.Context, e orders.HaulageEstimate) CartTruckView {
-	v := CartTruckView{Fen: int64(e.Fen), Method: haulageMethod, Work: e.Work, Metres: int64(e.Metres), Vehicle: s.truckName(e.Vehicle, languageOf(ctx)),
+	v := CartTruckView{Fen: int64(e.Fen), Toll: int64(e.Toll), TollWhy: s.tollWhy(dayOf(auth.SystemClock(ctx)), e.Green),
+		Method: haulageMethod, Work: e.Work, Metres: int64(e.Metres), Vehicle: s.truckName(e.Vehicle, languageOf(ctx)),
 		Vehicles: e.Vehicles, Shares: []TruckPartView{}}
 	for _, p := range e.Shares {
 		rides := mapped(p.Rides, func(r orders.Ride) RideView { return RideView{int64(r.Grams), int64(r.Way), r.Work} })

@@ -2070,6 +2070,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/orders/{id}/haulage-estimate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reckons a truck for an order by the rates of the day, before one is planned */
+        get: operations["get-orders-id-haulage-estimate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orders/{id}/offer-less": {
         parameters: {
             query?: never;
@@ -5033,7 +5050,7 @@ export interface components {
             alone_fen: number;
             /**
              * Format: int64
-             * @description The parts add up to it; 0: no price was given and a place is not known
+             * @description With the toll; the parts add up to it; 0: no price was given and a place is not known
              */
             fen: number;
             /** @description How the parts were worked out, as those of real trips are */
@@ -5044,6 +5061,12 @@ export interface components {
              */
             metres: number;
             shares: components["schemas"]["TruckPartView"][] | null;
+            /**
+             * Format: int64
+             * @description By the rates of the day, of their price
+             */
+            toll_fen: number;
+            toll_why: components["schemas"]["TollWhyView"];
             vehicle_name: string;
             /** Format: int64 */
             vehicles: number;
@@ -9392,6 +9415,17 @@ export interface components {
             what?: string;
             /** @description the other party, or the plate of the truck */
             who?: string;
+        };
+        TollWhyView: {
+            free: boolean;
+            /** @description Of a source that is not certain */
+            mark: string;
+            /** @description First day of the rule */
+            since: string;
+            source: string;
+            /** @description In Chinese */
+            text: string;
+            text_en: string;
         };
         Totals: {
             /** Format: int64 */
@@ -19951,6 +19985,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DepositView"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-orders-id-haulage-estimate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CartTruckView"];
                 };
             };
             /** @description Bad Request */
