@@ -116,7 +116,7 @@ func (s *Service) checkOffer(ctx context.Context, by Actor, m Mandate, now time.
 		return fault.At("until", "mandate_window", "A mandate ends after it begins, and not in the past.")
 	}
 	if time.Duration(m.Until-m.From)*time.Millisecond > longestMandate {
-		return fault.At("until", "too_long", "A mandate lasts %d days at most.", 366)
+		return fault.At("until", "mandate_too_long", "A mandate lasts %d days at most.", 366)
 	}
 	known, err := isUser(ctx, s.db.Read(), m.Agent)
 	if err == nil && !known {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"jishi/server/fault"
 	"jishi/server/measure"
@@ -150,8 +151,19 @@ func readerOf(r sheet.Row, fields []field) *rowReader {
 // bad keeps the first fault of a row, at the column of a field.
 func (r *rowReader) bad(name string, err error) {
 	if r.fault == nil {
-		r.fault = sheet.FaultIn(r.n, cmp.Or(r.field[name].head, name), err)
+		r.fault = sheet.FaultIn(r.n, r.head(name), err)
 	}
+}
+
+// standIn says which column holds what another one would say, in a table that has no such column.
+var standIn = map[string]string{"weight": "gross", "pack_weight": "packs", "packs": "pack_weight"}
+
+// head is what the file calls the column of a field: its own, the one that stands in for it, or that of the one-line entry that said it.
+func (r *rowReader) head(name string) string {
+	if r.cells[name].Text == "" && r.cells["line"].Text != "" {
+		return r.field["line"].head
+	}
+	return cmp.Or(r.field[name].head, r.field[standIn[name]].head, r.field["line"].head)
 }
 
 // text gives a cell's words. A formula is refused: what it works out may be another thing tomorrow.
@@ -160,7 +172,7 @@ func (r *rowReader) text(name string) string {
 	switch {
 	case c.Formula:
 		r.bad(name, fault.New(fault.Invalid, "formula", "A formula stands here; put in the value itself."))
-	case len(c.Text) > maxCellLen:
+	case utf8.RuneCountInString(c.Text) > maxCellLen:
 		r.bad(name, fault.New(fault.Invalid, "too_long", "At most %d characters, please.", maxCellLen))
 	default:
 		return c.Text

@@ -83,7 +83,7 @@ func (s *Service) newRows(ctx context.Context, q store.Querier, st *Statement, r
 		case old.Same(r.Line()):
 			st.Known++
 		default:
-			st.Faults = append(st.Faults, *sheet.FaultIn(r.N, "流水号", fault.New(fault.Conflict, "client_id_reused",
+			st.Faults = append(st.Faults, *sheet.FaultIn(r.N, read.Serial, fault.New(fault.Conflict, "client_id_reused",
 				"Bank line %q is known with another amount, date or reference.", r.Serial)))
 		}
 	}

@@ -42,13 +42,19 @@ const (
 	ForDeposit  Kind = "deposit" // what somebody puts up for a promise
 )
 
-// MaxFen is the most one bank line may bring: a billion yuan. More is a slip.
-const MaxFen measure.Fen = 100_000_000_000
+// MaxFen is the most one payment may bring, by bank or by the payment service: a billion yuan. More is a slip.
+const MaxFen = measure.MaxMoney
+
+// maxSerial is the longest number of a bank for a line, in bytes.
+const maxSerial = 200
 
 // Check gives the fault of a line typed in or imported, or nil.
 func (l BankLine) Check() *fault.Fault {
-	if l.ClientID == "" || len(l.ClientID) > 200 || !utf8.ValidString(l.ClientID) {
-		return fault.At("client_id", "required", "Each line needs the bank's own number for it, at most 200 bytes.")
+	if l.ClientID == "" {
+		return fault.At("client_id", "required", "Each line needs the bank's own number for it.")
+	}
+	if len(l.ClientID) > maxSerial || !utf8.ValidString(l.ClientID) {
+		return fault.At("client_id", "bad_bank_number", "The bank's own number has at most %d bytes of valid UTF-8.", maxSerial)
 	}
 	if l.Fen <= 0 || l.Fen > MaxFen {
 		return fault.At("amount", "bad_money", "The amount lies above zero and at most at a billion yuan.")

@@ -2,6 +2,7 @@ package payment_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -226,5 +227,30 @@ func TestDisputesAreReadByWhatMovesMoney(t *testing.T) {
 				t.Errorf("%v, want %v", kinds, want)
 			}
 		}
+	}
+}
+
+// The most that one payment may be is the same here and at the payment service: a fen more is refused by both.
+func TestTheMostThatMayBePaid(t *testing.T) {
+	t.Parallel()
+	_, g := newFake(t)
+	ask := paymenttest.Ask("most", time.Now())
+	ask.Fen = payment.MaxFen
+	if s, err := g.Open(t.Context(), ask); err != nil || s.URL == "" {
+		t.Errorf("the most: %+v %v", s, err)
+	}
+	line := payment.BankLine{ClientID: "most", Fen: payment.MaxFen}
+	if f := line.Check(); f != nil {
+		t.Errorf("the most by bank: %v", f)
+	}
+	more := paymenttest.Ask("more", time.Now())
+	more.Fen = payment.MaxFen + 1
+	var refused *payment.RefusedError
+	if _, err := g.Open(t.Context(), more); !errors.As(err, &refused) {
+		t.Errorf("a fen more: %v, want a refusal", err)
+	}
+	line.Fen++
+	if f := line.Check(); f == nil || f.Code != "bad_money" {
+		t.Errorf("a fen more by bank: %v", f)
 	}
 }

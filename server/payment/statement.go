@@ -36,6 +36,7 @@ type StatementTable struct {
 	Out     []StatementRow // of them, those that quote something: they may prove payouts
 	Faults  []sheet.RowFault
 	Ignored []string // heads of columns that nothing is read from
+	Serial  string   // head of the column with the bank's own numbers
 }
 
 // statementHeads are the words that heads of a bank's columns begin with, by what is read from them. The longest word wins. Several
@@ -114,6 +115,7 @@ func ReadStatement(t sheet.Table, zone *time.Location, now time.Time) (Statement
 	if !slices.Contains(r.fields, "at") || !slices.Contains(r.fields, "amount") && !slices.Contains(r.fields, "in") {
 		return out, fault.At("file", "no_columns", "The first row must name the columns: %s.", "交易日期, 贷方金额, 附言")
 	}
+	out.Serial = r.head("serial")
 	for _, row := range t.Rows {
 		read, bad := r.row(row)
 		switch {
@@ -222,7 +224,7 @@ func (r *statementReader) number(out StatementRow) (StatementRow, *sheet.RowFaul
 	}
 	r.taken[out.Serial] = out.N
 	if f := out.Line().Check(); f != nil {
-		return out, sheet.FaultIn(out.N, r.head(map[string]string{"client_id": "serial", "reference": "words", "amount": "amount"}[f.Field]), f)
+		return out, sheet.FaultIn(out.N, r.head(statementColumns[f.Field]), f)
 	}
 	return out, nil
 }
@@ -307,10 +309,15 @@ func (r *statementReader) text(row sheet.Row, name string) string {
 	return strings.Join(out, " ")
 }
 
-// head is what the file calls a field.
+// statementColumns says which field of a table a fault of BankLine is about.
+var statementColumns = map[string]string{"client_id": "serial", "reference": "words", "payer": "payer", "amount": "in"}
+
+// head is what the file calls a field, or the sum where it has no such column.
 func (r *statementReader) head(name string) string {
-	if i := slices.Index(r.fields, name); i >= 0 {
-		return r.heads[i]
+	for _, f := range []string{name, "in", "amount"} {
+		if i := slices.Index(r.fields, f); i >= 0 {
+			return r.heads[i]
+		}
 	}
-	return cmp.Or(name, "?")
+	return ""
 }

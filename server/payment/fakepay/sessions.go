@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"jishi/server/payment"
 )
 
 // session is a payment page and, once somebody paid, its payment.
@@ -91,7 +93,7 @@ func (s *Server) wrong(out *session, form url.Values) *problem {
 		return bad("mode", "Only the mode payment is spoken here.")
 	case form.Get("line_items[0][quantity]") != "1" || form.Has("line_items[1][quantity]"):
 		return bad("line_items", "Exactly one item, once, is spoken here.")
-	case out.AmountTotal <= 0 || out.AmountTotal > 99_999_999_999:
+	case out.AmountTotal <= 0 || out.AmountTotal > int64(payment.MaxFen):
 		return bad("line_items[0][price_data][unit_amount]", "This amount can't be taken.")
 	case out.Currency != "cny":
 		return bad("line_items[0][price_data][currency]", "Only cny is spoken here.")
