@@ -37,6 +37,12 @@ func TestWhatWaitsForWhom(t *testing.T) {
 		if entries := w.must(journal).list(); len(entries) != 1 || entries[0]["kind"] != "weighed" {
 			t.Errorf("the lot's account has %v", entries)
 		}
+		for lang, want := range map[string]string{"zh-CN": "过磅入库", "en": "weighed in"} {
+			journal.head = map[string]string{"Accept-Language": lang}
+			if entries := w.must(journal).list(); len(entries) != 1 || entries[0]["kind_name"] != want {
+				t.Errorf("in %s the lot's account has %v", lang, entries)
+			}
+		}
 		journal.as = "taibai"
 		if a, err := w.send(t.Context(), journal); err != nil || a.status != http.StatusForbidden {
 			t.Errorf("a cooperative reads the journal: %d, %v", a.status, err)
@@ -307,7 +313,46 @@ func TestAnotherUseWaitsForTheDonors(t *testing.T) {
 		wants("donor", "firm")
 		w.post("firm", "/api/"+path+"/use-change/answer", object{"yes": true})
 		wants("donor")
+		other := w.post("firm", "/api/campaigns", object{"donor": partyID("firm"), "title": "又一车", "named_use": "免费给医护", "demands": []string{need.text("id")}, "goal_money": "5000元"})
+		w.post("donor", "/api/campaigns/"+other.text("id")+"/pledges", object{"donor": partyID("donor"), "amount": "100元"})
+		w.post("firm", "/api/campaigns/"+other.text("id")+"/use-change", object{"named_use": "给学校", "reason": "医院够了"})
+		w.post("donor", "/api/campaigns/"+other.text("id")+"/use-change/answer", object{"yes": true})
+		wants("donor") // what was answered of one campaign is not said of the other
+		if got := w.waitsFor("use", "campaigns/"+other.text("id"), storyDay); !slices.Equal(got, []string{"firm"}) {
+			t.Errorf("the other one waits for %q", got)
+		}
 		w.post("donor", "/api/"+path+"/use-change/answer", object{"yes": true})
 		wants()
+	})
+}
+
+// A need that soon goes stale waits for its receiver, with the hour until which a word keeps it fresh; when that is over it waits for whoever
+// calls back too. A word takes it from both lists.
+func TestANeedWaitsForAWordBeforeItIsStale(t *testing.T) {
+	t.Parallel()
+	onBothEngines(t, func(t *testing.T, w *town) {
+		need := w.post("union", "/api/demands", object{"party": partyID("union"), "produce": "苹果", "amount": object{"kind": "unknown"}, "relief": true, "place": object{"adcode": "420103"}})
+		path := "demands/" + need.text("id")
+		over := storyDay.Add(48 * time.Hour) // a need of relief
+		wants := func(at time.Time, kind string, want ...string) {
+			t.Helper()
+			if got := w.waitsFor(kind, path, at); !slices.Equal(got, want) {
+				t.Errorf("%s as %s it waits for %q, not %q", at, kind, got, want)
+			}
+		}
+		wants(over.Add(-13*time.Hour), "confirm")
+		soon := over.Add(-11 * time.Hour)
+		wants(soon, "confirm", "union")
+		wants(soon, "need")
+		for _, v := range w.must(request{as: "union", method: http.MethodGet, path: "/api/todo", at: soon}).list() {
+			if v["kind"] == "confirm" && v["by"] != over.Format(time.RFC3339) {
+				t.Errorf("it is to be confirmed by %v, not by %s", v["by"], over)
+			}
+		}
+		wants(over.Add(time.Hour), "confirm")
+		wants(over.Add(time.Hour), "need", "operator", "union")
+		w.must(request{as: "union", method: http.MethodPost, path: "/api/" + path + "/confirm", body: object{}, at: soon})
+		wants(soon, "confirm")
+		wants(over.Add(time.Hour), "need")
 	})
 }

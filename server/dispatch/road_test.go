@@ -26,7 +26,7 @@ func post(ctx context.Context, tx store.Tx, by auth.Actor, client, from, to stri
 	if g == 0 {
 		return nil
 	}
-	_, _, err := ledger.Post(ctx, tx, ledger.Entry{ClientID: client, At: 1, Actor: by.ID(), Kind: "test", Subject: "test",
+	_, _, err := ledger.Post(ctx, tx, ledger.Entry{ClientID: client, At: 1, Actor: by.ID(), Kind: "weighed", Subject: "test",
 		Postings: []ledger.Posting{{Unit: ledger.Grams, From: from, To: to, Amount: int64(g)}}})
 	return err
 }

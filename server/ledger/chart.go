@@ -106,5 +106,9 @@ func ChartDocument() string {
 			}
 		}
 	}
+	b.WriteString("\n## Acts\n\nWhat moves them: the kinds of entries, and how pages name them.\n\n| kind | act | 动作 |\n|---|---|---|\n")
+	for _, a := range Acts {
+		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", a.Kind, a.En, a.Zh)
+	}
 	return b.String()
 }

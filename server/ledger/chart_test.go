@@ -5,6 +5,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"unicode"
 
 	"jishi/server/ledger"
 	"jishi/server/store"
@@ -61,6 +62,48 @@ func TestChartIsWholeAndUnambiguous(t *testing.T) {
 			t.Errorf("%s is taken as %s", sample, found.Pattern)
 		}
 	}
+}
+
+// Each act has words of its own in both languages, and the chart names no other and none too few.
+func TestActsAreSaidInBothLanguages(t *testing.T) {
+	t.Parallel()
+	said, moved := map[string]string{}, map[string]bool{}
+	for _, account := range ledger.Chart {
+		for _, kind := range account.By {
+			moved[kind] = true
+			if a := ledger.ActOf(kind); a.Zh == kind {
+				t.Errorf("%s is moved by %q, which has no words", account.Pattern, kind)
+			}
+		}
+	}
+	for _, a := range ledger.Acts {
+		if !moved[a.Kind] {
+			t.Errorf("%q moves no account of the chart", a.Kind)
+		}
+		if !strings.ContainsFunc(a.Zh, func(r rune) bool { return unicode.Is(unicode.Han, r) }) || a.En == "" || strings.Contains(a.En, "_") {
+			t.Errorf("%q is said %q and %q", a.Kind, a.En, a.Zh)
+		}
+		for _, word := range []string{a.En, a.Zh} {
+			if said[word] != "" {
+				t.Errorf("%q and %q are both said %q", said[word], a.Kind, word)
+			}
+			said[word] = a.Kind
+		}
+	}
+}
+
+func TestPostRefusesAnActWithoutWords(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		e := entry("a", fen("world/bank", "platform/fee", 1))
+		e.Kind = "pocketed"
+		if _, err := post(t, db, e); err == nil || !strings.Contains(err.Error(), "pocketed") {
+			t.Errorf("got %v", err)
+		}
+		if got := balance(t, db, ledger.Fen, "platform/fee"); got != 0 {
+			t.Errorf("%d fen were posted", got)
+		}
+	})
 }
 
 func TestPostRefusesAnAccountOutsideTheChart(t *testing.T) {

@@ -110,6 +110,9 @@ func (e Entry) check() error {
 	if e.ClientID == "" || e.Kind == "" || len(e.Postings) == 0 {
 		return fmt.Errorf("ledger entry %q of kind %q needs a client id, a kind and postings", e.ClientID, e.Kind)
 	}
+	if _, ok := actOf[e.Kind]; !ok {
+		return fmt.Errorf("ledger entry %s: kind %q is not among the acts (ledger/acts.go)", e.ClientID, e.Kind)
+	}
 	for _, p := range e.Postings {
 		switch {
 		case p.Unit != Grams && p.Unit != Fen:

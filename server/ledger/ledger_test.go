@@ -26,7 +26,7 @@ func fen(from, to string, n int64) ledger.Posting {
 }
 
 func entry(client string, postings ...ledger.Posting) ledger.Entry {
-	return ledger.Entry{ClientID: client, At: 1, Actor: "tester", Kind: "test", Subject: "lot/1", Postings: postings}
+	return ledger.Entry{ClientID: client, At: 1, Actor: "tester", Kind: "weighed", Subject: "lot/1", Postings: postings}
 }
 
 func post(t testing.TB, db *store.DB, e ledger.Entry) (repeated bool, err error) {

@@ -126,8 +126,8 @@ func openUseChange(ctx context.Context, q store.Querier, campaign string) (UseCh
 	if err != nil {
 		return u, err
 	}
-	err = fillAnswers(ctx, q, &u)
-	return u, err
+	list, err := answered(ctx, q, []UseChange{u}, nil)
+	return list[0], err
 }
 
 // useChangesAsked gives the questions that some donors are being asked, the soonest to end first.
@@ -144,32 +144,46 @@ func UseChanges(ctx context.Context, q store.Querier, campaign string) ([]UseCha
 	return answered(ctx, q, list, err)
 }
 
-// answered adds the answers to questions that were read.
+// answered adds the answers to questions that were read, with one read for all of them.
 func answered(ctx context.Context, q store.Querier, list []UseChange, err error) ([]UseChange, error) {
-	for i := range list {
-		if err == nil {
-			err = fillAnswers(ctx, q, &list[i])
-		}
+	if err != nil || len(list) == 0 {
+		return list, err
+	}
+	at, ids := map[string]int{}, make([]string, len(list))
+	for i, u := range list {
+		at[u.ID], ids[i] = i, u.ID
+		list[i].Answers = map[string]bool{}
+	}
+	type answer struct {
+		change, party string
+		yes           bool
+	}
+	answers, err := store.All(ctx, q, func(row store.Scanner) (answer, error) {
+		var a answer
+		err := row.Scan(&a.change, &a.party, &a.yes)
+		return a, err
+	}, `SELECT change_id, party_id, yes FROM use_answers WHERE change_id IN (`+store.Marks(1, len(ids))+`) ORDER BY change_id, party_id`, store.Args(ids)...)
+	for _, a := range answers {
+		list[at[a.change]].Answers[a.party] = a.yes
 	}
 	return list, err
 }
 
-func fillAnswers(ctx context.Context, q store.Querier, u *UseChange) error {
-	type answer struct {
-		party string
-		yes   bool
+// donorsOf gives the donors of campaigns.
+func donorsOf(ctx context.Context, q store.Querier, campaigns []string) (map[string][]string, error) {
+	out := map[string][]string{}
+	if len(campaigns) == 0 {
+		return out, nil
 	}
-	list, err := store.All(ctx, q, func(row store.Scanner) (answer, error) {
-		var a answer
-		err := row.Scan(&a.party, &a.yes)
-		return a, err
-	},
-		`SELECT party_id, yes FROM use_answers WHERE change_id = $1 ORDER BY party_id`, u.ID)
-	u.Answers = map[string]bool{}
-	for _, a := range list {
-		u.Answers[a.party] = a.yes
+	list, err := store.All(ctx, q, func(row store.Scanner) ([2]string, error) {
+		var pair [2]string
+		err := row.Scan(&pair[0], &pair[1])
+		return pair, err
+	}, `SELECT campaign_id, party_id FROM campaign_donors WHERE campaign_id IN (`+store.Marks(1, len(campaigns))+`) ORDER BY campaign_id, party_id`, store.Args(campaigns)...)
+	for _, pair := range list {
+		out[pair[0]] = append(out[pair[0]], pair[1])
 	}
-	return err
+	return out, err
 }
 
 // insertAnswer keeps the first answer of a donor; it can't be taken back.

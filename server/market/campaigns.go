@@ -262,18 +262,18 @@ func (s *Service) UseChangesToAnswer(ctx context.Context, by auth.Actor) ([]UseC
 		return nil, nil
 	}
 	list, err := useChangesAsked(ctx, s.DB.Read(), ours, s.millis(ctx))
-	var out []UseChange
-	for _, u := range list {
-		c, err := CampaignByID(ctx, s.DB.Read(), u.Campaign)
-		if err != nil {
-			return nil, err
-		}
-		waits := slices.DeleteFunc(slices.Clone(c.Donors), func(d string) bool { _, said := u.Answers[d]; return said || !slices.Contains(ours, d) })
-		if len(waits) > 0 && u.Outcome(c.Donors, s.time(ctx)) == Asked {
-			out = append(out, u)
-		}
+	if err != nil {
+		return nil, err
 	}
-	return out, err
+	var campaigns []string
+	for _, u := range list {
+		campaigns = append(campaigns, u.Campaign)
+	}
+	donors, err := donorsOf(ctx, s.DB.Read(), campaigns)
+	return slices.DeleteFunc(list, func(u UseChange) bool {
+		waits := slices.ContainsFunc(donors[u.Campaign], func(d string) bool { _, said := u.Answers[d]; return !said && slices.Contains(ours, d) })
+		return !waits || u.Outcome(donors[u.Campaign], s.time(ctx)) != Asked
+	}), err
 }
 
 func (s *Service) concludeUseChange(ctx context.Context, tx store.Tx, c Campaign, u UseChange) error {

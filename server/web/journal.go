@@ -16,6 +16,7 @@ type EntryView struct {
 	At       Instant          `json:"at"`
 	Actor    string           `json:"actor"`
 	Kind     string           `json:"kind"`
+	KindName string           `json:"kind_name" doc:"the kind in words, in the language of the request"`
 	Subject  string           `json:"subject"`
 	Use      string           `json:"use,omitempty"`
 	Postings []ledger.Posting `json:"postings"`
@@ -34,7 +35,7 @@ func registerJournal(api huma.API, s Services) {
 		}
 		list, err := ledger.EntriesOf(ctx, s.DB.Read(), in.Subject, in.Account, in.After)
 		return mapped(list, func(e ledger.Entry) EntryView {
-			return EntryView{e.ID, Instant(e.At), e.Actor, e.Kind, e.Subject, e.Use, e.Postings}
+			return EntryView{e.ID, Instant(e.At), e.Actor, e.Kind, ledger.ActOf(e.Kind).In(languageOf(ctx)), e.Subject, e.Use, e.Postings}
 		}), err
 	})
 }

@@ -33,6 +33,7 @@ const (
 	TodoTruck    TodoKind = "truck"     // a truck that comes for goods
 	TodoIncoming TodoKind = "incoming"  // a truck that brings goods
 	TodoNeed     TodoKind = "need"      // a need that is silent for too long
+	TodoConfirm  TodoKind = "confirm"   // a need that soon is, for its receiver
 	TodoPrice    TodoKind = "price"     // a price far from the market's, for an operator
 	TodoTrip     TodoKind = "trip"      // a trip for its carrier's yes
 	TodoHaulage  TodoKind = "haulage"   // a trip that is done and whose carriers wait for their money, for finance: its orders are settled after it
@@ -49,7 +50,7 @@ const (
 
 // TodoView is one thing that waits.
 type TodoView struct {
-	Kind  TodoKind `json:"kind" enum:"answer,quote,approve,use,divert,agree,send,pay,rotting,truck,incoming,need,price,trip,haulage,settle,deposit,rule,held,accept,claim,check,sent_back,money"`
+	Kind  TodoKind `json:"kind" enum:"answer,quote,approve,use,divert,agree,send,pay,rotting,truck,incoming,need,confirm,price,trip,haulage,settle,deposit,rule,held,accept,claim,check,sent_back,money"`
 	Path  string   `json:"path" doc:"like orders/<id>, lots/<id>, trips/<id>, demands/<id>, demands/to-confirm, finance/to-settle"`
 	More  int      `json:"more,omitempty" doc:"how many others of its kind wait there, of the first page"`
 	Who   string   `json:"who,omitempty" doc:"the other party, or the plate of the truck"`
@@ -355,20 +356,36 @@ var moving = map[dispatch.TripState]bool{
 	dispatch.BrokenDown: true, dispatch.Held: true, dispatch.Unloading: true,
 }
 
-// toConfirm names the needs that nobody has confirmed for too long: to their receivers, and to operators, who call back. More than
-// one stand together in one line.
+// toConfirm names the needs that nobody has confirmed for too long: to their receivers, and to operators, who call back. A receiver hears of
+// its own some hours before that, with the time that is left. More than one of a kind stand together in one line.
 func (s Services) toConfirm(ctx context.Context, by auth.Actor) ([]TodoView, error) {
 	list, err := s.Market.ToConfirm(ctx, by, "")
-	list = slices.DeleteFunc(list, func(d market.DemandView) bool {
-		return d.State(d.Numbers, auth.SystemClock(ctx)) != market.DemandStale || !by.Can(auth.Operator, "") && !by.MayActFor(d.Party, auth.ActDemands)
-	})
-	if err != nil || len(list) == 0 {
+	if err != nil {
 		return nil, err
 	}
+	var stale, soon []market.DemandView
+	for _, d := range list {
+		own := by.MayActFor(d.Party, auth.ActDemands)
+		switch over := d.State(d.Numbers, auth.SystemClock(ctx)) == market.DemandStale; {
+		case over && (own || by.Can(auth.Operator, "")):
+			stale = append(stale, d)
+		case !over && own:
+			soon = append(soon, d)
+		}
+	}
+	out := s.needs(ctx, TodoNeed, stale, func(d market.DemandView) measure.Millis { return d.ConfirmedAt })
+	return append(out, s.needs(ctx, TodoConfirm, soon, func(d market.DemandView) measure.Millis { return d.StaleAt(d.Numbers) })...), nil
+}
+
+// needs is the line of needs that wait for a word, by the first of them; none for no needs.
+func (s Services) needs(ctx context.Context, kind TodoKind, list []market.DemandView, by func(market.DemandView) measure.Millis) []TodoView {
+	if len(list) == 0 {
+		return nil
+	}
 	first := list[0]
-	v := TodoView{Kind: TodoNeed, Path: "demands/" + first.ID, Who: first.Receiver.Name, What: s.produceName(ctx, first.Produce), By: Instant(first.ConfirmedAt)}
+	v := TodoView{Kind: kind, Path: "demands/" + first.ID, Who: first.Receiver.Name, What: s.produceName(ctx, first.Produce), By: Instant(by(first))}
 	if len(list) > 1 {
 		v.Path, v.More = "demands/to-confirm", len(list)-1
 	}
-	return []TodoView{v}, nil
+	return []TodoView{v}
 }

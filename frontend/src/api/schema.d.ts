@@ -5826,6 +5826,8 @@ export interface components {
             at: string;
             id: string;
             kind: string;
+            /** @description the kind in words, in the language of the request */
+            kind_name: string;
             postings: components["schemas"]["Posting"][] | null;
             subject: string;
             use?: string;
@@ -9403,7 +9405,7 @@ export interface components {
             /** Format: int64 */
             grams?: number;
             /** @enum {string} */
-            kind: "answer" | "quote" | "approve" | "use" | "divert" | "agree" | "send" | "pay" | "rotting" | "truck" | "incoming" | "need" | "price" | "trip" | "haulage" | "settle" | "deposit" | "rule" | "held" | "accept" | "claim" | "check" | "sent_back" | "money";
+            kind: "answer" | "quote" | "approve" | "use" | "divert" | "agree" | "send" | "pay" | "rotting" | "truck" | "incoming" | "need" | "confirm" | "price" | "trip" | "haulage" | "settle" | "deposit" | "rule" | "held" | "accept" | "claim" | "check" | "sent_back" | "money";
             /**
              * Format: int64
              * @description how many others of its kind wait there, of the first page
