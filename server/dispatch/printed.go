@@ -23,10 +23,15 @@ const (
 // kilograms, marks of who hauls, drives, sends and receives, and a seal that this site alone can make. By the seal a paper of ours
 // is known when the record has changed, by the rest what has changed.
 func (w writer) code(b mot.Waybill) string {
-	v := b.VehicleInfo
-	text := strings.Join([]string{sealedForm, b.ShippingNoteNumber, b.SerialNumber, v.VehicleNumber, v.LoadingCountrySubdivisionCode, v.ReceiptCountrySubdivisionCode,
-		strings.Join(goodsOf(b), ","), strings.Join(marksOf(b), ".")}, "|")
+	text := written(sealedForm, b) + "|" + strings.Join(marksOf(b), ".")
 	return text + "|" + w.s.seal(w.t.ID, text)
+}
+
+// written is what both forms of a code say in plain words.
+func written(form string, b mot.Waybill) string {
+	v := b.VehicleInfo
+	return strings.Join([]string{form, b.ShippingNoteNumber, b.SerialNumber, v.VehicleNumber, v.LoadingCountrySubdivisionCode, v.ReceiptCountrySubdivisionCode,
+		strings.Join(goodsOf(b), ",")}, "|")
 }
 
 func goodsOf(b mot.Waybill) []string {
@@ -66,9 +71,7 @@ func (s *Service) seal(trip, text string) string {
 // no longer agrees when it has.
 func digestCode(b mot.Waybill) string {
 	b.SendToProDateTime = "" // of every printing another
-	v := b.VehicleInfo
-	return strings.Join([]string{digestForm, b.ShippingNoteNumber, b.SerialNumber, v.VehicleNumber, v.LoadingCountrySubdivisionCode, v.ReceiptCountrySubdivisionCode,
-		strings.Join(goodsOf(b), ","), digest(b)[:32]}, "|")
+	return written(digestForm, b) + "|" + digest(b)[:32]
 }
 
 // Proof is what a code proves of the paper it stands on.

@@ -90,12 +90,12 @@ func registerCartTrucks(api huma.API, s Services) {
 // rate is the tariff of a day. Goods that are all in the green channel's catalogue of the day pay no toll where they fill their truck.
 func (s Services) rate(now time.Time) orders.Rate {
 	tariff, day := s.Tariff(now), dayOf(now)
-	listed := func(produce string) bool {
-		on, _, _ := s.Rules.Listed(day, produce)
-		return on
+	unlisted := func(produce string) bool {
+		listed, _, _ := s.Rules.Listed(day, produce)
+		return !listed
 	}
 	return func(crow measure.Metres, g measure.Grams, produce []string) orders.Run {
-		run := tariff.Price(0, int64(crow), int64(g), len(produce) > 0 && all(produce, listed))
+		run := tariff.Price(0, int64(crow), int64(g), len(produce) > 0 && !slices.ContainsFunc(produce, unlisted))
 		return orders.Run{Fen: measure.PriceE4(run.TotalE4).Times(g), Toll: measure.PriceE4(run.TollE4).Times(g), Green: run.TollFree,
 			Metres: measure.Metres(run.Metres), Vehicle: run.Vehicle, Vehicles: run.Vehicles}
 	}
@@ -108,11 +108,8 @@ func (s Services) tollWhy(day rules.Day, green bool) TollWhyView {
 	return TollWhyView{v.Free, r.Text, r.TextEn, string(r.From), v.Source.Text, v.Source.Mark}
 }
 
+// dayOf is the day whose rules hold at a time.
 func dayOf(t time.Time) rules.Day { return rules.DayOf(measure.Millis(t.UnixMilli())) }
-
-func all[T any](list []T, holds func(T) bool) bool {
-	return !slices.ContainsFunc(list, func(v T) bool { return !holds(v) })
-}
 
 func (s Services) cartTruck(ctx context.Context, e orders.HaulageEstimate) CartTruckView {
 	v := CartTruckView{Fen: int64(e.Fen), Toll: int64(e.Toll), TollWhy: s.tollWhy(dayOf(auth.SystemClock(ctx)), e.Green),

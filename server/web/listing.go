@@ -81,7 +81,7 @@ func (s Services) clock(ctx context.Context, l market.Lot) (rules.Clock, bool) {
 	if !ok {
 		return rules.Clock{}, false
 	}
-	return s.Rules.Clock(p, rules.Day(l.HarvestedOn), l.Stored(), rules.DayOf(measure.Millis(auth.SystemClock(ctx).UnixMilli())))
+	return s.Rules.Clock(p, rules.Day(l.HarvestedOn), l.Stored(), dayOf(auth.SystemClock(ctx)))
 }
 
 func (s Services) clockView(ctx context.Context, l market.Lot) *ClockView {

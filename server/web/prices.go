@@ -7,9 +7,7 @@ import (
 
 	"jishi/server/auth"
 	"jishi/server/fault"
-	"jishi/server/measure"
 	"jishi/server/orders"
-	"jishi/server/rules"
 )
 
 // DayPriceView is one day's middle price.
@@ -42,7 +40,7 @@ func registerPrices(api huma.API, s Services) {
 		v := PricesView{Produce: in.Produce, ProduceName: s.produceName(ctx, in.Produce), Days: mapped(days, func(d orders.DayPrice) DayPriceView {
 			return DayPriceView{d.Day, int64(d.Middle), d.Deals}
 		})}
-		if band, ok := s.Rules.PriceBand(in.Produce, rules.DayOf(measure.Millis(auth.SystemClock(ctx).UnixMilli()))); ok {
+		if band, ok := s.Rules.PriceBand(in.Produce, dayOf(auth.SystemClock(ctx))); ok {
 			v.LowE4, v.HighE4 = int64(band.Low), int64(band.High)
 			for _, src := range band.Sources {
 				v.Source += src.Text + src.Mark
