@@ -2,7 +2,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
 /** What pages share and the frame does not need. */
-const shared = /src[/](lib[/](amount|deeds|device|draft|listing|names|outbox|photos|quantity)|parts[/](?!Bell|Top|FillBar|Split)|places[/]market[/]saved|pictures[/](text|Wide|scale))|svelte[/]src[/]internal[/]flags[/]/;
+const shared = /src[/](lib[/](amount|deeds|device|draft|listing|names|outbox|photos|quantity|sources)|parts[/](?!Bell|Top|FillBar|Split)|places[/]market[/]saved|pictures[/](text|Wide|scale))|svelte[/]src[/]internal[/]flags[/]/;
 
 /** Parts of the few pages that tell where a gift's money and goods went; they come with the pictures, which the largest of these draws. */
 const drawn = /src[/](?:parts[/]Split|places[/]gifts[/]Way)[.]/;

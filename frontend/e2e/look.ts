@@ -66,7 +66,14 @@ function thin(): string[] {
   return [...document.querySelectorAll<HTMLElement>('main td, main th, main dt, main dd')].filter((e) => {
     const text = document.createRange();
     text.selectNodeContents(e);
-    const lines = new Set([...text.getClientRects()].filter((r) => r.width > 1).map((r) => Math.round(r.bottom / 8))).size;
+    // What is folded away has a place too, as if it were unfolded; it is no line that anybody sees.
+    const folded = [...e.querySelectorAll('details:not([open])')].flatMap((d) => {
+      const inside = document.createRange();
+      inside.setStartAfter(d.querySelector('summary')!);
+      inside.setEnd(d, d.childNodes.length);
+      return [...inside.getClientRects()].map((r) => r.bottom);
+    });
+    const lines = new Set([...text.getClientRects()].filter((r) => r.width > 1 && !folded.includes(r.bottom)).map((r) => Math.round(r.bottom / 8))).size;
     return lines >= 3 && e.innerText.replace(/\s/g, '').length < lines * 3;
   }).map((e) => e.outerHTML.replace(/<!--.*?-->/g, '').slice(0, 120));
 }

@@ -87,6 +87,7 @@ export const zh = {
   'settle.refund': '退回',
   'settle.fund': '留在项目',
   'fill.weight': '载重',
+  'source.of': '来源',
   'source.since': '（{0}起）',
   'fill.cube': '容积',
   'fill.line': '竖线是 80%：鲜活农产品装满 80% 免过路费。',
