@@ -182,3 +182,23 @@ test('what became impossible meanwhile is there again with its form @phone', asy
   await say(broken);
   await stateIs(market, trip.id, 'breakdown');
 });
+
+for (const [lang, title, back, tab] of [['zh-CN', '路上报事', '回到车次', '车次'], ['en', 'What happened on the way', 'Back to the trip', 'Trips']] as const) {
+  test.describe(lang, () => {
+    test.use({ lang });
+    test(`whose goods are aboard reads what the page is, and finds the way back and its trips (${lang}) @phone`, async ({ page, as, market }) => {
+      const errors = watch(page);
+      const trip = await tripOf(market);
+      await as('liulin');
+      await visit(page, `/trips/${trip.id}/reports`);
+      await expect(page.getByRole('heading', { level: 1 })).toHaveText(title);
+      await expect(page.getByRole('main').getByText(trip.outline.plate)).toBeVisible();
+      const lit = page.getByRole('navigation').getByRole('link', { name: tab, exact: true });
+      await expect(lit).toHaveAttribute('aria-current', 'page');
+      await expect(lit, 'the lit tab is on the screen').toBeInViewport({ ratio: 0.9 });
+      await expectSound(page, errors);
+      await page.getByRole('main').getByRole('link', { name: back }).tap();
+      await expect(page).toHaveURL(new RegExp(`/trips/${trip.id}$`));
+    });
+  });
+}

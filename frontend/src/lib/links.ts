@@ -15,7 +15,7 @@ export const links: Link[] = [
   { href: '/orders', key: 'nav.orders', roles: ['coop', 'clerk', 'buyer', 'donor', 'finance', 'operator'] },
   { href: '/demands', key: 'nav.demands', roles: ['receiver', 'operator', 'donor', 'dispatcher'] },
   { href: '/dispatch', key: 'nav.dispatch', roles: ['dispatcher'] },
-  { href: '/trips', key: 'nav.trips', roles: ['driver', 'carrier', 'dispatcher', 'receiver'] },
+  { href: '/trips', key: 'nav.trips', roles: ['driver', 'carrier', 'dispatcher', 'receiver', 'coop'] },
   { href: '/vehicles', key: 'nav.vehicles', roles: ['carrier', 'dispatcher'] },
   { href: '/finance', key: 'nav.finance', roles: ['finance'] },
   { href: '/audit', key: 'nav.audit', roles: ['auditor', 'operator'] },

@@ -7,6 +7,8 @@ export const en: Record<keyof typeof zh, string> = {
   'hand_over.waits': 'Handed over at {0}: {1} has to sign and drive on, plate {2}.',
   'hand_over.driver': 'Next driver',
   'hand_over.vehicle': 'Next vehicle (if it changes)',
+  'reports.title': 'What happened on the way',
+  'reports.back': 'Back to the trip',
   'reports.none': 'There is nothing for you to report now.',
   'report.board': 'People get on',
   'report.alight': 'People get off',

@@ -6,6 +6,8 @@ export const zh = {
   'hand_over.waits': '车在{0}交接：等 {1} 签字接手，车牌 {2}。',
   'hand_over.driver': '接手的司机',
   'hand_over.vehicle': '接手的车（换车才填）',
+  'reports.title': '路上报事',
+  'reports.back': '回到车次',
   'reports.none': '现在没有要您报的事。',
   'report.board': '乘客上车',
   'report.alight': '乘客下车',
