@@ -85,6 +85,27 @@ test.describe('before loading', () => {
   }
 });
 
+test.describe('without a session and without a code', () => {
+  for (const [lang, title, text, sign] of [['zh-CN', '电子运单', '扫纸质运单上的二维码就能核对', '登录'], ['en', 'Waybill', 'the QR code on the printed waybill', 'Sign in']] as const) {
+    test.describe(lang, () => {
+      test.use({ moment: 'underway', lang });
+
+      test(`the page of a waybill says what it is, and how an inspector reads it (${lang})`, async ({ page, market }) => {
+        const errors = watch(page);
+        const [trip] = await market.ask('driver2', 'GET', '/trips');
+        await visit(page, `/trips/${trip.id}/waybill`);
+        const main = page.getByRole('main');
+        await expect(main.getByRole('heading', { level: 1 })).toHaveText(title);
+        await expect(main.getByText(text)).toBeVisible();
+        await expect(page.getByRole('alert'), 'nothing went wrong').toHaveCount(0);
+        await expectSound(page, errors);
+        await main.getByRole('link', { name: sign }).click();
+        await expect(page).toHaveURL(/sign-in/);
+      });
+    });
+  }
+});
+
 test.describe('at a checkpoint', () => {
   for (const lang of ['zh-CN', 'en'] as const) {
     const say = (zh: string, en: string) => (lang === 'en' ? en : zh);

@@ -68,6 +68,7 @@ export const en: Record<keyof typeof zh, string> = {
   'check.driver': 'Driver',
   'check.consignor': 'Consignor',
   'check.consignee': 'Consignee',
+  'waybill.closed': 'The waybill of a truckload: who carries what, from where to where. Its drivers, senders and receivers see it when they are signed in. An inspector needs no account: the QR code on the printed waybill compares it with the record.',
   'waybill.none_yet': 'There is a waybill once the truck is loaded and weighed.',
   'waybill.number': 'Number',
   'waybill.serial': 'Segment',

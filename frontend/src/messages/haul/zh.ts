@@ -66,6 +66,7 @@ export const zh = {
   'check.driver': '司机',
   'check.consignor': '托运人',
   'check.consignee': '收货人',
+  'waybill.closed': '这里是一车货的运单：谁运、运什么、从哪里到哪里。车上的人、发货和收货的单位登录后能看。路上检查不用登录：扫纸质运单上的二维码就能核对。',
   'waybill.none_yet': '装车过磅以后才有运单。',
   'waybill.number': '运单号',
   'waybill.serial': '分段号',
