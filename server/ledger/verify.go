@@ -27,6 +27,19 @@ type Wrong struct {
 
 func (w Wrong) String() string { return w.Where + ": " + w.What }
 
+// Public is the report without what accounts hold, which may be a single household's.
+func (r Report) Public() Report {
+	list := make([]Wrong, len(r.Wrong))
+	for i, w := range r.Wrong {
+		if strings.HasPrefix(w.Where, "account ") {
+			w.What = "it does not hold what its postings add up to"
+		}
+		list[i] = w
+	}
+	r.Wrong = list
+	return r
+}
+
 // OK reports whether everything is as it was written.
 func (r Report) OK() bool { return len(r.Wrong) == 0 }
 

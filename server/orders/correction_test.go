@@ -2,9 +2,11 @@ package orders_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"jishi/server/auth"
+	"jishi/server/ledger"
 	"jishi/server/market"
 	"jishi/server/measure"
 	"jishi/server/orders"
@@ -326,4 +328,108 @@ func TestALossIsNotBookedWhereNobodyAgreedToIt(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A weight that is corrected opens no atom: in public the households' part of it stands in the goods, those who don't see households read
+// one sum that is open until all of it is taken, and the households give back together or not yet.
+func TestACorrectionTellsNoHouseholdsPart(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		w := newWorld(t, db)
+		o := w.buy(w.poor(60_000, "h1", "h2", "h3"), 90*kg)
+		w.haul(o.Lines[0].To[0].ID, "c1", 90*kg, 90*kg, 90*kg, 0)
+		_, err := w.orders.Accept(w.ctx, union, o.ID, "")
+		get(t, 0, err)
+		_, err = w.orders.Settle(w.ctx, finance, o.ID)
+		get(t, 0, err)
+		for _, p := range []string{"liulin", "h1", "h2", "h3"} {
+			w.do(func(tx store.Tx) error {
+				return payment.SetBankAccount(w.ctx, tx, payment.BankAccount{Party: p, Holder: "Somebody", Bank: "Bank", Number: "6222000012345678"})
+			})
+		}
+		w.payOut()
+		w.correct(o, 60*kg) // 180.00 less: 174.00 of the seller's, 2.00 of each household's
+		sees := func(open, back measure.Fen) {
+			t.Helper()
+			list, err := w.orders.Setoffs(w.ctx, firm, o.ID)
+			if list = get(t, list, err); len(list) != 1 || list[0].Fen != -180_00 || list[0].Open != open || list[0].Kind != orders.CoopLine {
+				t.Errorf("the buyer sees %+v", list)
+			}
+			if got := w.fen(orders.Refund("firm")); got != back {
+				t.Errorf("%s came back", got)
+			}
+		}
+		sees(180_00, 0)
+		earn := func(households ...string) {
+			t.Helper()
+			w.settle(w.buy(w.poor(60_000, households...), 60*kg), 60*kg)
+			run, err := w.orders.ProposePayouts(w.ctx, finance, "", []string{"liulin"})
+			_, err = w.orders.RefusePayouts(w.ctx, finance, get(t, run, err).ID, "later")
+			get(t, 0, err)
+		}
+		earn("h1", "h2") // the seller's 348.00 pay its part; h3 has nothing yet
+		sees(180_00, 174_00)
+		earn("h3")
+		sees(0, 180_00)
+		w.verify()
+	})
+}
+
+// Operators read in the journal and in the audit what the settlement shows them: nothing of a single household, and of payouts nothing.
+func TestTheJournalTellsOperatorsNoHousehold(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		w := newWorld(t, db)
+		o := w.buy(w.poor(60_000, "h1", "h2"), 90*kg)
+		w.haul(o.Lines[0].To[0].ID, "c1", 90*kg, 90*kg, 90*kg, 0)
+		_, err := w.orders.Accept(w.ctx, union, o.ID, "")
+		get(t, 0, err)
+		_, err = w.orders.Settle(w.ctx, finance, o.ID)
+		get(t, 0, err)
+		for _, p := range []string{"liulin", "h1", "h2"} {
+			w.do(func(tx store.Tx) error {
+				return payment.SetBankAccount(w.ctx, tx, payment.BankAccount{Party: p, Holder: "Somebody", Bank: "Bank", Number: "6222000012345678"})
+			})
+		}
+		w.payOut()
+		c := w.correct(o, 60*kg)
+		_, err = w.orders.Journal(w.ctx, operator, "", orders.Benefit("h1"), "")
+		wantFault(t, err, "household_account", "account")
+		_, err = w.orders.Journal(w.ctx, firm, "", orders.Payable("liulin"), "")
+		wantFault(t, err, "auditors_only", "")
+		kinds := map[string]orders.JournalEntry{}
+		for _, account := range []string{orders.Payable("liulin"), orders.SetoffAccount(c.Setoffs[0].ID)} {
+			list, err := w.orders.Journal(w.ctx, operator, "", account, "")
+			for _, e := range get(t, list, err) {
+				kinds[e.Kind] = e
+				for _, p := range e.Postings {
+					if strings.HasPrefix(p.To, "benefit/") || p.Unit == ledger.Fen && e.Kind != "settled" {
+						t.Errorf("%s shows %+v", e.Kind, p)
+					}
+				}
+			}
+		}
+		if e := kinds["settled"]; len(e.Postings) != 1 || e.Postings[0].Amount != 540_00 || e.Withheld {
+			t.Errorf("settled: %+v", e)
+		}
+		if e := kinds["corrected"]; !e.Withheld || len(e.Postings) != 1 || e.Postings[0].Unit != ledger.Grams || !kinds["payout_begun"].Withheld {
+			t.Errorf("corrected: %+v, paid: %+v", e, kinds["payout_begun"])
+		}
+		own, err := w.orders.Journal(w.ctx, auditor, "", orders.Benefit("h1"), "")
+		if own = get(t, own, err); len(own) != 2 || len(own[0].Postings) != 3 || own[1].Withheld {
+			t.Errorf("an auditor sees %+v", own)
+		}
+		events, err := w.orders.Audit(w.ctx, operator, "order/"+o.ID)
+		told := map[string]string{}
+		for _, e := range get(t, events, err) {
+			told[e.Act] = string(e.After)
+		}
+		if s := told["order.settle"] + told["order.correct"]; strings.Contains(s, `"h1"`) || !strings.Contains(s, `"Fen":54000`) || !strings.Contains(s, `"Fen":-18000`) {
+			t.Errorf("the audit tells %s", s)
+		}
+		events, err = w.orders.Audit(w.ctx, auditor, "order/"+o.ID)
+		if e := get(t, events, err); !strings.Contains(string(e[len(e)-1].After), `"h1"`) {
+			t.Errorf("an auditor sees %s", e[len(e)-1].After)
+		}
+	})
 }

@@ -155,7 +155,7 @@ func (s *Service) Corrections(ctx context.Context, by auth.Actor, order string) 
 		return nil, err
 	}
 	list, err := correctionsOf(ctx, s.DB.Read(), order)
-	if !seesHouseholds(by, v.Seller) {
+	if !SeesHouseholds(by, v.Seller) {
 		for i := range list {
 			list[i].Setoffs = withoutHouseholds(list[i].Setoffs)
 		}

@@ -32,8 +32,8 @@ type Gift struct {
 type GiftMoney struct {
 	Paid       measure.Fen // came in
 	Goods      measure.Fen // to the sellers, by accepted weight
-	Benefit    measure.Fen // to registered poor households, out of the price
-	Households int         // how many; 0 and in Goods when they are fewer than three
+	Benefit    measure.Fen // to registered poor households, out of the price, from order lines with three of them or more; the rest is in Goods
+	Households int         // how many they are
 	Haulage    measure.Fen
 	Fee        measure.Fen
 	Rounding   measure.Fen
@@ -117,19 +117,16 @@ func (g *Gift) fill(ctx context.Context, q store.Querier) error {
 	if err != nil {
 		return err
 	}
-	households := map[string]bool{}
+	got := households{}
 	for _, o := range list {
 		if err = g.addRows(ctx, q, o, known); err != nil {
 			return err
 		}
-		if err = g.addMoney(ctx, q, o, households); err != nil {
+		if err = g.addMoney(ctx, q, o, got); err != nil {
 			return err
 		}
 	}
-	if g.Money.Households = len(households); g.Money.Households < leastHouseholds {
-		g.Money.Goods += g.Money.Benefit
-		g.Money.Benefit, g.Money.Households = 0, 0
-	}
+	g.Money.Households = len(got)
 	if g.Money.HaulageGiven, err = haulageGivenFor(ctx, q, g.Campaign.ID); err != nil {
 		return err
 	}
@@ -163,20 +160,25 @@ func (g *Gift) addRows(ctx context.Context, q store.Querier, o Order, known ship
 	return nil
 }
 
-func (g *Gift) addMoney(ctx context.Context, q store.Querier, o Order, households map[string]bool) error {
+// addMoney adds what the order's money became, and who got a benefit that is told.
+func (g *Gift) addMoney(ctx context.Context, q store.Querier, o Order, got households) error {
 	escrow, err := fen(ctx, q, Escrow(o.ID))
 	if err != nil {
 		return err
 	}
 	g.Money.InEscrow += escrow
 	st, err := settlementOf(ctx, q, o.ID)
-	for _, l := range st.Lines {
+	for _, of := range householdsByLine(st.Lines) {
+		if of.enough() {
+			maps.Copy(got, of)
+		}
+	}
+	for _, l := range summed(st.Lines) {
 		switch l.Kind {
 		case CoopLine:
 			g.Money.Goods += l.Fen
 		case BenefitLine:
 			g.Money.Benefit += l.Fen
-			households[l.Party] = true
 		case FeeLine:
 			g.Money.Fee += l.Fen
 		case RoundingLine:
@@ -189,15 +191,14 @@ func (g *Gift) addMoney(ctx context.Context, q store.Querier, o Order, household
 	return g.addCorrections(ctx, q, o)
 }
 
-// addCorrections adds what corrected weights moved since the settlement, as far as it is moved.
+// addCorrections adds what corrected weights moved since the settlement, as far as it is moved: the households' part to the goods, for it
+// is of no atom.
 func (g *Gift) addCorrections(ctx context.Context, q store.Querier, o Order) error {
 	list, err := correctionsOf(ctx, q, o.ID)
 	for _, c := range list {
 		g.Corrected += c.Grams
 		for _, s := range c.Setoffs {
 			switch s.Kind {
-			case BenefitLine:
-				g.Money.Benefit += s.Moved()
 			case FeeLine:
 				g.Money.Fee += s.Moved()
 			case RoundingLine:

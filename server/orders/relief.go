@@ -2,6 +2,7 @@ package orders
 
 import (
 	"context"
+	"maps"
 	"math"
 	"time"
 
@@ -26,9 +27,9 @@ type ReliefRow struct {
 	Orders     int
 	Grams      measure.Grams // accepted
 	Fen        measure.Fen   // for them
-	Households int           // registered ones that got a part, in months in which they were three or more
+	Households int           // registered ones that got a part of what is told
 	Benefit    measure.Fen   // their parts' sum
-	Few        bool          // in some month one or two households got something: not shown, so that nobody's part is seen
+	Few        bool          // some got more, in parts too small to be told, or not before the month is over
 }
 
 // mayReport lets a buyer's people see its own purchases, and the platform's people all.
@@ -50,8 +51,7 @@ func (f ReliefFilter) args() []any {
 	return []any{int64(f.From), int64(f.To), f.Buyer, f.County}
 }
 
-// Relief reports what enterprises bought from which counties, the largest sum first. Benefits are sums over at least three
-// registered households.
+// Relief reports what enterprises bought from which counties, the largest sum first. Benefits are sums of told atoms.
 func (s *Service) Relief(ctx context.Context, by auth.Actor, f ReliefFilter) ([]ReliefRow, error) {
 	if err := mayReport(by, f); err != nil {
 		return nil, err
@@ -65,10 +65,10 @@ func (s *Service) Relief(ctx context.Context, by auth.Actor, f ReliefFilter) ([]
 	if err != nil {
 		return nil, err
 	}
-	return list, addBenefits(ctx, q, f, list)
+	return list, addBenefits(ctx, q, f, list, s.Now(ctx))
 }
 
-// wholeMonths refuses any other time: the difference of two reports that are a day apart would show what one household got.
+// wholeMonths refuses any other time, of which an atom could be a part.
 func (f ReliefFilter) wholeMonths() error {
 	for field, at := range map[string]measure.Millis{"from": f.From, "to": f.To} {
 		if day := time.UnixMilli(int64(at)).In(china); at != 0 && !day.Equal(monthOf(at)) {
@@ -84,23 +84,8 @@ func monthOf(at measure.Millis) time.Time {
 	return time.Date(day.Year(), day.Month(), 1, 0, 0, 0, 0, china)
 }
 
-// benefitPaid is one household's part of one settled line.
-type benefitPaid struct {
-	ReliefLine // Benefit is the part
-	household  string
-}
-
-// cell is what one enterprise bought from one county in one month: the smallest thing of which benefits are told.
-type cell struct {
-	buyer, county string
-	month         int64
-}
-
-func (b benefitPaid) cell() cell { return cell{b.Buyer, b.County, monthOf(b.SettledAt).UnixMilli()} }
-
-// benefitsPaid gives the parts of registered households, the newest order first, by cell. A cell in which fewer than three got something
-// is in no sum, so that reports of two times can't be subtracted down to it.
-func benefitsPaid(ctx context.Context, q store.Querier, f ReliefFilter) (told map[cell][]benefitPaid, few map[cell]bool, err error) {
+// benefitAtoms gives what registered households got, the newest order first.
+func benefitAtoms(ctx context.Context, q store.Querier, f ReliefFilter) ([]atom, error) {
 	list, err := store.All(ctx, q, func(row store.Scanner) (benefitPaid, error) {
 		var b benefitPaid
 		l, err := scanReliefLine(row, &b.household)
@@ -108,45 +93,26 @@ func benefitsPaid(ctx context.Context, q store.Querier, f ReliefFilter) (told ma
 		b.ReliefLine = l
 		return b, err
 	}, `SELECT `+reliefLineColumns+`, s.party_id`+reliefWhere+` AND s.kind = 'benefit' ORDER BY o.id DESC, s.n DESC`, f.args()...)
-	told, few = map[cell][]benefitPaid{}, map[cell]bool{}
-	for _, b := range list {
-		told[b.cell()] = append(told[b.cell()], b)
-	}
-	for c, parts := range told {
-		if households(parts) < leastHouseholds {
-			few[c] = true
-			delete(told, c)
-		}
-	}
-	return told, few, err
+	return atomsOf(list), err
 }
 
-func households(parts []benefitPaid) int {
-	seen := map[string]bool{}
-	for _, b := range parts {
-		seen[b.household] = true
-	}
-	return len(seen)
-}
-
-// addBenefits adds what registered households got.
-func addBenefits(ctx context.Context, q store.Querier, f ReliefFilter, rows []ReliefRow) error {
-	told, few, err := benefitsPaid(ctx, q, f)
+// addBenefits adds the told atoms of each row.
+func addBenefits(ctx context.Context, q store.Querier, f ReliefFilter, rows []ReliefRow, now time.Time) error {
+	atoms, err := benefitAtoms(ctx, q, f)
 	for i := range rows {
 		r := &rows[i]
-		var parts []benefitPaid
-		for c, list := range told {
-			if c.buyer == r.Buyer && c.county == r.County {
-				parts = append(parts, list...)
+		got := households{}
+		for _, a := range atoms {
+			switch {
+			case a.buyer != r.Buyer || a.county != r.County:
+			case a.told(now):
+				r.Benefit += a.sum()
+				maps.Copy(got, a.households())
+			default:
+				r.Few = true
 			}
 		}
-		for c := range few {
-			r.Few = r.Few || c.buyer == r.Buyer && c.county == r.County
-		}
-		r.Households = households(parts)
-		for _, b := range parts {
-			r.Benefit += b.Benefit
-		}
+		r.Households = len(got)
 	}
 	return err
 }

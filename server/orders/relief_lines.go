@@ -27,10 +27,10 @@ const (
 )
 
 // ReliefLine is one settled order line behind a figure of the report, with the rows of the journal that make up its part of the figure.
-// Whoever doesn't see single households has the benefits of a month in one line.
+// Whoever doesn't see single households has an atom of several order lines in one line.
 type ReliefLine struct {
 	ID         string // behind it the list goes on
-	Order      string // "": those of a month
+	Order      string // "": several of a month
 	Line       string
 	Buyer      string
 	Seller     string
@@ -41,7 +41,7 @@ type ReliefLine struct {
 	Price      measure.PriceE4
 	Fen        measure.Fen
 	Benefit    measure.Fen
-	Households int // of a month's line
+	Households int // that Benefit is of, where they are summed up
 	Postings   []ReliefPosting
 }
 
@@ -81,7 +81,7 @@ func (s *Service) ReliefLines(ctx context.Context, by auth.Actor, f ReliefFilter
 	}
 	q := s.DB.Read()
 	if figure == ReliefBenefit {
-		return benefitLines(ctx, q, by, f, after)
+		return benefitLines(ctx, q, by, f, after, s.Now(ctx))
 	}
 	list, err := goodsLines(ctx, q, f, figure, after)
 	if err != nil || len(list) == 0 {
@@ -90,7 +90,7 @@ func (s *Service) ReliefLines(ctx context.Context, by auth.Actor, f ReliefFilter
 	if figure == ReliefGrams {
 		return list, addAccepted(ctx, q, list)
 	}
-	return list, addPaid(ctx, q, by, list)
+	return list, addPaid(ctx, q, list, func(l ReliefLine) bool { return SeesHouseholds(by, l.Seller) }, "")
 }
 
 func goodsLines(ctx context.Context, q store.Querier, f ReliefFilter, figure ReliefFigure, after string) ([]ReliefLine, error) {
@@ -125,82 +125,76 @@ func settleClients(orders []string) []string {
 	return out
 }
 
-// settledPart is one paying line of a settlement with the row of the journal that paid it.
-type settledPart struct {
-	order string
-	SettlementLine
-	row ledger.Row
+// settledEntry is what a settlement paid, with the entry of the journal that paid it.
+type settledEntry struct {
+	ledger.Row // the first of it
+	paid       []SettlementLine
 }
 
-// settledParts pairs the paying lines of settlements with the postings of their entries: both stand in the same order.
-func settledParts(ctx context.Context, q store.Querier, orders []string) ([]settledPart, error) {
+// settledEntries gives them by order, for those that paid something. It is an error when the entry does not say what the settlement says:
+// both stand in the same order.
+func settledEntries(ctx context.Context, q store.Querier, orders []string) (map[string]settledEntry, error) {
+	if len(orders) == 0 {
+		return nil, nil
+	}
 	rows, err := ledger.RowsOf(ctx, q, settleClients(orders)...)
 	if err != nil {
 		return nil, err
 	}
-	list, err := store.All(ctx, q, func(row store.Scanner) (settledPart, error) {
-		var p settledPart
-		err := row.Scan(&p.order, &p.Kind, &p.Line, &p.Fen, &p.Account)
-		return p, err
-	}, `SELECT order_id, kind, line_id, fen, account FROM settlement_lines WHERE account <> '' AND kind <> 'haulage' AND fen > 0 AND order_id IN (`+
-		store.Marks(1, len(orders))+`) ORDER BY order_id, n`, store.Args(orders)...)
-	next := map[string]int{}
-	for i := range list {
-		p := &list[i]
-		of := rows[settleClient(p.order)]
-		n := next[p.order]
-		if n >= len(of) || of[n].To != p.Account || of[n].Amount != int64(p.Fen) {
-			return nil, fmt.Errorf("order %s: line %d of its settlement is not in its entry", p.order, n)
-		}
-		p.row, next[p.order] = of[n], n+1
+	type line struct {
+		order string
+		SettlementLine
 	}
-	return list, err
-}
-
-func (p settledPart) posting() ReliefPosting {
-	return ReliefPosting{Entry: p.row.Entry, At: p.row.At, Kind: string(p.Kind), From: p.row.From, To: p.row.To, Fen: p.Fen}
-}
-
-// addPaid adds what the settlement moved for each line. Postings to single households are summed up for those who don't see them, and
-// stand in the seller's where they are fewer than three: a part left out would be told by the rest.
-func addPaid(ctx context.Context, q store.Querier, by auth.Actor, list []ReliefLine) error {
-	parts, err := settledParts(ctx, q, ordersOf(list))
-	for i := range list {
-		l := &list[i]
-		for _, p := range parts {
-			if p.order == l.Order && p.Line == l.Line {
-				l.Postings = append(l.Postings, p.posting())
+	list, err := store.All(ctx, q, func(row store.Scanner) (l line, err error) {
+		err = row.Scan(&l.order, &l.Kind, &l.Line, &l.Party, &l.Fen, &l.Account)
+		return l, err
+	}, `SELECT order_id, kind, line_id, party_id, fen, account FROM settlement_lines WHERE account <> '' AND kind <> 'haulage' AND order_id IN (`+
+		store.Marks(1, len(orders))+`) ORDER BY order_id, n`, store.Args(orders)...)
+	out := map[string]settledEntry{}
+	next := map[string]int{}
+	for _, l := range list {
+		of := rows[settleClient(l.order)]
+		n := next[l.order]
+		if l.Fen > 0 {
+			if n >= len(of) || of[n].To != l.Account || of[n].Amount != int64(l.Fen) {
+				return nil, fmt.Errorf("order %s: line %d of its settlement is not in its entry", l.order, n)
 			}
+			next[l.order] = n + 1
 		}
-		if !seesHouseholds(by, l.Seller) {
-			l.Postings = summedBenefits(l.Postings)
+		e := out[l.order]
+		if len(of) > 0 {
+			e.Row = of[0]
+		}
+		e.paid = append(e.paid, l.SettlementLine)
+		out[l.order] = e
+	}
+	return out, err
+}
+
+// postings are the rows of the entry that a reader is shown for an order line, of one kind or of all ("").
+func (e settledEntry) postings(line string, single bool, kind LineKind) (out []ReliefPosting) {
+	paid := e.paid
+	if !single {
+		paid = summed(paid)
+	}
+	for _, l := range paid {
+		if l.Line == line && l.Fen > 0 && (kind == "" || l.Kind == kind) {
+			out = append(out, ReliefPosting{Entry: e.Entry, At: e.At, Kind: string(l.Kind), Few: l.Note == withFew, From: e.From, To: l.Account, Fen: l.Fen})
+		}
+	}
+	return out
+}
+
+// addPaid adds what the settlement moved for each line, in postings of one kind or of all (""): to single households for whoever sees those
+// of the line.
+func addPaid(ctx context.Context, q store.Querier, list []ReliefLine, single func(ReliefLine) bool, kind LineKind) error {
+	entries, err := settledEntries(ctx, q, ordersOf(list))
+	for i, l := range list {
+		if l.Order != "" {
+			list[i].Postings = entries[l.Order].postings(l.Line, single(l), kind)
 		}
 	}
 	return err
-}
-
-func summedBenefits(list []ReliefPosting) []ReliefPosting {
-	sum := ReliefPosting{Kind: string(BenefitLine), To: Benefit("")}
-	n := 0
-	var out []ReliefPosting
-	for _, p := range list {
-		if p.Kind != sum.Kind {
-			out = append(out, p)
-			continue
-		}
-		n++
-		sum.Entry, sum.At, sum.From, sum.Fen = p.Entry, p.At, p.From, sum.Fen+p.Fen
-	}
-	coop := slices.IndexFunc(out, func(p ReliefPosting) bool { return p.Kind == string(CoopLine) })
-	switch {
-	case n == 0:
-	case n < leastHouseholds && coop >= 0:
-		out[coop].Fen, out[coop].Few = out[coop].Fen+sum.Fen, true
-	default:
-		sum.Few = n < leastHouseholds
-		out = append(out, sum)
-	}
-	return out
 }
 
 // addAccepted adds what came onto the accepted accounts of each line's consignments, and what left them again, until it was settled.
@@ -247,63 +241,51 @@ func beyond(r ledger.Row, l ReliefLine, settled []ledger.Row) bool {
 	return r.Entry > settled[0].Entry
 }
 
-// benefitLines gives the order lines whose households got something, or a line for each month to whoever doesn't see households.
-func benefitLines(ctx context.Context, q store.Querier, by auth.Actor, f ReliefFilter, after string) ([]ReliefLine, error) {
-	told, _, err := benefitsPaid(ctx, q, f)
+// benefitLines gives the told atoms: the order lines in them to whoever sees single households, otherwise each in one line.
+func benefitLines(ctx context.Context, q store.Querier, by auth.Actor, f ReliefFilter, after string, now time.Time) ([]ReliefLine, error) {
+	atoms, err := benefitAtoms(ctx, q, f)
 	if err != nil {
 		return nil, err
 	}
-	single := seesHouseholds(by, "")
+	single := SeesHouseholds(by, "")
 	var list []ReliefLine
-	for c, parts := range told {
-		if single {
-			list = append(list, byOrderLine(parts)...)
-		} else {
-			list = append(list, monthLine(c, parts))
+	for _, a := range atoms {
+		switch {
+		case !a.told(now):
+		case single:
+			list = append(list, a.orderLines()...)
+		default:
+			list = append(list, a.reliefLine())
 		}
 	}
 	slices.SortFunc(list, func(a, b ReliefLine) int { return cmp.Compare(b.ID, a.ID) })
 	list = slices.DeleteFunc(list, func(l ReliefLine) bool { return after != "" && l.ID >= after })
 	list = list[:min(len(list), reliefPage)]
-	if !single || len(list) == 0 {
-		return list, nil
+	if len(list) == 0 {
+		return nil, nil
 	}
-	return list, addHouseholds(ctx, q, list)
+	return list, addPaid(ctx, q, list, func(ReliefLine) bool { return single }, BenefitLine)
 }
 
-// monthLine is all that households got in a cell.
-func monthLine(c cell, parts []benefitPaid) ReliefLine {
-	at := time.UnixMilli(c.month).In(china)
-	l := ReliefLine{ID: at.Format("2006-01") + "." + c.county + "." + c.buyer, Buyer: c.buyer, County: c.county, SettledAt: measure.Millis(c.month), Households: households(parts)}
-	for _, b := range parts {
-		l.Benefit += b.Benefit
+// reliefLine is the atom in one line: that of its order line, or of its month with its sum for a posting.
+func (a atom) reliefLine() ReliefLine {
+	l := a.parts[0].ReliefLine
+	if a.line == "" {
+		l = ReliefLine{ID: a.month.Format("2006-01") + "." + a.county + "." + a.buyer, Buyer: a.buyer, County: a.county, SettledAt: measure.Millis(a.month.UnixMilli()),
+			Postings: []ReliefPosting{{Kind: string(BenefitLine), To: Benefit(""), Fen: a.sum()}}}
 	}
-	l.Postings = []ReliefPosting{{Kind: string(BenefitLine), To: Benefit(""), Fen: l.Benefit}}
+	l.Benefit, l.Households = a.sum(), len(a.households())
 	return l
 }
 
-// byOrderLine sums the parts of each order line.
-func byOrderLine(parts []benefitPaid) (out []ReliefLine) {
-	for _, b := range parts { // those of a line stand together
-		if n := len(out); n > 0 && out[n-1].Order == b.Order && out[n-1].Line == b.Line {
+// orderLines sums the parts of each order line.
+func (a atom) orderLines() (out []ReliefLine) {
+	for _, b := range a.parts { // those of a line stand together
+		if n := len(out); n > 0 && out[n-1].Line == b.Line {
 			out[n-1].Benefit += b.Benefit
 			continue
 		}
 		out = append(out, b.ReliefLine)
 	}
 	return out
-}
-
-// addHouseholds adds the postings to each household.
-func addHouseholds(ctx context.Context, q store.Querier, list []ReliefLine) error {
-	parts, err := settledParts(ctx, q, ordersOf(list))
-	for i := range list {
-		l := &list[i]
-		for _, p := range parts {
-			if p.order == l.Order && p.Line == l.Line && p.Kind == BenefitLine {
-				l.Postings = append(l.Postings, p.posting())
-			}
-		}
-	}
-	return err
 }

@@ -113,27 +113,41 @@ func TestEachFigureOfTheReliefReportOpensItsPostings(t *testing.T) {
 	})
 }
 
-// Households stand alone for finance and auditors only. Others get a month's sum, and where an order line has fewer than three, these
-// stand in the seller's part: the rest would tell theirs.
+// Households stand alone for finance and auditors only. Others get an order line's sum where it has three households or more; where it has
+// fewer, these stand in the seller's part, and count with others of their month when that is over and they are three together.
 func TestTheReportsPostingsTellNoHousehold(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, func(t *testing.T, db *store.DB) {
 		w := newWorld(t, db)
-		few := w.poor(60_000, "h1", "h2")
-		w.settle(w.buy(few, 60*kg), 60*kg)
+		w.settle(w.buy(w.poor(60_000, "h1", "h2"), 60*kg), 60*kg)
 		w.settle(w.buy(w.poor(60_000, "h1", "h2", "h3"), 90*kg), 90*kg)
+		w.settle(w.buy(w.poor(60_000, "h3"), 30*kg), 30*kg)
 		f := orders.ReliefFilter{Buyer: "firm"}
 		_, lines := w.openFigure(firm, f, orders.ReliefFen)
-		if got := said(lines); got != "coop payable/liulin 52200,benefit benefit/ 1800;coop payable/liulin 36000 few" {
+		if got := said(lines); got != "coop payable/liulin 18000 few;coop payable/liulin 52200,benefit benefit/ 1800;coop payable/liulin 36000 few" {
 			t.Errorf("the buyer sees %s", got)
 		}
-		_, lines = w.openFigure(firm, f, orders.ReliefBenefit)
-		if got := said(lines); got != "benefit benefit/ 3000" || lines[0].Order != "" || lines[0].Households != 3 {
-			t.Errorf("of February the buyer sees %s: %+v", got, lines)
+		many := "benefit benefit/h1 600,benefit benefit/h2 600,benefit benefit/h3 600"
+		sees := func(benefit measure.Fen, few bool, buyer, auditors string) {
+			t.Helper()
+			rows, err := w.orders.Relief(w.ctx, operator, f)
+			if r := get(t, rows, err)[0]; r.Benefit != benefit || r.Few != few || r.Households != 3 {
+				t.Errorf("the report says %+v", r)
+			}
+			_, lines = w.openFigure(firm, f, orders.ReliefBenefit)
+			if got := said(lines); got != buyer {
+				t.Errorf("the buyer sees %s", got)
+			}
+			_, lines = w.openFigure(auditor, f, orders.ReliefBenefit)
+			if got := said(lines); got != auditors {
+				t.Errorf("the auditor sees %s", got)
+			}
 		}
-		_, lines = w.openFigure(auditor, f, orders.ReliefBenefit)
-		if got := said(lines); got != "benefit benefit/h1 600,benefit benefit/h2 600,benefit benefit/h3 600;benefit benefit/h1 600,benefit benefit/h2 600" {
-			t.Errorf("the auditor sees %s", got)
+		sees(18_00, true, "benefit benefit/ 1800", many)
+		w.at(time.Date(2020, time.March, 1, 0, 0, 0, 0, time.FixedZone("+08", 8*60*60)))
+		sees(36_00, false, "benefit benefit/ 1800;benefit benefit/ 1800", "benefit benefit/h3 600;"+many+";benefit benefit/h1 600,benefit benefit/h2 600")
+		if lines[0].Order == "" {
+			t.Errorf("an auditor sees a month: %+v", lines[0])
 		}
 		for _, by := range []auth.Actor{liulin, donor} {
 			_, err := w.orders.ReliefLines(w.ctx, by, f, orders.ReliefFen, "")
@@ -142,6 +156,30 @@ func TestTheReportsPostingsTellNoHousehold(t *testing.T) {
 		_, err := w.orders.ReliefLines(w.ctx, auditor, orders.ReliefFilter{From: 1}, orders.ReliefFen, "")
 		wantFault(t, err, "whole_months", "from")
 	})
+}
+
+// A settlement of which the journal says something else is shown to nobody: by sum, by account, or by a posting that is gone.
+func TestASettlementThatIsNotInItsEntryIsNotShown(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]string{
+		"another sum":     `UPDATE settlement_lines SET fen = fen + 1 WHERE kind = 'coop'`,
+		"another account": `UPDATE settlement_lines SET account = 'payable/biaojiao' WHERE kind = 'coop'`,
+		"no posting":      `DELETE FROM ledger_postings WHERE to_account = 'benefit/h3'`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			storetest.Run(t, func(t *testing.T, db *store.DB) {
+				w := newWorld(t, db)
+				w.settle(w.buy(w.poor(60_000, "h1", "h2", "h3"), 90*kg), 90*kg)
+				w.do(func(tx store.Tx) error { return store.Exec(w.ctx, tx, change) })
+				for _, figure := range []orders.ReliefFigure{orders.ReliefFen, orders.ReliefBenefit} {
+					if _, err := w.orders.ReliefLines(w.ctx, auditor, orders.ReliefFilter{}, figure, ""); err == nil || !strings.Contains(err.Error(), "is not in its entry") {
+						t.Errorf("%s: %v", figure, err)
+					}
+				}
+			})
+		})
+	}
 }
 
 func said(lines []orders.ReliefLine) string {

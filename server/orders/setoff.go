@@ -40,3 +40,6 @@ func (s Setoff) Moved() measure.Fen {
 	}
 	return s.Fen - s.Open
 }
+
+// byHousehold reports whether a household gives back what it got too much.
+func (s Setoff) byHousehold() bool { return s.Kind == BenefitLine && s.Fen < 0 }

@@ -2,6 +2,7 @@ package orders
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"jishi/server/auth"
@@ -47,12 +48,38 @@ func (s *Service) takeSetoffs(ctx context.Context, tx store.Tx, by auth.Actor, a
 	}
 	have, err := free(ctx, tx, account)
 	for _, l := range lines {
+		if err == nil && l.byHousehold() {
+			err = s.takeTogether(ctx, tx, by, l)
+			continue
+		}
 		part := min(have, l.Open)
 		if err != nil || part <= 0 {
 			break
 		}
 		have -= part
 		err = s.takeSetoff(ctx, tx, by, l, part)
+	}
+	return err
+}
+
+// takeTogether takes what the households of a correction got too much, when each of them holds all of its part: what came back one by one
+// would tell single parts to whoever it comes back to.
+func (s *Service) takeTogether(ctx context.Context, tx store.Tx, by auth.Actor, one Setoff) error {
+	list, err := setoffsBy(ctx, tx, one.Order, one.Ref)
+	list = slices.DeleteFunc(list, func(o Setoff) bool { return !o.byHousehold() || o.Open == 0 })
+	for _, o := range list {
+		var have measure.Fen
+		if err == nil {
+			have, err = free(ctx, tx, o.From)
+		}
+		if err != nil || have < o.Open {
+			return err
+		}
+	}
+	for _, o := range list {
+		if err == nil {
+			err = s.takeSetoff(ctx, tx, by, o, o.Open)
+		}
 	}
 	return err
 }
@@ -113,18 +140,14 @@ func (s *Service) Setoffs(ctx context.Context, by auth.Actor, order string) ([]S
 		return nil, err
 	}
 	list, err := setoffsOf(ctx, s.DB.Read(), order)
-	if !seesHouseholds(by, v.Seller) {
+	if !SeesHouseholds(by, v.Seller) {
 		list = withoutHouseholds(list)
 	}
 	return list, err
 }
 
-// seesHouseholds reports whether the actor may see what single households of a seller get.
-func seesHouseholds(by auth.Actor, seller string) bool {
-	return by.Can(auth.Finance, "") || by.Can(auth.Auditor, "") || by.MayActFor(seller, auth.ActOffers)
-}
-
-// withoutHouseholds adds the lines of households to the seller's of the same correction, so that nobody's share is told by a difference.
+// withoutHouseholds adds the lines of households to the seller's of the same correction, also where they are many: a correction opens no
+// atom. All of it is open until all of it is taken, for what is taken first would tell the rest.
 func withoutHouseholds(list []Setoff) []Setoff {
 	var out []Setoff
 	sums := map[string]int{} // by correction
@@ -139,6 +162,11 @@ func withoutHouseholds(list []Setoff) []Setoff {
 			sums[o.Ref] = i
 		}
 		out[i].Fen, out[i].Open = out[i].Fen+o.Fen, out[i].Open+o.Open
+	}
+	for _, i := range sums {
+		if out[i].Open > 0 && out[i].Why == ByCorrection {
+			out[i].Open = out[i].amount()
+		}
 	}
 	return out
 }

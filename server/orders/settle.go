@@ -2,8 +2,6 @@ package orders
 
 import (
 	"context"
-	"maps"
-	"slices"
 
 	"jishi/server/auth"
 	"jishi/server/fault"
@@ -239,8 +237,7 @@ func settlementOf(ctx context.Context, q store.Querier, order string) (Settlemen
 	return st, err
 }
 
-// Settlement shows what an order's money was divided into. Benefits of single households are for finance, auditors and the
-// seller only.
+// Settlement shows what an order's money was divided into: single households to those who see them, to others whole atoms.
 func (s *Service) Settlement(ctx context.Context, by auth.Actor, id string) (Settlement, error) {
 	v, err := s.Order(ctx, by, id)
 	if err != nil {
@@ -250,42 +247,8 @@ func (s *Service) Settlement(ctx context.Context, by auth.Actor, id string) (Set
 		return Settlement{}, fault.New(fault.NotFound, "not_settled", "This order is not settled yet.")
 	}
 	st, err := settlementOf(ctx, s.DB.Read(), id)
-	if !seesHouseholds(by, v.Seller) {
-		st.Lines = sumBenefits(st.Lines)
+	if !SeesHouseholds(by, v.Seller) {
+		st.Lines = summed(st.Lines)
 	}
 	return st, err
-}
-
-// leastHouseholds is how many households a shown sum needs, so that nobody's share is shown alone.
-const leastHouseholds = 3
-
-// sumBenefits replaces the lines of single households by their sum; where they are fewer than three, the sum is shown as
-// part of what the cooperative gets.
-func sumBenefits(lines []SettlementLine) []SettlementLine {
-	var out []SettlementLine
-	perLine := map[string]SettlementLine{}
-	count := map[string]int{}
-	for _, l := range lines {
-		if l.Kind != BenefitLine {
-			out = append(out, l)
-			continue
-		}
-		sum := perLine[l.Line]
-		sum.Fen += l.Fen
-		sum.Grams += l.Grams
-		sum.Kind, sum.Line, sum.Price, sum.Account, sum.Note = BenefitLine, l.Line, l.Price, "benefit/", "sum_of_households"
-		perLine[l.Line] = sum
-		count[l.Line]++
-	}
-	for _, line := range slices.Sorted(maps.Keys(perLine)) {
-		if count[line] >= leastHouseholds {
-			out = append(out, perLine[line])
-			continue
-		}
-		i := slices.IndexFunc(out, func(l SettlementLine) bool { return l.Kind == CoopLine && l.Line == line })
-		out[i].Fen += perLine[line].Fen
-		out[i].Price += perLine[line].Price
-		out[i].Note = "with_benefit_of_few_households"
-	}
-	return out
 }

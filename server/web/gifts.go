@@ -97,7 +97,7 @@ type GiftView struct {
 	Silent     int                  `json:"silent_donors" doc:"donors who are not named"`
 	Corrected  int64                `json:"corrected_grams,omitempty" doc:"by which weights were corrected after the settlement; they stand corrected in the trips"`
 	ToCome     int64                `json:"to_come_fen,omitempty" doc:"paid too much by such a weight, and taken from the next payouts"`
-	Households int                  `json:"households" doc:"how many poor households got the benefit; 0 when fewer than three"`
+	Households int                  `json:"households" doc:"how many poor households got the benefit: those of order lines with three or more, for what fewer got is in the goods"`
 	Lots       []GiftLot            `json:"lots"`
 	Trips      []GiftTrip           `json:"trips"`
 	Wards      []GiftWard           `json:"wards"`
@@ -140,7 +140,7 @@ func (s Services) giftView(ctx context.Context, g orders.Gift) (GiftView, error)
 	report, err := ledger.Verify(ctx, s.DB)
 	v.Proof = GiftProof{Verified: report.OK(), Seals: report.Seals, Entries: report.Entries}
 	if !report.OK() {
-		v.Proof.Wrong = report.Wrong[0].String()
+		v.Proof.Wrong = report.Public().Wrong[0].String()
 	}
 	return v, err
 }

@@ -138,8 +138,10 @@ func (s Services) lotTrace(ctx context.Context, by auth.Actor, id string) (epcis
 		return epcis.LotTrace{}, err
 	}
 	t := epcis.LotTrace{Lot: lot}
-	if t.Parents, err = market.PartsOf(ctx, s.DB.Read(), id); err != nil {
-		return t, err
+	if orders.SeesHouseholds(by, lot.Party) { // a household's part of the benefit is that of the lot which it brought
+		if t.Parents, err = market.PartsOf(ctx, s.DB.Read(), id); err != nil {
+			return t, err
+		}
 	}
 	hauls, err := orders.HaulsOfLot(ctx, s.DB.Read(), id)
 	if err != nil {

@@ -19,9 +19,9 @@ type ReliefRowView struct {
 	Orders     int    `json:"orders"`
 	Grams      int64  `json:"accepted_grams"`
 	Fen        int64  `json:"fen"`
-	Households int    `json:"households" doc:"registered ones that got a part, in months in which they were three or more"`
+	Households int    `json:"households" doc:"registered ones that got a part of what is told"`
 	Benefit    int64  `json:"benefit_fen" doc:"their sum"`
-	Few        bool   `json:"few" doc:"in some month one or two households got something: it is not shown, and in no sum"`
+	Few        bool   `json:"few" doc:"some got more that is in no sum: of order lines with one or two households, whose month is not over or has fewer than three of them"`
 }
 
 // ReliefPostingView is one row of the journal, or several summed up of which no single one is told.
@@ -36,10 +36,10 @@ type ReliefPostingView struct {
 	At    Instant `json:"at,omitempty"`
 }
 
-// ReliefLineView is one settled order line behind a figure, or a month's benefits.
+// ReliefLineView is one settled order line behind a figure, or several of a month whose benefits are told together.
 type ReliefLineView struct {
 	ID          string              `json:"id" doc:"behind it the list goes on"`
-	Order       string              `json:"order,omitempty" doc:"absent: the benefits of a month, where single households are not shown"`
+	Order       string              `json:"order,omitempty" doc:"absent: several of a month, whose households are too few to be told line by line"`
 	Buyer       string              `json:"buyer"`
 	BuyerName   string              `json:"buyer_name"`
 	SellerName  string              `json:"seller_name,omitempty"`
@@ -51,7 +51,7 @@ type ReliefLineView struct {
 	PriceE4     int64               `json:"price_e4,omitempty"`
 	Fen         int64               `json:"fen,omitempty"`
 	Benefit     int64               `json:"benefit_fen,omitempty"`
-	Households  int                 `json:"households,omitempty" doc:"of a month"`
+	Households  int                 `json:"households,omitempty" doc:"that the benefit is of, where they are summed up"`
 	Postings    []ReliefPostingView `json:"postings" doc:"they sum to the line's part of the figure"`
 }
 

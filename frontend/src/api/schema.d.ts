@@ -5831,6 +5831,8 @@ export interface components {
             postings: components["schemas"]["Posting"][] | null;
             subject: string;
             use?: string;
+            /** @description some postings are left out: they would tell what a single household got */
+            withheld?: boolean;
         };
         EventView: {
             /**
@@ -6160,7 +6162,7 @@ export interface components {
             haulage_given_fen: number;
             /**
              * Format: int64
-             * @description how many poor households got the benefit; 0 when fewer than three
+             * @description how many poor households got the benefit: those of order lines with three or more, for what fewer got is in the goods
              */
             households: number;
             losses: components["schemas"]["GiftLoss"][] | null;
@@ -8470,12 +8472,12 @@ export interface components {
             fen?: number;
             /**
              * Format: int64
-             * @description of a month
+             * @description that the benefit is of, where they are summed up
              */
             households?: number;
             /** @description behind it the list goes on */
             id: string;
-            /** @description absent: the benefits of a month, where single households are not shown */
+            /** @description absent: several of a month, whose households are too few to be told line by line */
             order?: string;
             /** @description they sum to the line's part of the figure */
             postings: components["schemas"]["ReliefPostingView"][] | null;
@@ -8526,11 +8528,11 @@ export interface components {
             county_name: string;
             /** Format: int64 */
             fen: number;
-            /** @description in some month one or two households got something: it is not shown, and in no sum */
+            /** @description some got more that is in no sum: of order lines with one or two households, whose month is not over or has fewer than three of them */
             few: boolean;
             /**
              * Format: int64
-             * @description registered ones that got a part, in months in which they were three or more
+             * @description registered ones that got a part of what is told
              */
             households: number;
             /** Format: int64 */

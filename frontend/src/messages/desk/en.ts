@@ -86,6 +86,7 @@ export const en: Record<keyof typeof zh, string> = {
   'journal.from': 'From',
   'journal.to': 'To',
   'journal.amount': 'Amount',
+  'journal.withheld': 'Sums not shown: they would tell a single household’s part',
   'desk.seconds': 'Search for',
   'desk.seconds_n': '{0} seconds',
   'desk.plans': 'Plans made',

@@ -84,6 +84,7 @@ export const zh = {
   'journal.from': '从',
   'journal.to': '到',
   'journal.amount': '数量',
+  'journal.withheld': '金额不显示：会看出单户所得',
   'desk.seconds': '算多久',
   'desk.seconds_n': '{0} 秒',
   'desk.plans': '排过的方案',
