@@ -30,7 +30,7 @@ func (s *Service) recordStep(ctx context.Context, tx store.Tx, by auth.Actor, be
 
 // reaches reports whether an act on an order is its seller's to know: it got the order before, or gets it by the act.
 func (o Order) reaches(before Order) bool {
-	return o.sent() && (before.sent() || o.Act == Submitted || o.Act == Confirmed)
+	return o.sent() && (before.Reached || o.Act == Submitted || o.Act == Confirmed)
 }
 
 func (s *Service) tell(ctx context.Context, tx store.Tx, kind string, o Order, at measure.Millis) error {

@@ -2,7 +2,9 @@ package orders_test
 
 import (
 	"context"
+	"os"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -70,5 +72,55 @@ func TestASellerHearsOnlyOfOrdersThatWereSent(t *testing.T) {
 		st, err := w.orders.StandingOrder(w.ctx, employee, st.ID)
 		w.done(w.orders.SubmitDraft(w.ctx, employee, get(t, st, err).Runs[0].Order, 0))
 		hears("a draft that was sent", []string{"order.submit"}, []string{"order.submit"})
+	})
+}
+
+// An order that its buyer called off, refused or let lapse before it was sent is not its seller's: it is in none of its lists, not found, and
+// no mark in its record. One that was sent stays, also where it waits for its buyer's approval a second time and ends there.
+func TestASellerSeesOnlyOrdersThatWereSent(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		w := newTrade(t, db)
+		w.policy()
+		called := w.send(employee, 200*kg)
+		w.done(w.orders.Cancel(w.ctx, employee, called.ID, "not needed"))
+		refused := w.send(employee, 200*kg)
+		w.done(w.orders.Approve(w.ctx, head, refused.ID, false, "too much"))
+		sent := w.send(employee, 100*kg)
+		w.done(w.orders.Cancel(w.ctx, employee, sent.ID, "not needed"))
+		more := w.send(employee, 100*kg)
+		w.done(w.orders.Add(w.ctx, employee, more.ID, []orders.LineInput{line(w.apples, 150*kg)}))
+		w.done(w.orders.Approve(w.ctx, head, more.ID, false, "too much"))
+		lapsed := w.send(employee, 200*kg)
+		w.at(firstDay.AddDate(0, 1, 0))
+		w.done(w.orders.ExpireDue(w.ctx))
+		for _, o := range []orders.Order{called, refused, lapsed} {
+			_, err := w.orders.Order(w.ctx, liulin, o.ID)
+			wantFault(t, err, "not_found", "")
+			_, err = w.orders.Order(w.ctx, employee, o.ID)
+			get(t, 0, err)
+		}
+		list, err := w.orders.Orders(w.ctx, liulin, "seller", "")
+		if list = get(t, list, err); len(list) != 2 || list[0].ID != more.ID || list[1].ID != sent.ID {
+			t.Errorf("the seller sees %+v", list)
+		}
+		r, err := w.orders.RecordOf(w.ctx, firm, "liulin")
+		if r = get(t, r, err); r.TimedOut != 0 {
+			t.Errorf("its record has %+v", r)
+		}
+
+		// The migration finds the same in the books of before.
+		file, err := os.ReadFile("../store/migrations/0130_orders_reached.sql")
+		_, backfill, _ := strings.Cut(string(get(t, file, err)), ";")
+		w.do(func(tx store.Tx) error {
+			if err := store.Exec(w.ctx, tx, `UPDATE orders SET reached = FALSE`); err != nil {
+				return err
+			}
+			return store.Exec(w.ctx, tx, strings.TrimSuffix(strings.TrimSpace(backfill), ";"))
+		})
+		list, err = w.orders.Orders(w.ctx, liulin, "seller", "")
+		if list = get(t, list, err); len(list) != 1 || list[0].ID != sent.ID { // of a refused one it can't tell
+			t.Errorf("by the migration the seller sees %+v", list)
+		}
 	})
 }

@@ -153,6 +153,7 @@ type Order struct {
 	OrderedBy   string         // user who sent it; never approves it
 	EndedBy     Who            // who cancelled it
 	StoppedAt   measure.Millis // the rest was called off half-way
+	Reached     bool           // its seller got it once
 	Lines       []Line
 
 	watched []PriceCase // of a new order: prices that somebody has to look at

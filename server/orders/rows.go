@@ -23,14 +23,14 @@ func changed(ctx context.Context, tx store.Tx, query string, args ...any) (bool,
 }
 
 const orderColumns = `id, buyer_id, seller_id, campaign_id, named_use, act, reason, warnings, reference, invoice_fen, mandate,
-	submitted_at, answer_until, confirmed_at, ended_at, settled_at, cart_id, backorder_of, quotation_id, standing_id, ordered_by, ended_by, stopped_at`
+	submitted_at, answer_until, confirmed_at, ended_at, settled_at, cart_id, backorder_of, quotation_id, standing_id, ordered_by, ended_by, stopped_at, reached`
 
 func scanOrder(row store.Scanner) (Order, error) {
 	var o Order
 	var warnings string
 	err := row.Scan(&o.ID, &o.Buyer, &o.Seller, &o.Campaign, &o.NamedUse, &o.Act, &o.Reason, &warnings, &o.Reference, &o.Invoice, &o.Mandate,
 		&o.SubmittedAt, &o.AnswerUntil, &o.ConfirmedAt, &o.EndedAt, &o.SettledAt,
-		&o.Cart, &o.BackorderOf, &o.Quotation, &o.Standing, &o.OrderedBy, &o.EndedBy, &o.StoppedAt)
+		&o.Cart, &o.BackorderOf, &o.Quotation, &o.Standing, &o.OrderedBy, &o.EndedBy, &o.StoppedAt, &o.Reached)
 	if err != nil {
 		return o, err
 	}
@@ -42,10 +42,10 @@ func insertOrder(ctx context.Context, tx store.Tx, o Order, by string) error {
 	if err != nil {
 		return fmt.Errorf("orders: %w", err)
 	}
-	err = store.Exec(ctx, tx, `INSERT INTO orders (`+orderColumns+`, created_by) VALUES (`+store.Marks(1, 24)+`)`,
+	err = store.Exec(ctx, tx, `INSERT INTO orders (`+orderColumns+`, created_by) VALUES (`+store.Marks(1, 25)+`)`,
 		o.ID, o.Buyer, o.Seller, o.Campaign, o.NamedUse, string(o.Act), o.Reason, string(warnings), o.Reference, int64(o.Invoice), o.Mandate,
 		int64(o.SubmittedAt), int64(o.AnswerUntil), int64(o.ConfirmedAt), int64(o.EndedAt), int64(o.SettledAt),
-		o.Cart, o.BackorderOf, o.Quotation, o.Standing, o.OrderedBy, string(o.EndedBy), int64(o.StoppedAt), by)
+		o.Cart, o.BackorderOf, o.Quotation, o.Standing, o.OrderedBy, string(o.EndedBy), int64(o.StoppedAt), o.reached(), by)
 	if err != nil {
 		return err
 	}
@@ -191,12 +191,12 @@ func (t trades) where(args []any, bought, sold string) (string, []any) {
 	return `(` + strings.Join(either, ` OR `) + `)`, args
 }
 
-// unsent are orders that are not there for their seller: their buyer has not sent them.
-const unsent = `('draft', 'awaiting_approval', 'refused')`
+// sentToSeller picks the orders that are there for their seller, as Order.sent does.
+const sentToSeller = ` AND reached AND act <> 'awaiting_approval'`
 
 // ordersPage lists orders, newest first, after an id.
 func ordersPage(ctx context.Context, q store.Querier, of trades, after string, n int) ([]Order, error) {
-	where, args := of.where([]any{store.Below(after), n}, "", ` AND act NOT IN `+unsent+` AND (standing_id = '' OR ordered_by <> '')`)
+	where, args := of.where([]any{store.Below(after), n}, "", sentToSeller)
 	list, err := store.All(ctx, q, scanOrder, `SELECT `+orderColumns+` FROM orders
 		WHERE id < $1 AND `+where+` ORDER BY id DESC LIMIT $2`, args...)
 	return filled(ctx, q, list, err)
@@ -234,9 +234,9 @@ func ordersOfCart(ctx context.Context, q store.Querier, cart string) ([]Order, e
 	return filled(ctx, q, list, err)
 }
 
-// ordersSince lists a seller's orders that were sent at or after a moment.
+// ordersSince lists a seller's orders that were sent to it at or after a moment.
 func ordersSince(ctx context.Context, q store.Querier, seller string, from measure.Millis) ([]Order, error) {
-	list, err := store.All(ctx, q, scanOrder, `SELECT `+orderColumns+` FROM orders WHERE seller_id = $1 AND submitted_at >= $2 AND act <> 'draft' ORDER BY id`, seller, int64(from))
+	list, err := store.All(ctx, q, scanOrder, `SELECT `+orderColumns+` FROM orders WHERE seller_id = $1 AND submitted_at >= $2`+sentToSeller+` ORDER BY id`, seller, int64(from))
 	return filled(ctx, q, list, err)
 }
 
@@ -248,10 +248,10 @@ func openOrders(ctx context.Context, q store.Querier) ([]Order, error) {
 // setAct moves an order on, if it still is where it was read.
 func setAct(ctx context.Context, tx store.Tx, o Order, from State) (bool, error) {
 	return changed(ctx, tx, `UPDATE orders SET act = $1, reason = $2, invoice_fen = $3, answer_until = $4, confirmed_at = $5, ended_at = $6,
-			ended_by = $7, ordered_by = $8, submitted_at = $9
-		WHERE id = $10 AND act = $11`,
+			ended_by = $7, ordered_by = $8, submitted_at = $9, reached = $10
+		WHERE id = $11 AND act = $12`,
 		string(o.Act), o.Reason, int64(o.Invoice), int64(o.AnswerUntil), int64(o.ConfirmedAt), int64(o.EndedAt),
-		string(o.EndedBy), o.OrderedBy, int64(o.SubmittedAt), o.ID, string(from))
+		string(o.EndedBy), o.OrderedBy, int64(o.SubmittedAt), o.reached(), o.ID, string(from))
 }
 
 func setOffered(ctx context.Context, tx store.Tx, line string, offered measure.Grams) error {

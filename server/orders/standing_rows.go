@@ -47,7 +47,7 @@ func insertRun(ctx context.Context, tx store.Tx, standing string, r StandingRun)
 func runsOf(ctx context.Context, q store.Querier, standing string, sent bool) ([]StandingRun, error) {
 	of := ""
 	if sent {
-		of = ` AND EXISTS (SELECT 1 FROM orders o WHERE o.id = r.order_id AND o.ordered_by <> '' AND o.act NOT IN ` + unsent + `)`
+		of = ` AND EXISTS (SELECT 1 FROM orders o WHERE o.id = r.order_id` + sentToSeller + `)`
 	}
 	return store.All(ctx, q, func(row store.Scanner) (r StandingRun, err error) {
 		return r, row.Scan(&r.Day, &r.Order, &r.Note)

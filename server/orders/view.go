@@ -74,10 +74,12 @@ func orNotFound(err error) error {
 	return notFound("order")
 }
 
-// sent reports whether the order ever went to its seller; ordersPage says the same in SQL.
-func (o Order) sent() bool {
-	return o.Act != Draft && o.Act != AwaitingApproval && o.Act != Refused && (o.Standing == "" || o.OrderedBy != "")
-}
+// reached reports whether the order got to its seller, by what was last done with it or before.
+func (o Order) reached() bool { return o.Reached || o.Act == Submitted || o.Act == Confirmed }
+
+// sent reports whether the order is there for its seller: it got there, and does not wait for its buyer's approval again since goods were
+// added. sentToSeller says the same in SQL.
+func (o Order) sent() bool { return o.reached() && o.Act != AwaitingApproval }
 
 func mayRead(ctx context.Context, q store.Querier, by auth.Actor, o Order) (bool, error) {
 	if reads(by) || by.MayActFor(o.Buyer, auth.ActOrders) || o.sent() && by.MayActFor(o.Seller, auth.ActOffers) {

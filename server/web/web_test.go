@@ -21,6 +21,7 @@ import (
 
 	"jishi/server/auth"
 	"jishi/server/fault"
+	"jishi/server/orders"
 	"jishi/server/places"
 	"jishi/server/rules"
 	"jishi/server/store"
@@ -85,7 +86,7 @@ func newSiteWith(t *testing.T, db *store.DB, config Config) site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := Services{Auth: auth.NewService(auth.Deps{DB: db}), DB: db, Places: atlas, Rules: book, PartyNames: func(_ context.Context, ids []string) (map[string]string, error) {
+	s := Services{Auth: auth.NewService(auth.Deps{DB: db}), DB: db, Orders: orders.NewService(orders.Deps{DB: db}), Places: atlas, Rules: book, PartyNames: func(_ context.Context, ids []string) (map[string]string, error) {
 		names := map[string]string{}
 		for _, id := range ids {
 			names[id] = "Party " + id
