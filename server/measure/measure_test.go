@@ -1,6 +1,7 @@
 package measure_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -132,6 +133,14 @@ func TestParseMoney(t *testing.T) {
 		if got, err := measure.ParseMoney(text); code(err) != want {
 			t.Errorf("%q: %v, %v; want %s", text, got, err, want)
 		}
+	}
+	for text, like := range map[string]string{"3块5斤": "write it like 3.5元.", "12块50": "write it like 3.5元."} {
+		if _, err := measure.ParseMoney(text); !strings.Contains(fmt.Sprint(err), like) {
+			t.Errorf("%q, a sum without a weight: %v", text, err)
+		}
+	}
+	if _, err := measure.ParsePrice("3块5斤"); !strings.Contains(fmt.Sprint(err), "write it like 3.5元/斤.") {
+		t.Errorf("a price: %v", err)
 	}
 }
 

@@ -83,6 +83,9 @@ func ParseMoney(s string) (Fen, error) {
 		return 0, err
 	}
 	n, rest, err := readMoney(fold(s))
+	if f := fault.Of(err); f != nil && f.Code == "ambiguous_price" { // an amount has no 斤
+		return 0, ambiguous(s, "3.5元")
+	}
 	if err != nil {
 		return 0, err
 	}
@@ -157,6 +160,10 @@ func smallChange(n number, rest, whole string) (number, string, error) {
 	return oneMore(n, after, []string{"分"}, whole)
 }
 
+func ambiguous(whole, like string) *fault.Fault {
+	return fault.New(fault.Invalid, "ambiguous_price", "%q can be read in two ways; write it like %s.", clip(whole), like)
+}
+
 // oneMore takes one digit off the front as the next decimal of n, with one of the words after it or none. A digit right before
 // a unit is refused: 3块5斤 may be 3.50 for one 斤 or 3 yuan for five. An 一 there belongs to the unit: 3块一斤.
 func oneMore(n number, text string, words []string, whole string) (number, string, error) {
@@ -175,7 +182,7 @@ func oneMore(n number, text string, words []string, whole string) (number, strin
 	}
 	next, _ := utf8.DecodeRuneInString(rest)
 	if unitNext || isDigit(next) || n.value > maxValue/10 {
-		return n, "", fault.New(fault.Invalid, "ambiguous_price", "%q can be read in two ways; write it like %s.", clip(whole), "3.5元/斤")
+		return n, "", ambiguous(whole, "3.5元/斤")
 	}
 	n.value, n.decimals = n.value*10+d, n.decimals+1
 	for _, w := range words {
