@@ -81,7 +81,7 @@ test('who orders what it read is told when that is another by now', async ({ pag
   await page.getByLabel('重量', { exact: true }).fill('2000');
   await market.ask('liulin', 'POST', `/offers/${offer.id}/change`, { version: offer.version, price: '4元/斤' });
   await button(page, '提交订单').click();
-  await expect(page.getByRole('alert')).toHaveText('您看过以后，卖方改了这个挂牌，请再看一眼。');
+  await expect(page.getByRole('alert')).toHaveText('您看过以后，卖方改了这个挂牌：当时 6.00 元/公斤（3.00 元/斤），现在 8.00 元/公斤（4.00 元/斤），请再看一眼。');
   await expect(main(page)).toContainText('4.00 元/斤');
   await button(page, '提交订单').click();
   await expect(page).toHaveURL(/\/orders\/[0-9a-z]{26}$/);
@@ -120,7 +120,7 @@ test('goods are added to an order as they were read', async ({ page, as, market 
   await page.locator('[name=weight]').fill('600');
   await market.ask('liulin', 'POST', `/offers/${more.id}/change`, { version: more.version, price: '4元/斤', min_weight: '500公斤' });
   await add.getByRole('button', { name: '加货' }).click();
-  await expect(page.getByRole('alert')).toHaveText('您看过以后，卖方改了这个挂牌，请再看一眼。');
+  await expect(page.getByRole('alert')).toHaveText('您看过以后，卖方改了这个挂牌：当时 6.00 元/公斤（3.00 元/斤），现在 8.00 元/公斤（4.00 元/斤），请再看一眼。');
   await expect(page.locator('select[name=offer]')).toContainText('4.00 元/斤');
   expect((await market.ask('firm', 'GET', '/orders/' + order.id)).lines).toHaveLength(1);
   await add.getByRole('button', { name: '加货' }).click();

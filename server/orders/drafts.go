@@ -86,7 +86,7 @@ func (s *Service) SubmitDraft(ctx context.Context, by auth.Actor, id string, ver
 }
 
 // drafted makes the order of a draft anew, as everything is now, and with another weight if that is not 0. An offer of another version than was
-// read is refused with the price that it had and has, if version is not 0.
+// read is refused, if version is not 0.
 func (s *Service) drafted(ctx context.Context, tx store.Tx, o Order, weight measure.Grams, version int64) (Order, error) {
 	in := Input{Buyer: o.Buyer, Campaign: o.Campaign}
 	for _, l := range o.Lines {
@@ -101,31 +101,10 @@ func (s *Service) drafted(ctx context.Context, tx store.Tx, o Order, weight meas
 	}
 	d := draft{service: s, tx: tx, now: s.Now(ctx), in: in}
 	fresh, err := d.order(ctx, o.ID)
-	if f := fault.Of(err); f != nil && f.Code == "offer_changed" {
-		err = repriced(ctx, tx, f, in.Lines[0])
-	}
 	if err != nil {
 		return Order{}, err
 	}
 	return fresh, withinLimit(ctx, tx, o.Standing, fresh.Lines)
-}
-
-// repriced says of an offer that was changed since it was read what the goods cost then and now; where that is the same, or the version read is not
-// known, the fault stays.
-func repriced(ctx context.Context, q store.Querier, changed *fault.Fault, l LineInput) error {
-	now, err := market.OfferByID(ctx, q, l.Offer)
-	if err != nil {
-		return err
-	}
-	read, known, err := market.OfferAsOf(ctx, q, l.Offer, l.Version)
-	if err != nil {
-		return err
-	}
-	was, is := read.PriceFor(l.Grams), now.PriceFor(l.Grams)
-	if !known || was == is {
-		return changed
-	}
-	return fault.New(fault.Conflict, "offer_repriced", "The seller changed this offer since you read it: the goods cost %s then, and %s now. Look at it once more.", was, is).In(changed.Field)
 }
 
 // rewriteDraft writes the lines and warnings of a draft anew.

@@ -1,10 +1,12 @@
 package orders_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
 	"jishi/server/auth"
+	"jishi/server/fault"
 	"jishi/server/market"
 	"jishi/server/measure"
 	"jishi/server/orders"
@@ -121,13 +123,35 @@ func TestAnOrderOfAnOfferThatChangedIsRefused(t *testing.T) {
 		get(t, 0, err)
 		wanted := line(w.apples, 100*kg)
 		wanted.Version = read
-		_, err = w.orders.Submit(w.ctx, employee, orders.Input{Buyer: "canteen", Lines: []orders.LineInput{wanted}})
-		wantFault(t, err, "offer_changed", "lines[0].offer")
+		refused := func(code, sentence string) {
+			t.Helper()
+			_, err := w.orders.Submit(w.ctx, employee, orders.Input{Buyer: "canteen", Lines: []orders.LineInput{wanted}})
+			wantFault(t, err, code, "lines[0].offer")
+			if f := fault.Of(err); f != nil && !strings.Contains(f.Text, sentence) {
+				t.Errorf("it says %q, not %q", f.Text, sentence)
+			}
+		}
+		refused("offer_repriced", "6.00 yuan/kg then, and 7.00 yuan/kg now")
 		wanted.Version = read + 1
 		sent, err := w.orders.Submit(w.ctx, employee, orders.Input{Buyer: "canteen", Lines: []orders.LineInput{wanted}})
 		if sent = get(t, sent, err); sent.Invoice != 700_00 {
 			t.Errorf("it costs %s", sent.Invoice)
 		}
+		// The price for so much, the smallest order where it stands in the way, or else only that something is another: to an open order, too.
+		to := func(in market.OfferInput) {
+			o, err := market.OfferByID(w.ctx, db.Read(), w.apples.ID)
+			wanted.Version = get(t, o, err).Version
+			_, err = w.change(liulin, w.apples.ID, in)
+			get(t, 0, err)
+		}
+		to(market.OfferInput{Price: 70_000, Tiers: []market.Tier{{From: 100 * kg, Price: 65_000}}})
+		refused("offer_repriced", "7.00 yuan/kg then, and 6.50 yuan/kg now")
+		_, err = w.orders.Add(w.ctx, employee, sent.ID, []orders.LineInput{wanted})
+		wantFault(t, err, "offer_repriced", "lines[0].offer")
+		to(market.OfferInput{Price: 65_000, Min: 500 * kg})
+		refused("offer_minimum_changed", "was 0 kg then, and is 500 kg now")
+		to(market.OfferInput{Price: 65_000, Min: 50 * kg, Pickup: measure.Window{From: hours(50), To: hours(60)}})
+		refused("offer_changed", "look at it once more")
 	})
 }
 

@@ -132,7 +132,7 @@ func (d *draft) order(ctx context.Context, id string) (Order, error) {
 		Reference: newReference(), SubmittedAt: millis(d.now), AnswerUntil: millis(d.now.Add(answerTime)),
 	}
 	for i, in := range d.in.Lines {
-		l, err := d.line(i, in)
+		l, err := d.line(ctx, i, in)
 		if err != nil {
 			return Order{}, fault.Within(err, index("lines", i))
 		}
@@ -187,14 +187,14 @@ func (d *draft) lookUpCampaign(ctx context.Context) (err error) {
 	return nil
 }
 
-func (d *draft) line(i int, in LineInput) (_ Line, err error) {
+func (d *draft) line(ctx context.Context, i int, in LineInput) (_ Line, err error) {
 	stock, ok := d.stock[in.Offer]
 	offer := stock.Offer
 	if !ok || offer.Act == market.OfferDraft || offer.Act == market.OfferPendingCheck {
 		return Line{}, notFound("offer").In("offer")
 	}
 	if in.Version != 0 && in.Version != offer.Version {
-		return Line{}, fault.New(fault.Conflict, "offer_changed", "The seller changed this offer since you read it: look at it once more.").In("offer")
+		return Line{}, changedSince(ctx, d.tx, offer, in)
 	}
 	if d.agreed != nil {
 		offer = d.agreed.on(offer)
@@ -207,6 +207,25 @@ func (d *draft) line(i int, in LineInput) (_ Line, err error) {
 		Loss: d.service.lossTerms(offer.Loss, stock.Produce), Pickup: offer.Pickup, Poverty: offer.Poverty}
 	l.To, err = d.destinations(in, stock.Produce)
 	return l, err
+}
+
+// changedSince says of an offer that was changed since it was read what is another for so much of it: the price, then and now; the smallest order
+// where that is more now than is wanted; or that it is another where neither is, or the version read is not known.
+func changedSince(ctx context.Context, q store.Querier, now market.Offer, l LineInput) error {
+	read, known, err := market.OfferAsOf(ctx, q, l.Offer, l.Version)
+	if err != nil {
+		return err
+	}
+	f := fault.New(fault.Conflict, "offer_changed", "The seller changed this offer since you read it: look at it once more.")
+	was, is := read.PriceFor(l.Grams), now.PriceFor(l.Grams)
+	switch {
+	case !known:
+	case was != is:
+		f = fault.New(fault.Conflict, "offer_repriced", "The seller changed this offer since you read it: the goods cost %s then, and %s now. Look at it once more.", was, is)
+	case l.Grams < now.Min && read.Min < now.Min:
+		f = fault.New(fault.Conflict, "offer_minimum_changed", "The seller changed this offer since you read it: its smallest order was %s then, and is %s now. Look at it once more.", read.Min, now.Min)
+	}
+	return f.In("offer")
 }
 
 // orderable faults an offer that can't be ordered, or not as much of it.
