@@ -3,7 +3,6 @@ package auth
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -288,21 +287,7 @@ func (s *Service) record(ctx context.Context, tx store.Tx, by Actor, act, subjec
 	if by.Mandate != nil {
 		ev.Mandate = by.Mandate.ID
 	}
-	var err error
-	if ev.Before, err = asJSON(before); err != nil {
-		return err
-	}
-	if ev.After, err = asJSON(after); err != nil {
-		return err
-	}
-	return ledger.Record(ctx, tx, ev)
-}
-
-func asJSON(v any) (json.RawMessage, error) {
-	if v == nil {
-		return nil, nil
-	}
-	return json.Marshal(v)
+	return ledger.Record(ctx, tx, ev, before, after)
 }
 
 func isNoRow(err error) bool { return errors.Is(err, sql.ErrNoRows) }

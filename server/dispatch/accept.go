@@ -3,9 +3,7 @@ package dispatch
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -165,9 +163,5 @@ func partiesOf(ctx context.Context, q store.Querier, t Trip) ([]string, error) {
 
 // record puts an act into the audit.
 func record(ctx context.Context, tx store.Tx, by auth.Actor, at measure.Millis, act, subject, reason string, after any) error {
-	body, err := json.Marshal(after)
-	if err != nil {
-		return fmt.Errorf("dispatch: %w", err)
-	}
-	return ledger.Record(ctx, tx, ledger.Event{At: at, Actor: by.ID(), Act: act, Subject: subject, Reason: reason, After: body})
+	return ledger.Record(ctx, tx, ledger.Event{At: at, Actor: by.ID(), Act: act, Subject: subject, Reason: reason}, nil, after)
 }

@@ -194,12 +194,8 @@ func (s *Service) keep(ctx context.Context, tx store.Tx, by auth.Actor, t *Trip,
 			return err
 		}
 	}
-	after, err := json.Marshal(t.act(e))
-	if err != nil {
-		return fmt.Errorf("dispatch: %w", err)
-	}
 	act := "trip." + string(e.Kind)
-	if err = ledger.Record(ctx, tx, ledger.Event{At: e.At(), Actor: by.ID(), Act: act, Subject: "trip/" + t.ID, After: after}); err != nil {
+	if err := ledger.Record(ctx, tx, ledger.Event{At: e.At(), Actor: by.ID(), Act: act, Subject: "trip/" + t.ID}, nil, t.act(e)); err != nil {
 		return err
 	}
 	return s.news.Tell(ctx, tx, webhooks.Event{Kind: act, ID: t.ID, At: e.At(), Parties: t.parties})

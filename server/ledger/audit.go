@@ -22,9 +22,17 @@ type Event struct {
 	After   json.RawMessage `json:"after,omitempty"`
 }
 
-// Record appends an event in the transaction of the act.
-func Record(ctx context.Context, tx store.Tx, ev Event) error {
-	body, sum, err := canonical(ev)
+// deed is an event as it is written: what its subject was before and after goes into the text at once.
+type deed struct {
+	Event
+	Before any `json:"before,omitempty"`
+	After  any `json:"after,omitempty"`
+}
+
+// Record appends an event in the transaction of the act, with what its subject was before it and after it, which become JSON; nil for
+// what there is nothing of.
+func Record(ctx context.Context, tx store.Tx, ev Event, before, after any) error {
+	body, sum, err := canonical(deed{ev, before, after})
 	if err != nil {
 		return err
 	}

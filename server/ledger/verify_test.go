@@ -2,6 +2,7 @@ package ledger_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -18,7 +19,7 @@ func books(t *testing.T, db *store.DB) {
 	must(t, db, entry("a", grams("world/harvest", "lot/1/available", 10_000)))
 	must(t, db, entry("b", grams("lot/1/available", "line/1/reserved", 4_000), fen("world/bank", "order/1/escrow", 700)))
 	err := db.InTx(t.Context(), func(tx store.Tx) error {
-		return ledger.Record(t.Context(), tx, ledger.Event{At: 5, Actor: "coop", Act: "lot.weighed", Subject: "lot/1", Reason: "farm scale"})
+		return ledger.Record(t.Context(), tx, ledger.Event{At: 5, Actor: "coop", Act: "lot.weighed", Subject: "lot/1", Reason: "farm scale"}, nil, nil)
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -44,6 +45,48 @@ func TestVerifyAcceptsWhatWasWritten(t *testing.T) {
 			t.Errorf("sealed %d more, %v; want 1", n, err)
 		}
 	})
+}
+
+// What a subject was before and after stands in its event as JSON, and reads back as it was said; of nothing, nothing is written.
+func TestAnEventHasBothSides(t *testing.T) {
+	t.Parallel()
+	db := storetest.SQLite(t)
+	type lot struct {
+		Grams int64 `json:"grams"`
+		Note  string
+	}
+	sides := [][2]any{{nil, nil}, {nil, lot{5, "<a> & \u00e9"}}, {lot{5, ""}, lot{4, "dried"}}, {map[string]int{"b": 1, "a": 2}, nil}}
+	err := db.InTx(t.Context(), func(tx store.Tx) error {
+		for i, s := range sides {
+			ev := ledger.Event{At: 5, Actor: "coop", Act: "lot.weighed", Subject: fmt.Sprint("lot/", i)}
+			if err := ledger.Record(t.Context(), tx, ev, s[0], s[1]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := func(v any) string {
+		if v == nil {
+			return ""
+		}
+		b, err := json.Marshal(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	for i, s := range sides {
+		list, err := ledger.Events(t.Context(), db.Read(), fmt.Sprint("lot/", i))
+		if err != nil || len(list) != 1 {
+			t.Fatal(list, err)
+		}
+		if ev := list[0]; string(ev.Before) != text(s[0]) || string(ev.After) != text(s[1]) || ev.Actor != "coop" {
+			t.Errorf("%d: %+v", i, ev)
+		}
+	}
 }
 
 // Every way to change one thing behind the ledger's back is found, and the thing is named.
@@ -89,7 +132,7 @@ func TestWhatCommitsLateIsSealed(t *testing.T) {
 		late := func(by time.Duration, lot string) {
 			t.Helper()
 			err := db.InTx(t.Context(), func(tx store.Tx) error {
-				if err := ledger.Record(t.Context(), tx, ledger.Event{At: 5, Actor: "coop", Act: "lot.weighed", Subject: lot}); err != nil {
+				if err := ledger.Record(t.Context(), tx, ledger.Event{At: 5, Actor: "coop", Act: "lot.weighed", Subject: lot}, nil, nil); err != nil {
 					return err
 				}
 				return store.Exec(t.Context(), tx, `UPDATE audit_events SET id = $1 WHERE subject = $2`, store.IDFrom(time.Now().Add(-by)), lot)

@@ -2,7 +2,6 @@ package market
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -129,24 +128,10 @@ func (s *Service) priced(ctx context.Context, tx store.Tx, by auth.Actor, o Offe
 // record appends to the audit in the act's transaction.
 func (s *Service) record(ctx context.Context, tx store.Tx, by auth.Actor, act, subject, reason string, before, after any) error {
 	ev := ledger.Event{At: s.millis(ctx), Actor: by.ID(), Act: act, Subject: subject, Reason: reason, Mandate: mandateOf(by)}
-	var err error
-	if ev.Before, err = asJSON(before); err != nil {
-		return err
-	}
-	if ev.After, err = asJSON(after); err != nil {
-		return err
-	}
-	if err = ledger.Record(ctx, tx, ev); err != nil {
+	if err := ledger.Record(ctx, tx, ev, before, after); err != nil {
 		return err
 	}
 	return s.tell(ctx, tx, act, subject, after)
-}
-
-func asJSON(v any) (json.RawMessage, error) {
-	if v == nil {
-		return nil, nil
-	}
-	return json.Marshal(v)
 }
 
 func mandateOf(by auth.Actor) string {

@@ -81,14 +81,7 @@ func record(ctx context.Context, tx store.Tx, by auth.Actor, d deed) error {
 	if by.Mandate != nil {
 		ev.Mandate = by.Mandate.ID
 	}
-	var err error
-	if ev.Before, err = asJSON(d.before); err != nil {
-		return err
-	}
-	if ev.After, err = asJSON(d.after); err != nil {
-		return err
-	}
-	return ledger.Record(ctx, tx, ev)
+	return ledger.Record(ctx, tx, ev, d.before, d.after)
 }
 
 // byFinance does an act of the finance people in a transaction, with the record of what do gives; nil: nothing was done.

@@ -3,9 +3,7 @@ package webhooks
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 	"time"
@@ -166,9 +164,6 @@ func (s *Service) Delete(ctx context.Context, by auth.Actor, id string) error {
 
 // record writes an act into the audit; a secret is never in it.
 func (s *Service) record(ctx context.Context, tx store.Tx, by auth.Actor, act string, w Webhook) error {
-	after, err := json.Marshal(map[string]any{"party": w.Party, "url": w.URL, "kinds": w.Kinds, "stopped": w.Stopped})
-	if err != nil {
-		return fmt.Errorf("webhooks: %w", err)
-	}
-	return ledger.Record(ctx, tx, ledger.Event{At: s.now(), Actor: by.ID(), Act: act, Subject: "webhook/" + w.ID, After: after})
+	after := map[string]any{"party": w.Party, "url": w.URL, "kinds": w.Kinds, "stopped": w.Stopped}
+	return ledger.Record(ctx, tx, ledger.Event{At: s.now(), Actor: by.ID(), Act: act, Subject: "webhook/" + w.ID}, nil, after)
 }
