@@ -2,7 +2,9 @@
 // when it is answered. 64 buyers place orders on one hot lot and on 1,000 lots, on SQLite and on PostgreSQL; after each run
 // the books are added up, and an oversold lot is an error.
 //
-//	bench [-time 5s] [-clients 64] [-lots 1000] [-postgres DSN] [-jishi PROGRAM] [-pocketbase PROGRAM]
+// With -profile it measures SQLite alone and writes what the processor did meanwhile, for the compiler (server/default.pgo).
+//
+//	bench [-time 5s] [-clients 64] [-lots 1000] [-postgres DSN] [-jishi PROGRAM] [-pocketbase PROGRAM] [-profile FILE]
 package main
 
 import (
@@ -12,6 +14,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"runtime/pprof"
 	"time"
 )
 
@@ -23,6 +26,7 @@ func main() {
 	flag.StringVar(&c.postgres, "postgres", os.Getenv("JISHI_POSTGRES"), "a PostgreSQL server on which a database may be made; empty leaves it out")
 	flag.StringVar(&c.jishi, "jishi", os.Getenv("JISHI_PROGRAM"), "the built program, to be asked over HTTP; empty leaves it out")
 	flag.StringVar(&c.pocketbase, "pocketbase", os.Getenv("JISHI_POCKETBASE"), "the comparison program, see pocketbase/; empty leaves it out")
+	flag.StringVar(&c.profile, "profile", "", "the file that a profile of the run on SQLite is written to; empty for none")
 	flag.Parse()
 	if err := bench(context.Background(), c); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -36,6 +40,7 @@ type config struct {
 	postgres      string
 	jishi         string
 	pocketbase    string
+	profile       string
 }
 
 // bench runs everything in turn, so that nothing shares the processor, and prints a Markdown table.
@@ -43,12 +48,28 @@ func bench(ctx context.Context, c config) error {
 	fmt.Printf("%d clients, %s each, %d processors, synchronous=FULL / fsync on, %s\n\n", c.clients, c.time, runtime.NumCPU(), time.Now().UTC().Format(time.DateOnly))
 	fmt.Println("| what | database | lots | per second | p50 ms | p99 ms | worst ms | refused |")
 	fmt.Println("|---|---|---|---|---|---|---|---|")
+	if c.profile != "" {
+		return profiled(ctx, c)
+	}
 	for _, run := range []func(context.Context, config) error{sqlite, postgres, program, pocketBase} {
 		if err := run(ctx, c); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func profiled(ctx context.Context, c config) error {
+	file, err := os.Create(c.profile)
+	if err != nil {
+		return err
+	}
+	if err = pprof.StartCPUProfile(file); err != nil {
+		return errors.Join(err, file.Close())
+	}
+	err = sqlite(ctx, c)
+	pprof.StopCPUProfile()
+	return errors.Join(err, file.Close())
 }
 
 func sqlite(ctx context.Context, c config) error {
