@@ -1,8 +1,8 @@
 package ledger
 
-// Act is what an entry can be of: its kind, in words.
+// Act is what an entry or an event of the audit can be of: its kind, in words.
 type Act struct {
-	Kind string // Entry.Kind, as it is kept
+	Kind string // Entry.Kind or Event.Act, as it is kept
 	En   string
 	Zh   string
 }
@@ -55,13 +55,15 @@ var Acts = []Act{
 	{"dispute_fee", "fee for a dispute", "拒付争议手续费"},
 }
 
-var actOf = func() map[string]Act {
+var actOf = byKind(Acts)
+
+func byKind(acts []Act) map[string]Act {
 	m := map[string]Act{}
-	for _, a := range Acts {
+	for _, a := range acts {
 		m[a.Kind] = a
 	}
 	return m
-}()
+}
 
 // ActOf gives the words for an entry's kind. One that is not among Acts, of books kept elsewhere, stands for itself.
 func ActOf(kind string) Act {

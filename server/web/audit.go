@@ -16,6 +16,7 @@ type AuditEvent struct {
 	At      Instant        `json:"at"`
 	Actor   string         `json:"actor"`
 	Act     string         `json:"act"`
+	ActName string         `json:"act_name" doc:"the act in words, in the language of the request"`
 	Subject string         `json:"subject"`
 	Reason  string         `json:"reason,omitempty"`
 	Mandate string         `json:"mandate,omitempty"`
@@ -38,7 +39,7 @@ func registerAudit(api huma.API, s Services) {
 		events, err := s.Orders.Audit(ctx, by, in.Subject)
 		out := make([]AuditEvent, len(events))
 		for i, ev := range events {
-			out[i] = AuditEvent{At: Instant(ev.At), Actor: ev.Actor, Act: ev.Act, Subject: ev.Subject, Reason: ev.Reason, Mandate: ev.Mandate,
+			out[i] = AuditEvent{At: Instant(ev.At), Actor: ev.Actor, Act: ev.Act, ActName: ledger.DeedOf(ev.Act).In(languageOf(ctx)), Subject: ev.Subject, Reason: ev.Reason, Mandate: ev.Mandate,
 				Before: object(ev.Before), After: object(ev.After)}
 		}
 		return out, err

@@ -4657,6 +4657,8 @@ export interface components {
         };
         AuditEvent: {
             act: string;
+            /** @description the act in words, in the language of the request */
+            act_name: string;
             actor: string;
             after?: {
                 [key: string]: unknown;
