@@ -114,7 +114,11 @@ func maskEvent(e *ledger.Event) error {
 	return nil
 }
 
+// edit changes what an event says of its subject afterwards, where it says something.
 func edit[T any](e *ledger.Event, change func(*T)) error {
+	if len(e.After) == 0 {
+		return nil
+	}
 	var v T
 	if err := json.Unmarshal(e.After, &v); err != nil {
 		return err
