@@ -2,7 +2,7 @@
 // when it is answered. 64 buyers place orders on one hot lot and on 1,000 lots, on SQLite and on PostgreSQL; after each run
 // the books are added up, and an oversold lot is an error.
 //
-// With -profile it measures SQLite alone and writes what the processor did meanwhile, for the compiler (server/default.pgo).
+// With -profile it measures SQLite alone and writes what the processor did meanwhile, for go tool pprof.
 //
 //	bench [-time 5s] [-clients 64] [-lots 1000] [-postgres DSN] [-jishi PROGRAM] [-pocketbase PROGRAM] [-profile FILE]
 package main
