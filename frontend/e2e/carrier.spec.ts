@@ -163,5 +163,6 @@ test('sees by when it has to answer, takes one trip and declines the other @phon
   expect(await state(second), 'saying no to the question does nothing').toBe('reserved');
   await no.tap();
   await expect.poll(() => state(second)).toBe('declined');
+  await expect(page.locator('.tag', { hasText: '已谢绝' })).toBeVisible();
   await expect(page.getByRole('button', { name: '接这趟车' })).toHaveCount(0);
 });

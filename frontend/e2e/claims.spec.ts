@@ -25,6 +25,8 @@ test('a receiver claims with a weight and a photo, the seller grants a part, and
   await expect(page.getByRole('img', { name: /有问题的货/ })).toBeVisible();
   await page.getByRole('button', { name: '提出索赔' }).tap();
   await expect(page.getByText('索赔 12.5 kg')).toBeVisible();
+  await expect(page.getByRole('img', { name: /有问题的货/ }), 'the photo went with its claim').toHaveCount(0);
+  await expect(page.getByLabel('有问题的货的照片')).toHaveValue('');
   const [claim] = await market.ask('union', 'GET', `/orders/${id}/claims`);
   expect(claim).toMatchObject({ grams: 12_500, reason: '底层腐烂 🍎', state: 'open' });
   expect((await page.request.get('/api/photos/' + claim.photo)).headers()['content-type']).toMatch(/^image\//);

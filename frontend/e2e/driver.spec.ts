@@ -59,6 +59,7 @@ test.describe('a driver', () => {
     await gross.fill('29200');
     await load.click();
     const refused = page.getByRole('alert').filter({ hasText: '没有被接受：装货' });
+    await expect(refused).toContainText('29,200 kg 超过这辆车允许的总重 18,000 kg。');
     await refused.getByRole('button', { name: '改一改' }).click();
     await expect(gross).toHaveValue('29200');
     await expect(refused).toHaveCount(0);

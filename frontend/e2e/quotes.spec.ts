@@ -33,8 +33,11 @@ for (const lang of ['zh-CN', 'en'] as const) {
       await open(page);
       await page.getByLabel(say('原因', 'Reason')).fill('不急了');
       await expectSound(page, errors);
+      const until = page.getByText(say('前回答', 'answer by'));
+      await expect(until).toBeVisible();
       await takeBack.click();
       await expect(page.locator('.tag')).toHaveText(say('已收回', 'withdrawn'));
+      await expect(until, 'nobody has to answer any more').toHaveCount(0);
       expect(await market.ask('liulin', 'GET', '/quotations/' + question.id)).toMatchObject({ state: 'withdrawn', reason: '不急了' });
       await expect(takeBack, 'once').toHaveCount(0);
 

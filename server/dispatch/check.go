@@ -65,7 +65,7 @@ func (l CheckedLine) fault(board map[string]measure.Grams, seen map[string]bool)
 	case l.Downgraded < 0 || l.Condemned < 0:
 		return fault.At("downgraded", "bad_weight", "Weight can't be below zero.")
 	case l.Bad() > board[l.Consignment]:
-		return fault.At("downgraded", "more_than_on_board", "%s kg is on board, %s kg can't be bad.", kilos(board[l.Consignment]), kilos(l.Bad()))
+		return fault.At("downgraded", "more_than_on_board", "%s is on board, %s can't be bad.", board[l.Consignment], l.Bad())
 	case l.Bad() > 0 && l.Reason == "":
 		return fault.At("reason", "required", "Say what is wrong with the goods.")
 	case utf8.RuneCountInString(l.Reason) > 300:

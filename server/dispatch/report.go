@@ -96,7 +96,7 @@ func (w Weighing) settle(t Trip, stop int, by string, book *rules.Book) (Weighin
 		sum += l.Grams
 	}
 	if off := sum - net; off > scaleError(net) || -off > scaleError(net) {
-		return w, fault.At("lines", "lines_not_net", "The lines add up to %d kg, the scale says %d kg.", sum/1000, net/1000)
+		return w, fault.At("lines", "lines_not_net", "The lines add up to %s, the scale says %s.", sum, net)
 	}
 	return w, t.carries(stop, w, book)
 }
@@ -141,7 +141,7 @@ func (w Weighing) fill(want []Consignment, net measure.Grams) ([]WeighedLine, er
 func (t Trip) carries(stop int, w Weighing, book *rules.Book) error {
 	truck := t.Outline.Truck.Type
 	if truck.GrossMax > 0 && w.Gross > truck.GrossMax {
-		return fault.New(fault.Conflict, "over_gross", "%d kg is more than the %d kg this truck may weigh with its goods.", w.Gross/1000, truck.GrossMax/1000)
+		return fault.New(fault.Conflict, "over_gross", "%s is more than the %s this truck may weigh with its goods.", w.Gross, truck.GrossMax)
 	}
 	weighed := maps.Clone(t.loaded)
 	for _, l := range w.Lines {
@@ -253,13 +253,13 @@ func (l DeliveredLine) settle(onBoard measure.Grams, moisture int64, checked Che
 	lost := onBoard - l.Received
 	switch {
 	case checked.Bad() > 0 && l.Rejected < min(checked.Bad(), l.Received):
-		return fault.At("rejected", "found_bad", "The second check found %s kg bad (%s): at least that has to be rejected.", kilos(checked.Bad()), checked.Reason)
+		return fault.At("rejected", "found_bad", "The second check found %s bad (%s): at least that has to be rejected.", checked.Bad(), checked.Reason)
 	case onBoard == 0:
 		return fault.At("consignment", "not_on_board", "This consignment was not loaded.")
 	case l.Received < 0 || l.Rejected < 0:
 		return fault.At("received", "bad_weight", "Weight can't be below zero.")
 	case lost < 0:
-		return fault.At("received", "more_than_loaded", "%d kg was loaded, %d kg can't have come in.", onBoard/1000, l.Received/1000)
+		return fault.At("received", "more_than_loaded", "%s was loaded, %s can't have come in.", onBoard, l.Received)
 	case l.Rejected > l.Received:
 		return fault.At("rejected", "more_than_received", "No more can be rejected than came in.")
 	case l.Rejected > 0 && l.RejectReason == "":
@@ -267,18 +267,16 @@ func (l DeliveredLine) settle(onBoard measure.Grams, moisture int64, checked Che
 	case utf8.RuneCountInString(l.RejectReason) > 300 || utf8.RuneCountInString(l.GapReason) > 300:
 		return fault.At("reject_reason", "too_long", "A reason has at most %d characters.", 300)
 	case l.Received*2 < onBoard && l.GapReason == "":
-		return fault.At("received", "far_below_loaded", "%s kg came in of %s kg loaded: less than half. Check the unit, or give a reason.", kilos(l.Received), kilos(onBoard))
+		return fault.At("received", "far_below_loaded", "%s came in of %s loaded: less than half. Check the unit, or give a reason.", l.Received, onBoard)
 	case !causes[l.LostCause]:
 		return fault.At("lost_cause", "unknown_cause", "A loss is moisture, rot, missing or theft.")
 	case l.LostCause == "" && int64(lost)*1000 > int64(onBoard)*moisture:
-		return fault.At("lost_cause", "cause_needed", "%s kg is missing, more than dries out on the way: say what happened.", kilos(lost))
+		return fault.At("lost_cause", "cause_needed", "%s is missing, more than dries out on the way: say what happened.", lost)
 	}
 	return nil
 }
 
 var causes = map[orders.LossCause]bool{"": true, orders.Moisture: true, orders.Rot: true, orders.Missing: true, orders.Theft: true}
-
-func kilos(g measure.Grams) string { return fmt.Sprintf("%d.%03d", g/1000, g%1000) }
 
 // breach reports whether goods that must stay cold came in too warm.
 func (d Delivery) breach(t Trip, c Consignment, book *rules.Book) bool {

@@ -51,6 +51,19 @@ func TestEveryFaultIsSaidInChinese(t *testing.T) {
 	}
 }
 
+// A weight brings its unit along: a sentence that names one again, or is given a number in other units, would say 29.2 kg kg of 29.2 t.
+func TestNoSentenceNamesTheUnitOfAWeight(t *testing.T) {
+	t.Parallel()
+	unit := regexp.MustCompile(`%(\[\d\])?[svd] ?(kg|g|公斤|千克|克|斤)\b?`)
+	for _, s := range everythingSaid(t) {
+		for _, text := range []string{s.english, zh[s.code]} {
+			if unit.MatchString(text) {
+				t.Errorf("%s: %q says %s", s.path, s.code, text)
+			}
+		}
+	}
+}
+
 // general are the codes whose one Chinese sentence is true of every English one.
 var general = map[string]bool{
 	"bad_day": true, "bad_money": true, "bad_text": true, "bad_weight": true, "bad_window": true, "client_id_reused": true, "every_consignment": true,

@@ -142,7 +142,7 @@ export const zh = {
   'state.offered_less': '卖方给得少些',
   'state.part_cancelled': '部分取消',
   'state.disputed': '有异议',
-  'state.declined': '卖方没接',
+  'state.declined': '已谢绝',
   'state.confirmed': '已确认',
   'state.part_allocated': '部分分配',
   'state.allocated': '已分配',
