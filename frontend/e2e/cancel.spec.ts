@@ -10,7 +10,7 @@ async function ordered(market: Market, confirmed: boolean) {
   const offer = (await market.ask('firm', 'GET', '/offers')).find((o: any) => o.seller === seller);
   const order = await market.ask('firm', 'POST', '/orders', { buyer: await partyOf(market, 'firm'), lines: [{ offer: offer.id, weight: '500 kg' }] });
   if (confirmed) await market.ask('liulin', 'POST', `/orders/${order.id}/confirm`);
-  return order as { id: string; invoice: { fen: number } };
+  return order as { id: string; buyer_name: string; invoice: { fen: number } };
 }
 
 const stateOf = async (market: Market, id: string) => (await market.ask('firm', 'GET', '/orders/' + id)).state;
@@ -55,6 +55,7 @@ for (const lang of ['zh-CN', 'en'] as const) {
       const [open, promised] = [await ordered(market, false), await ordered(market, true)];
       await as('liulin');
       await visit(page, '/orders/' + open.id);
+      await expect(page.getByRole('heading', { level: 1 }), 'to its seller an order is its buyer\'s').toHaveText(say(open.buyer_name + '的订单', 'Order by ' + open.buyer_name));
       await expect(fold(page)).toHaveCount(0);
       await visit(page, '/orders/' + promised.id);
       await fold(page).locator('summary').click();
@@ -70,7 +71,12 @@ for (const lang of ['zh-CN', 'en'] as const) {
       await expect(page.getByText('冰雹')).toBeVisible();
 
       await as('firm');
+      const transfer = page.getByRole('heading', { name: say('银行转账', 'Pay by bank transfer') });
+      await visit(page, '/orders/' + promised.id);
+      await expect(page.getByText('冰雹')).toBeVisible();
+      await expect(transfer, 'nothing is to be paid for what was cancelled').toHaveCount(0);
       await visit(page, '/orders/' + open.id);
+      await expect(transfer).toBeVisible();
       await fold(page).locator('summary').click();
       await expect(fold(page)).toContainText(say('卖方还没有确认', 'The seller has not said yes'));
     });

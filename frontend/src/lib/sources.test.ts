@@ -9,6 +9,7 @@ test('a short source is shown whole, of a long one who says it, and nothing wher
     ['general knowledge, not checked; first and last day assumed', 'general knowledge'],
     ['交公路明电〔2020〕27号 (wikisource); last day assumed', '交公路明电〔2020〕27号'],
     ['temperature, humidity, ethylene, life: cargohandbook, produceone', ''],
+    ['2.30 yuan/kg, wholesale price of the day at a market', ''],
     ['道路旅客运输企业安全管理规范的第四十五条和第四十六条', ''],
     ['35 % above the usual was called a sharp rise by several provinces in early 2020', ''],
   ] as const) expect(saidBy(text), text).toBe(shown);

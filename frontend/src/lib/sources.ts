@@ -8,11 +8,11 @@ const width = (text: string) => [...text].reduce((n, sign) => n + (sign > '\u2e8
 
 /**
  * What of a source is shown before it is unfolded: all of a short one, else who says it, which stands first; '' where that alone is
- * long, or where it begins with what is said ("storage: X").
+ * long, or where it begins with what is said ("storage: X", "2.30 yuan/kg").
  */
 export function saidBy(text: string): string {
   if (width(text) <= SHORT) return text;
   const clause = text.split(/[;；]/)[0]!;
   const first = clause.split(/[,(，（]/)[0]!.trim();
-  return /[:：]/.test(clause) || width(first) > NAME ? '' : first;
+  return /[:：]|^\d/.test(clause) || width(first) > NAME ? '' : first;
 }

@@ -2,6 +2,7 @@ import type { zh } from './zh';
 
 export const en: Record<keyof typeof zh, string> = {
   'order.title': 'Order from {0}',
+  'order.of': 'Order by {0}',
   'order.submit': 'Send the order',
   'order.campaign': 'For which campaign',
   'order.no_campaign': 'None',

@@ -1,5 +1,6 @@
 export const zh = {
   'order.title': '向{0}的订单',
+  'order.of': '{0}的订单',
   'order.submit': '提交订单',
   'order.campaign': '属于哪个捐赠',
   'order.no_campaign': '不属于捐赠',
