@@ -1,7 +1,6 @@
 package dispatch
 
 import (
-	"fmt"
 	"slices"
 	"testing"
 
@@ -223,21 +222,6 @@ func TestPeopleRideBySeats(t *testing.T) {
 				t.Errorf("%s: %d people in one coach, %d are allowed", c.kind, trip.Fill.People, c.first)
 			}
 		}
-	}
-}
-
-// Where there are too few coaches, those there are go full: they had taken the few that were left when the people were cut into groups.
-func TestTooFewCoachesGoFull(t *testing.T) {
-	t.Parallel()
-	for coaches := range 4 {
-		_, a := plan(t, coachesOf(t, "C45", coaches, 82)) // 22, 22, 22 and 16
-		carried := 0
-		for _, o := range a.Options[:min(1, len(a.Options))] {
-			for _, trip := range o.Trips {
-				carried += trip.Fill.People
-			}
-		}
-		equal(t, fmt.Sprint("people in ", coaches, " coaches"), carried, 22*coaches)
 	}
 }
 

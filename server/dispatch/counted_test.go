@@ -150,38 +150,3 @@ func TestTheCoachOnItsWayToThePeople(t *testing.T) {
 	}
 	equal(t, "lines", len(linesOf(trip, "toll")), 2)
 }
-
-// Dearer diesel is a part of the price of a kilometre: it counts towards the least price of a short trip, in the search and in the lines.
-func TestDieselCountsOnce(t *testing.T) {
-	t.Parallel()
-	baoji := orders.Stop{Name: "宝鸡", Adcode: "610302", Point: measure.Point{Lon: 107.15, Lat: 34.36}}
-	for name, price := range map[string]Price{"usual": {}, "per km": {PerKm, 500}, "per trip": {PerTrip, 30_000}, "per tonne-km": {PerTonneKm, 50}} {
-		for _, diesel := range []measure.Fen{0, 150, 2_000, -100, -1_000} {
-			tr := truck(t, "T68", "陕C·A1001")
-			tr.Capacity.Price, tr.Capacity.Place = price, xianCity
-			for where, to := range map[string]orders.Stop{"near": baoji, "far": union} {
-				q := question(t, []Truck{tr}, toShip(1, apple, 5, to))
-				q.Day, q.Prices.Diesel = "2020-01-20", diesel
-				if where == "near" {
-					q.Trucks[0].Capacity.Place = fengxiang
-				}
-				p, a := plan(t, q)
-				if len(a.Options) == 0 {
-					t.Fatalf("%s, %s, diesel %d: %+v", name, where, diesel, a.LeftOut)
-				}
-				trip := a.Options[0].Trips[0]
-				c := searched(t, p, trip)
-				kinds := []string{"approach", "minimum", "diesel"}
-				if price.Kind != PerTonneKm { // which the search counts by the load
-					kinds = append(kinds, "freight")
-				}
-				if told, found := sumOf(trip, kinds...), c.Fixed+c.Distance+c.Minimum; told-found > 3 || found-told > 3 {
-					t.Errorf("%s, %s, diesel %d: the lines say %d fen, the search counted %d", name, where, diesel, told, found)
-				}
-				if where == "near" && name == "usual" && diesel == 150 {
-					equal(t, "a short trip costs the least price", sumOf(trip, kinds...), int64(tr.Type.Minimum))
-				}
-			}
-		}
-	}
-}

@@ -1,7 +1,6 @@
 package dispatch
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
@@ -46,46 +45,6 @@ func (w *world) weigh(by auth.Actor, trip Trip, c counted) error {
 	_, err := w.Load(w.t.Context(), by, trip.ID, 0, Report{}, Weighing{Tare: 9 * measure.Tonne, Gross: 9*measure.Tonne + net,
 		Lines: []WeighedLine{{Consignment: trip.Consignments[0].ID, Grams: net, Codes: c.list(), Packs: c.packs}}})
 	return err
-}
-
-// Packhouse and driver count the same goods, whoever weighs and whoever is first; where they differ the second is refused and told what.
-func TestTwoScansAgree(t *testing.T) {
-	t.Parallel()
-	for _, row := range []struct {
-		scanned, weighed counted
-		code, said       string
-	}{
-		{counted{packs: 834}, counted{packs: 834}, "", ""},
-		{counted{codes: "a b c"}, counted{codes: "c b a"}, "", ""},
-		{counted{codes: "a b c"}, counted{packs: 3}, "", ""},
-		{counted{packs: 834}, counted{}, "", ""}, // weighed as a whole, nobody counted
-		{counted{packs: 834}, counted{packs: 833}, "counts_differ", "834"},
-		{counted{codes: "a b c"}, counted{packs: 4}, "counts_differ", "4"},
-		{counted{codes: "a b c"}, counted{codes: "a b"}, "scans_differ", "c was scanned by one side only"},
-		{counted{codes: "a b"}, counted{codes: "a b c"}, "scans_differ", "c was scanned by one side only"},
-		{counted{codes: "a b c"}, counted{codes: "a b d"}, "scans_differ", " was scanned by one side only"},
-	} {
-		for _, scanFirst := range []bool{true, false} {
-			w, trip := atRamp(t)
-			line := ScannedLine{Consignment: trip.Consignments[0].ID, Codes: row.scanned.list(), Packs: row.scanned.packs}
-			var err error
-			if scanFirst {
-				w.want(w.scan(coop, trip, line), "")
-				err = w.weigh(carrier, trip, row.weighed)
-			} else {
-				w.want(w.weigh(carrier, trip, row.weighed), "")
-				err = w.scan(coop, trip, line)
-			}
-			name := fmt.Sprint(row.scanned, row.weighed, scanFirst)
-			f := fault.Of(err)
-			if (f == nil) != (row.code == "") || f != nil && (f.Code != row.code || f.Field != "lines[0]" || !strings.Contains(f.Error(), row.said)) {
-				t.Errorf("%s: %v, want %s", name, err, row.code)
-			}
-			now, err := tripByID(t.Context(), w.db.Read(), trip.ID)
-			w.want(err, "")
-			equal(t, name+" counted by both", now.BothScanned(), row.code == "")
-		}
-	}
 }
 
 // Each wrong scan is refused at its field, and is not kept.
