@@ -37,7 +37,7 @@ step "Go, with the race detector"
 bin=${JISHI_CACHE:-/var/tmp/jishi-$(id -u)}/bin
 [ -x "$bin/gotestsum" ] || GOBIN=$bin GOFLAGS=-mod=mod go install gotest.tools/gotestsum@v1.13.0
 log=$(mktemp)
-"$bin/gotestsum" --format pkgname --jsonfile "$log" -- -race -timeout 40m ./...
+"$bin/gotestsum" --format pkgname --jsonfile "$log" -- -race -timeout 60m ./...
 skipped=$(grep -c '"Action":"skip".*"Test":' "$log" || true)
 rm -f "$log"
 if [ "${CI:-}" = true ] && [ "$skipped" -gt 0 ]; then
