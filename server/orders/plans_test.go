@@ -73,6 +73,10 @@ func TestHotReadsScanNoTable(t *testing.T) {
 				_, err := w.market.Demands(ctx, market.NeedsWanted{Produce: "apple", Open: true})
 				return err
 			},
+			"shares of a need": func(ctx context.Context) error {
+				_, _, err := w.orders.SharesOfDemand(ctx, operator, o.Lines[0].To[0].Demand, "")
+				return err
+			},
 			"a fair share and who is not in it": func(ctx context.Context) error {
 				_, err := w.market.ShareOut(ctx, market.ShareInput{Grams: kg, Demands: []string{o.Lines[0].To[0].Demand}})
 				return err
