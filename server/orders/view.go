@@ -36,6 +36,7 @@ func (s *Service) view(ctx context.Context, q store.Querier, o Order) (View, err
 
 // viewOfNew shows a sale that was just placed: nobody paid for it, and nothing of it moved but from the lots to the order.
 func viewOfNew(o Order) View {
+	o.Reached = o.reached()
 	v := View{Order: o, Numbers: Numbers{Lost: map[LossCause]measure.Grams{}}, State: o.Act}
 	if o.open() {
 		v.Lacks = o.Invoice
