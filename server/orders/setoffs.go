@@ -147,10 +147,10 @@ func (s *Service) Setoffs(ctx context.Context, by auth.Actor, order string) ([]S
 }
 
 // withoutHouseholds adds the lines of households to the seller's of the same correction, also where they are many: a correction opens no
-// atom. All of it is open until all of it is taken, for what is taken first would tell the rest.
+// atom. With a household's part in it all is open until all of it is taken, for what is taken first would tell the rest.
 func withoutHouseholds(list []Setoff) []Setoff {
 	var out []Setoff
-	sums := map[string]int{} // by correction
+	sums, mixed := map[string]int{}, map[int]bool{} // by correction; those with a household's part in them
 	for _, o := range list {
 		if o.Kind != BenefitLine && o.Kind != CoopLine {
 			out = append(out, o)
@@ -162,9 +162,10 @@ func withoutHouseholds(list []Setoff) []Setoff {
 			sums[o.Ref] = i
 		}
 		out[i].Fen, out[i].Open = out[i].Fen+o.Fen, out[i].Open+o.Open
+		mixed[i] = mixed[i] || o.Kind == BenefitLine
 	}
-	for _, i := range sums {
-		if out[i].Open > 0 && out[i].Why == ByCorrection {
+	for i := range mixed {
+		if mixed[i] && out[i].Open > 0 && out[i].Why == ByCorrection {
 			out[i].Open = out[i].amount()
 		}
 	}
