@@ -213,7 +213,7 @@ func (s *Service) ExpireDue(ctx context.Context) (int, error) {
 			if err = s.moved(ctx, tx, o); err != nil {
 				return err
 			}
-			return s.recordStep(ctx, tx, by, before, o, deed{act: "order.expire", at: o.EndedAt})
+			return s.recordOf(ctx, tx, by, o, deed{act: "order.expire", at: o.EndedAt})
 		})
 		if err != nil {
 			return ended, err

@@ -391,7 +391,7 @@ func (s *Service) acted(ctx context.Context, tx store.Tx, by auth.Actor, name, r
 	if err = s.moved(ctx, tx, after); err != nil {
 		return err
 	}
-	return s.recordStep(ctx, tx, by, before, after, deed{
+	return s.recordOf(ctx, tx, by, after, deed{
 		act: "order." + name, reason: reason, at: s.millis(ctx),
 		before: map[string]State{"act": before.Act}, after: map[string]State{"act": after.Act},
 	})

@@ -26,13 +26,18 @@ func paidOut(t *testing.T, db *store.DB) (w *world, o orders.Order) {
 	get(t, 0, err)
 	_, err = w.orders.Settle(w.ctx, finance, o.ID)
 	get(t, 0, err)
-	for _, p := range []string{"liulin", "donor", "haulier"} {
+	w.banked("liulin", "donor", "haulier")
+	w.payOut()
+	return w, o
+}
+
+// banked gives parties an account at a bank, to be paid out to.
+func (w *world) banked(parties ...string) {
+	for _, p := range parties {
 		w.do(func(tx store.Tx) error {
 			return payment.SetBankAccount(w.ctx, tx, payment.BankAccount{Party: p, Holder: "Somebody", Bank: "Bank", Number: "6222000012345678"})
 		})
 	}
-	w.payOut()
-	return w, o
 }
 
 var financeToo = auth.Actor{User: "fin2", Grants: []auth.Grant{{Role: auth.Finance}}}
@@ -266,11 +271,7 @@ func TestALossOnTheRoadIsBookedByItsTerms(t *testing.T) {
 		w.do(func(tx store.Tx) error {
 			return w.orders.PayHaulage(w.ctx, tx, finance, orders.Haulage{ClientID: "t1", Order: hauled, Carrier: "haulier", Trip: "t1", Fen: 100_00, At: w.now()})
 		})
-		for _, p := range []string{"liulin", "donor", "firm", "haulier"} {
-			w.do(func(tx store.Tx) error {
-				return payment.SetBankAccount(w.ctx, tx, payment.BankAccount{Party: p, Holder: "Somebody", Bank: "Bank", Number: "6222000012345678"})
-			})
-		}
+		w.banked("liulin", "donor", "firm", "haulier")
 		paid := w.payOut()
 		if paid[orders.Payable("haulier")] != 0 || paid[orders.Payable("liulin")] != 3_420_00+600_00+100_00 {
 			t.Errorf("paid %v", paid)
@@ -342,11 +343,7 @@ func TestACorrectionTellsNoHouseholdsPart(t *testing.T) {
 		get(t, 0, err)
 		_, err = w.orders.Settle(w.ctx, finance, o.ID)
 		get(t, 0, err)
-		for _, p := range []string{"liulin", "h1", "h2", "h3"} {
-			w.do(func(tx store.Tx) error {
-				return payment.SetBankAccount(w.ctx, tx, payment.BankAccount{Party: p, Holder: "Somebody", Bank: "Bank", Number: "6222000012345678"})
-			})
-		}
+		w.banked("liulin", "h1", "h2", "h3")
 		w.payOut()
 		w.correct(o, 60*kg) // 180.00 less: 174.00 of the seller's, 2.00 of each household's
 		sees := func(open, back measure.Fen) {
@@ -386,11 +383,7 @@ func TestTheJournalTellsOperatorsNoHousehold(t *testing.T) {
 		get(t, 0, err)
 		_, err = w.orders.Settle(w.ctx, finance, o.ID)
 		get(t, 0, err)
-		for _, p := range []string{"liulin", "h1", "h2"} {
-			w.do(func(tx store.Tx) error {
-				return payment.SetBankAccount(w.ctx, tx, payment.BankAccount{Party: p, Holder: "Somebody", Bank: "Bank", Number: "6222000012345678"})
-			})
-		}
+		w.banked("liulin", "h1", "h2")
 		w.payOut()
 		c := w.correct(o, 60*kg)
 		_, err = w.orders.Journal(w.ctx, operator, "", orders.Benefit("h1"), "")

@@ -10,27 +10,17 @@ import (
 	"jishi/server/webhooks"
 )
 
-// recordOf writes what happened to an order into the audit and tells both sides; the seller only of an order that it got.
+// recordOf writes what happened to an order into the audit and tells both sides; the seller only of an order that it got, before or by the act.
 func (s *Service) recordOf(ctx context.Context, tx store.Tx, by auth.Actor, o Order, d deed) error {
-	return s.recordStep(ctx, tx, by, o, o, d)
-}
-
-// recordStep is recordOf of an act that changed where an order stands.
-func (s *Service) recordStep(ctx context.Context, tx store.Tx, by auth.Actor, before, o Order, d deed) error {
 	d.subject = "order/" + o.ID
 	if err := record(ctx, tx, by, d); err != nil {
 		return err
 	}
 	parties := []string{o.Buyer}
-	if o.reaches(before) {
+	if o.sent() {
 		parties = append(parties, o.Seller)
 	}
 	return s.News.Tell(ctx, tx, webhooks.Event{Kind: d.act, ID: o.ID, At: d.at, Parties: parties})
-}
-
-// reaches reports whether an act on an order is its seller's to know: it got the order before, or gets it by the act.
-func (o Order) reaches(before Order) bool {
-	return o.sent() && (before.Reached || o.Act == Submitted || o.Act == Confirmed)
 }
 
 func (s *Service) tell(ctx context.Context, tx store.Tx, kind string, o Order, at measure.Millis) error {

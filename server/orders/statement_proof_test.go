@@ -6,7 +6,6 @@ import (
 
 	"jishi/server/measure"
 	"jishi/server/orders"
-	"jishi/server/payment"
 	"jishi/server/store"
 	"jishi/server/store/storetest"
 )
@@ -20,11 +19,7 @@ func TestStatementProvesPayouts(t *testing.T) {
 		w.haul(alloc, "c1", 600*kg, 600*kg, 600*kg, 0)
 		must(t)(w.orders.Accept(w.ctx, union, o.ID, ""))
 		must(t)(w.orders.Settle(w.ctx, finance, o.ID))
-		for _, p := range []string{"liulin", "donor"} {
-			w.do(func(tx store.Tx) error {
-				return payment.SetBankAccount(w.ctx, tx, payment.BankAccount{Party: p, Holder: "Somebody", Bank: "Bank", Number: "6222000012345678"})
-			})
-		}
+		w.banked("liulin", "donor")
 		run, err := w.orders.ProposePayouts(w.ctx, finance, "", nil)
 		run = get(t, run, err)
 		must(t)(w.orders.ApprovePayouts(w.ctx, finance, run.ID))

@@ -165,9 +165,10 @@ func (d *DB) Writer() *sql.DB { return d.write }
 func (d *DB) Pool() *pgxpool.Pool { return d.pool }
 
 // InTx runs fn in one transaction: all of it happens or none, and it is on disk when InTx returns. An error or a panic of
-// fn rolls back; a panic goes on as one with a Panicked. fn runs in another goroutine than its caller's. Those of one process run one after the other and share commits; on PostgreSQL they are SERIALIZABLE and run
-// again, a bounded number of times, when the engine says another process was in the way. fn may run more than once and must
-// touch nothing but its Tx; it ends neither the Tx nor calls InTx itself.
+// fn rolls back; a panic goes on as one with a Panicked. fn runs in another goroutine than its caller's. Those of one process
+// run one after the other and share commits; on PostgreSQL they are SERIALIZABLE and run again, a bounded number of times, when
+// the engine says another process was in the way. fn may run more than once and must touch nothing but its Tx; it ends neither
+// the Tx nor calls InTx itself.
 func (d *DB) InTx(ctx context.Context, fn func(tx Tx) error) error {
 	for try := 1; ; try++ {
 		err := d.group.run(ctx, fn)
