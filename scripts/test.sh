@@ -34,10 +34,11 @@ step "lint"
 scripts/lint.sh
 
 step "Go, with the race detector"
+# Not on SQLite itself, which is C turned into Go by its own makers: looked at access by access it runs ten times slower, and has no race of ours.
 bin=${JISHI_CACHE:-/var/tmp/jishi-$(id -u)}/bin
 [ -x "$bin/gotestsum" ] || GOBIN=$bin GOFLAGS=-mod=mod go install gotest.tools/gotestsum@v1.13.0
 log=$(mktemp)
-"$bin/gotestsum" --format pkgname --jsonfile "$log" -- -race -timeout 60m ./...
+"$bin/gotestsum" --format pkgname --jsonfile "$log" -- -race -gcflags='modernc.org/...=-race=false' -timeout 40m ./...
 skipped=$(grep -c '"Action":"skip".*"Test":' "$log" || true)
 rm -f "$log"
 if [ "${CI:-}" = true ] && [ "$skipped" -gt 0 ]; then

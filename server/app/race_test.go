@@ -2,6 +2,6 @@
 
 package app
 
-// underRace: the race detector makes the database, which is Go here, some fifteen times slower. Walks are shorter with it;
-// scripts/test.sh runs the full ones without it.
+// underRace: what runs under the race detector takes some five times longer. Walks are shorter with it; scripts/test.sh runs the full
+// ones without it.
 const underRace = true
