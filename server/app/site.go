@@ -12,7 +12,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -265,15 +264,7 @@ func (s *site) county(adcode string) (market.Place, bool) {
 // band gives the prices seen on markets for a produce.
 func (s *site) band(produce, day string) (orders.Band, bool) {
 	b, ok := s.book.PriceBand(produce, rules.Day(day))
-	return orders.Band{Low: b.Low, High: b.High, Least: b.Least, Most: b.Most, From: string(b.From), To: string(b.To), Source: sourcesText(b.Sources)}, ok
-}
-
-func sourcesText(list []rules.Source) string {
-	var words []string
-	for _, src := range list {
-		words = append(words, src.Text+src.Mark)
-	}
-	return strings.Join(words, "; ")
+	return orders.Band{Low: b.Low, High: b.High, Least: b.Least, Most: b.Most, From: string(b.From), To: string(b.To), Source: rules.Joined(b.Sources...)}, ok
 }
 
 func (s *site) partyNames(ctx context.Context, ids []string) (map[string]string, error) {

@@ -56,7 +56,7 @@ func (p *planner) ruleSince(day rules.Day, l CostLine, t rules.TruckType) string
 // freight is what the carrier asks, as it was offered, or the usual price of the truck type.
 func (p *planner) freight(t PlannedTrip) []CostLine {
 	loaded := t.Metres - t.Empty
-	pr, source, mark := t.Truck.Capacity.Price, "the carrier's offer", ""
+	pr, source, mark := t.Truck.Capacity.Price, rules.CarriersOffer, ""
 	if pr.Kind == "" {
 		pr = Price{Kind: PerKm, Fen: t.Truck.Type.PerKm}
 		source, mark = t.Truck.Type.Source.Text, t.Truck.Type.Source.Mark

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"jishi/server/dispatch/wording"
+	"jishi/server/rules"
 )
 
 // What a plan says is kept as codes and numbers. In words it for a reader and gives a copy; plans that were kept when they
@@ -54,12 +55,12 @@ func (n Note) In(lang string) Note {
 }
 
 func (l CostLine) in(lang string) CostLine {
-	l.Text = textOf(l.Said, l.Text, lang)
+	l.Text, l.Source = textOf(l.Said, l.Text, lang), rules.SourceIn(l.Source, lang)
 	return l
 }
 
 func (c Caution) in(lang string) Caution {
-	c.Text = textOf(c.Said, c.Text, lang)
+	c.Text, c.Source = textOf(c.Said, c.Text, lang), rules.SourceIn(c.Source, lang)
 	return c
 }
 
@@ -75,17 +76,17 @@ func (h Hint) in(lang string) Hint {
 }
 
 func (b Binding) in(lang string) Binding {
-	b.Text = textOf(b.Said, b.Text, lang)
+	b.Text, b.Source = textOf(b.Said, b.Text, lang), rules.SourceIn(b.Source, lang)
 	return b
 }
 
 func (r Refusal) in(lang string) Refusal {
-	r.Text = textOf(r.Said, r.Text, lang)
+	r.Text, r.Source = textOf(r.Said, r.Text, lang), rules.SourceIn(r.Source, lang)
 	return r
 }
 
 func (l LeftOut) in(lang string) LeftOut {
-	l.Text = textOf(l.Said, l.Text, lang)
+	l.Text, l.Source = textOf(l.Said, l.Text, lang), rules.SourceIn(l.Source, lang)
 	l.Bindings = worded(l.Bindings, lang, Binding.in)
 	l.Hints = worded(l.Hints, lang, Hint.in)
 	return l

@@ -22,7 +22,7 @@ func (d Day) Valid() bool {
 	return err == nil
 }
 
-// Source says where a value is from.
+// Source says where a value is from, as the tables write it: in English, but for titles and papers that are Chinese. In gives it in Chinese.
 type Source struct {
 	Text string `json:"text"`
 	Mark string `json:"mark"` // "" read in a text, Memory or Disputed

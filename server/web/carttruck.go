@@ -102,17 +102,17 @@ func (s Services) rate(now time.Time) orders.Rate {
 }
 
 // tollWhy is the rule of a day by which a truck pays toll or none.
-func (s Services) tollWhy(day rules.Day, green bool) TollWhyView {
+func (s Services) tollWhy(day rules.Day, green bool, lang string) TollWhyView {
 	v := s.Rules.Toll(day, rules.TollCase{Green: rules.GreenVerdict{Free: green}})
 	r := s.Rules.RuleOn(v.Why, day)
-	return TollWhyView{v.Free, r.Text, r.TextEn, string(r.From), v.Source.Text, v.Source.Mark}
+	return TollWhyView{v.Free, r.Text, r.TextEn, string(r.From), v.Source.In(lang).Text, v.Source.Mark}
 }
 
 // dayOf is the day whose rules hold at a time.
 func dayOf(t time.Time) rules.Day { return rules.DayOf(measure.Millis(t.UnixMilli())) }
 
 func (s Services) cartTruck(ctx context.Context, e orders.HaulageEstimate) CartTruckView {
-	v := CartTruckView{Fen: int64(e.Fen), Toll: int64(e.Toll), TollWhy: s.tollWhy(dayOf(auth.SystemClock(ctx)), e.Green),
+	v := CartTruckView{Fen: int64(e.Fen), Toll: int64(e.Toll), TollWhy: s.tollWhy(dayOf(auth.SystemClock(ctx)), e.Green, languageOf(ctx)),
 		Method: haulageMethod, Work: e.Work, Metres: int64(e.Metres), Vehicle: s.truckName(e.Vehicle, languageOf(ctx)),
 		Vehicles: e.Vehicles, Shares: []TruckPartView{}}
 	for _, p := range e.Shares {

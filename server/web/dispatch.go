@@ -90,7 +90,7 @@ type TruckTypeView struct {
 }
 
 func truckTypeView(t rules.TruckType, lang string) TruckTypeView {
-	return TruckTypeView{t.ID, t.Called(lang), t.Payload, t.Cube, t.Axles, t.Seats, t.Reefer, t.Source}
+	return TruckTypeView{t.ID, t.Called(lang), t.Payload, t.Cube, t.Axles, t.Seats, t.Reefer, t.Source.In(lang)}
 }
 
 // CapacityBody puts a truck on offer.

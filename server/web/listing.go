@@ -89,7 +89,7 @@ func (s Services) clockView(ctx context.Context, l market.Lot) *ClockView {
 	if !ok {
 		return nil
 	}
-	return &ClockView{string(c.Until), c.Left, string(c.Latest), c.Most, c.Tenths, c.Assumed, c.Source.Text + c.Source.Mark + "; " + c.Rule.Text + c.Rule.Mark}
+	return &ClockView{string(c.Until), c.Left, string(c.Latest), c.Most, c.Tenths, c.Assumed, rules.SourceIn(rules.Joined(c.Source, c.Rule), languageOf(ctx))}
 }
 
 // goodUntil is the day a lot's shelf life ends, "" when the harvest or the produce is not known.

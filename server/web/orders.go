@@ -10,6 +10,7 @@ import (
 	"jishi/server/market"
 	"jishi/server/orders"
 	"jishi/server/payment"
+	"jishi/server/rules"
 )
 
 // ToBody is what of a line goes to one need.
@@ -183,15 +184,20 @@ func once(ids []string) []string {
 	return slices.Compact(ids)
 }
 
+// warningIn names the source of a warning in a language. What it says, a page words by its code.
+func warningIn(lang string) func(orders.Warning) orders.Warning {
+	return func(w orders.Warning) orders.Warning {
+		w.Source = rules.SourceIn(w.Source, lang)
+		return w
+	}
+}
+
 func (s Services) oneOrder(ctx context.Context, o orders.View, named orderNames) OrderView {
 	v := OrderView{ID: o.ID, Buyer: o.Buyer, Seller: o.Seller, Campaign: o.Campaign, NamedUse: o.NamedUse, State: o.State, Reason: o.Reason,
-		Warnings: o.Warnings, Invoice: InvoiceView{o.Reference, int64(o.Invoice), int64(o.Numbers.Paid), int64(o.Lacks)}, Numbers: orderNumbers(o.Numbers),
+		Warnings: mapped(o.Warnings, warningIn(languageOf(ctx))), Invoice: InvoiceView{o.Reference, int64(o.Invoice), int64(o.Numbers.Paid), int64(o.Lacks)}, Numbers: orderNumbers(o.Numbers),
 		SubmittedAt: Instant(o.SubmittedAt), AnswerUntil: Instant(o.AnswerUntil), SettledAt: Instant(o.SettledAt),
 		Cart: o.Cart, BackorderOf: o.BackorderOf, Quotation: o.Quotation, Standing: o.Standing, StoppedAt: Instant(o.StoppedAt),
 		BuyerName: named.parties[o.Buyer].Name, SellerName: named.parties[o.Seller].Name}
-	if v.Warnings == nil {
-		v.Warnings = []orders.Warning{}
-	}
 	for _, l := range o.Lines {
 		v.Lines = append(v.Lines, s.orderLineView(ctx, l, named))
 	}

@@ -8,6 +8,7 @@ import (
 	"jishi/server/auth"
 	"jishi/server/fault"
 	"jishi/server/orders"
+	"jishi/server/rules"
 )
 
 // DayPriceView is one day's middle price.
@@ -42,9 +43,7 @@ func registerPrices(api huma.API, s Services) {
 		})}
 		if band, ok := s.Rules.PriceBand(in.Produce, dayOf(auth.SystemClock(ctx))); ok {
 			v.LowE4, v.HighE4 = int64(band.Low), int64(band.High)
-			for _, src := range band.Sources {
-				v.Source += src.Text + src.Mark
-			}
+			v.Source = rules.SourceIn(rules.Joined(band.Sources...), languageOf(ctx))
 		}
 		return v, err
 	})

@@ -9,6 +9,7 @@ import (
 	"jishi/server/auth"
 	"jishi/server/market"
 	"jishi/server/orders"
+	"jishi/server/rules"
 )
 
 // PriceCaseView is a price so far from the band of its day that an operator looks at it.
@@ -84,7 +85,7 @@ func (s Services) priceCaseViews(ctx context.Context, by auth.Actor, list []orde
 	return mapped(list, func(c orders.PriceCase) PriceCaseView {
 		v := PriceCaseView{ID: c.ID, Side: c.Side, State: c.State(), Subject: c.Subject, SellerName: partyName(parties[c.Seller]), BuyerName: partyName(parties[c.Buyer]),
 			Produce: c.Produce, ProduceName: s.produceName(ctx, c.Produce), Grams: int64(c.Grams), PriceE4: int64(c.Price), LowE4: int64(c.Band.Low),
-			HighE4: int64(c.Band.High), BoundE4: int64(c.Bound), BandFrom: c.Band.From, BandTo: c.Band.To, Source: c.Band.Source, Reserved: c.Reserved,
+			HighE4: int64(c.Band.High), BoundE4: int64(c.Bound), BandFrom: c.Band.From, BandTo: c.Band.To, Source: rules.SourceIn(c.Band.Source, languageOf(ctx)), Reserved: c.Reserved,
 			OpenedAt: Instant(c.OpenedAt), Mine: c.TakenBy != "" && c.TakenBy == by.User, Verdict: c.Verdict, Reason: c.Reason, ClosedAt: Instant(c.ClosedAt)}
 		if c.TakenBy != "" {
 			v.TakenByName = s.userName(ctx, c.TakenBy)

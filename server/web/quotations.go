@@ -71,9 +71,14 @@ type QuotationView struct {
 	Terms       []TermsView       `json:"terms"`
 }
 
-func termsView(t orders.Terms) TermsView {
-	return TermsView{t.Side, t.Offer, int64(t.Price), int64(t.Grams), int64(t.Price.Times(t.Grams)),
-		LossTermsBody{t.Loss.MoisturePerMille, t.Loss.Bearer}, windowBody(t.Pickup), t.Note, Instant(t.At), t.Warning}
+func termsView(t orders.Terms, lang string) TermsView {
+	v := TermsView{t.Side, t.Offer, int64(t.Price), int64(t.Grams), int64(t.Price.Times(t.Grams)),
+		LossTermsBody{t.Loss.MoisturePerMille, t.Loss.Bearer}, windowBody(t.Pickup), t.Note, Instant(t.At), nil}
+	if t.Warning != nil {
+		w := warningIn(lang)(*t.Warning)
+		v.Warning = &w
+	}
+	return v
 }
 
 func (s Services) quotationViews(ctx context.Context, list []orders.Quotation, err error) ([]QuotationView, error) {
@@ -88,7 +93,7 @@ func (s Services) quotationViews(ctx context.Context, list []orders.Quotation, e
 	return mapped(list, func(q orders.Quotation) QuotationView {
 		return QuotationView{q.ID, q.RFQ, q.Buyer, parties[q.Buyer].Name, q.Seller, parties[q.Seller].Name, q.Produce, s.produceName(ctx, q.Produce),
 			int64(q.Grams), q.Demand, Instant(q.NeedBy), q.Why, q.State(auth.SystemClock(ctx)), Instant(q.ExpiresAt), q.Order, q.Reason,
-			Instant(q.AskedAt), mapped(q.Terms, termsView)}
+			Instant(q.AskedAt), mapped(q.Terms, func(t orders.Terms) TermsView { return termsView(t, languageOf(ctx)) })}
 	}), err
 }
 

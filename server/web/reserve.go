@@ -104,6 +104,7 @@ func (s Services) reserveView(ctx context.Context, by auth.Actor, party string, 
 		return ReserveView{}, err
 	}
 	_, rule := s.Rules.ReservedShare()
+	rule.Source = rules.SourceIn(rule.Source, languageOf(ctx))
 	p := r.Plan
 	v := ReserveView{Party: party, Year: year, Budget: int64(p.Budget), PerMille: p.PerMille, Until: int(p.Until), Reserved: int64(p.Reserved()), Used: int64(r.Used),
 		Coming: int64(r.Coming), ToBuy: int64(r.ToBuy()), Months: []ReserveMonthView{}, Coach: CoachView{r.Coach.Code, int64(r.Coach.Fen), int(r.Coach.Month)}, Rule: rule}
