@@ -31,12 +31,13 @@ func (s *Service) Accept(ctx context.Context, by auth.Actor, id, demand string) 
 		if err = may(o.State(n, s.Now(ctx)), "accept", ByReceiver); err != nil {
 			return err
 		}
-		if err = arrived(ctx, tx, id, own); err != nil {
+		came, err := arrived(ctx, tx, id, own)
+		if err != nil {
 			return err
 		}
 		at := s.millis(ctx)
 		for _, d := range own {
-			if err = setAcceptance(ctx, tx, id, d, at, acting.ID()); err != nil {
+			if err = setAcceptance(ctx, tx, id, d, max(at, came[d]), acting.ID()); err != nil {
 				return err
 			}
 		}
@@ -92,11 +93,12 @@ func (o Order) demands() []string {
 	return slices.Sorted(maps.Keys(set))
 }
 
-// arrived faults demands for which nothing came yet, or something is on the road.
-func arrived(ctx context.Context, q store.Querier, order string, demands []string) error {
+// arrived tells when the last goods for each demand came; it faults demands for which nothing came yet, or something is on the road. By
+// the phone that signed for them, whose clock may be some minutes ahead, they may have come later than now.
+func arrived(ctx context.Context, q store.Querier, order string, demands []string) (map[string]measure.Millis, error) {
 	takings, err := takingsOfOrder(ctx, q, order)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	came := map[string]measure.Millis{}
 	for _, t := range takings {
@@ -108,8 +110,8 @@ func arrived(ctx context.Context, q store.Querier, order string, demands []strin
 	}
 	for _, d := range demands {
 		if came[d] <= 0 {
-			return fault.New(fault.Conflict, "not_arrived", "Goods have to arrive before their delivery can be accepted.")
+			return nil, fault.New(fault.Conflict, "not_arrived", "Goods have to arrive before their delivery can be accepted.")
 		}
 	}
-	return nil
+	return came, nil
 }

@@ -250,10 +250,14 @@ func (s *Service) acceptAfter(ctx context.Context, tx store.Tx, by auth.Actor, c
 	if slices.ContainsFunc(claims, func(o Claim) bool { return o.Demand == c.Demand && o.Act == ClaimOpen }) {
 		return nil
 	}
-	if arrived(ctx, tx, c.Order, []string{c.Demand}) != nil {
+	came, err := arrived(ctx, tx, c.Order, []string{c.Demand})
+	if fault.Is(err, fault.Conflict) {
 		return nil
 	}
-	return setAcceptance(ctx, tx, c.Order, c.Demand, c.DecidedAt, by.ID())
+	if err != nil {
+		return err
+	}
+	return setAcceptance(ctx, tx, c.Order, c.Demand, max(c.DecidedAt, came[c.Demand]), by.ID())
 }
 
 // Claims lists what was held against an order's goods, oldest first.

@@ -166,3 +166,33 @@ func TestSilenceEndsTheWaitForAWord(t *testing.T) {
 		})
 	}
 }
+
+// A phone whose clock is two minutes ahead signed for the goods: the word of its receiver stands at once, and so does a claim that is decided.
+func TestAReceiverWhosePhoneIsAheadIsTakenAtItsWord(t *testing.T) {
+	t.Parallel()
+	for name, word := range map[string]func(w *world, o orders.Order) error{
+		"accepts": func(w *world, o orders.Order) error { _, err := w.orders.Accept(w.ctx, union, o.ID, ""); return err },
+		"claims": func(w *world, o orders.Order) error {
+			c, err := w.orders.MakeClaim(w.ctx, union, claim(o, 50*kg))
+			if err == nil {
+				_, err = w.orders.AgreeClaim(w.ctx, liulin, c.ID, 40*kg)
+			}
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			storetest.Run(t, func(t *testing.T, db *store.DB) {
+				w, o := delivered(t, db)
+				w.at(firstDay.Add(-2 * time.Minute))
+				if err := word(w, o); err != nil {
+					t.Fatal(err)
+				}
+				v, err := w.orders.Order(w.ctx, union, o.ID)
+				if v = get(t, v, err); v.State != orders.Accepted {
+					t.Errorf("its receiver gave its word, and the order is %s", v.State)
+				}
+			})
+		})
+	}
+}
