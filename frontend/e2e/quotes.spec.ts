@@ -18,12 +18,13 @@ for (const lang of ['zh-CN', 'en'] as const) {
     test(`a buyer takes its question back, and only its own word (${lang})`, async ({ page, as, market }) => {
       const errors = watch(page);
       const [question, answered] = [await asked(market), await asked(market)];
-      await market.ask('liulin', 'POST', `/quotations/${answered.id}/offer`, { offer: answered.offer, price: '2.50元/斤', weight: '300公斤' });
+      await market.ask('liulin', 'POST', `/quotations/${answered.id}/offer`, { offer: answered.offer, price: '0.50元/斤', weight: '300公斤' });
       const takeBack = page.getByRole('button', { name: say('收回', 'Take it back') });
       await as('firm');
       await visit(page, '/quotations/' + answered.id);
       await open(page);
       await expect(takeBack, 'the seller spoke last').toHaveCount(0);
+      await expect(page.getByRole('table'), 'far below what markets pay, in the reader’s language').toContainText(say('可能伤农', 'it may hurt the growers'));
       const offer = await market.ask('firm', 'GET', '/offers/' + answered.offer);
       const terms = page.locator('dl');
       await expect(terms, 'what a yes agrees to beside the price').toContainText(say('路上损耗', 'Loss on the road'));

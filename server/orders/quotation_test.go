@@ -257,5 +257,43 @@ func TestQuotationAboveTheLimitWaits(t *testing.T) {
 		if o = get(t, o, err); o.State != orders.AwaitingApproval || w.grams(market.LotAvailable(w.apples.Lot)) != 10_000*kg {
 			t.Errorf("%s", o.State)
 		}
+		named := func(by auth.Actor) [2]string {
+			one, err := w.orders.Quotation(w.ctx, by, id)
+			one = get(t, one, err)
+			all, err := w.orders.Quotations(w.ctx, by, "", "")
+			return [2]string{one.Order, get(t, all, err)[0].Order}
+		}
+		if of := named(liulin); of != [2]string{} {
+			t.Errorf("nobody approved the order, and its seller is sent to %v", of)
+		}
+		for _, by := range []auth.Actor{employee, operator} {
+			if of := named(by); of != [2]string{o.ID, o.ID} {
+				t.Errorf("%s is sent to %v", by.User, of)
+			}
+		}
+		for _, by := range []auth.Actor{head, boss} { // 5,800 yuan are more than the head may allow alone
+			w.done(w.orders.Approve(w.ctx, by, o.ID, true, ""))
+		}
+		if of := named(liulin); of != [2]string{o.ID, o.ID} {
+			t.Errorf("it was approved, and its seller is sent to %v", of)
+		}
+	})
+}
+
+// A seller that takes the buyer's price is not sent to an order that waits for the buyer's own approvers.
+func TestASellerTakesAPriceThatHasToBeApproved(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		w := newTrade(t, db)
+		w.policy()
+		id := w.ask("liulin")[0].ID
+		_, err := w.orders.Quote(w.ctx, liulin, id, terms(w.apples.ID, 58_000, 1000*kg))
+		get(t, 0, err)
+		_, err = w.orders.Counter(w.ctx, employee, id, terms("", 55_000, 1000*kg))
+		get(t, 0, err)
+		q, err := w.orders.AcceptQuote(w.ctx, liulin, id)
+		if q = get(t, q, err); q.Act != orders.QuoteAccepted || q.Order != "" {
+			t.Errorf("%s, order %s", q.Act, q.Order)
+		}
 	})
 }

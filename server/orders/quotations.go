@@ -2,6 +2,7 @@ package orders
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"jishi/server/auth"
@@ -197,9 +198,9 @@ func (s *Service) name(ctx context.Context, tx store.Tx, q *Quotation, side Who,
 }
 
 // AcceptQuote is the yes of whoever has to answer. It makes an order at the agreed price, which is confirmed at once: both
-// sides have said yes. Only a buyer's own approvers may still have to.
+// sides have said yes. Only a buyer's own approvers may still have to; until then the order is not the seller's to see.
 func (s *Service) AcceptQuote(ctx context.Context, by auth.Actor, id string) (Quotation, error) {
-	return s.moveQuote(ctx, by, id, "accept", "", func(tx store.Tx, q *Quotation, side Who, by auth.Actor) error {
+	q, err := s.moveQuote(ctx, by, id, "accept", "", func(tx store.Tx, q *Quotation, side Who, by auth.Actor) error {
 		o, err := s.orderOfQuote(ctx, tx, *q)
 		if err != nil {
 			return err
@@ -225,6 +226,10 @@ func (s *Service) AcceptQuote(ctx context.Context, by auth.Actor, id string) (Qu
 		}
 		return s.acted(ctx, tx, by, "confirm", "quotation "+q.ID, before, o)
 	})
+	if err != nil {
+		return q, err
+	}
+	return s.quotationFor(ctx, by, q)
 }
 
 // buyersWord gives the user who bound the buyer: who accepts, or who named the counter-offer that is accepted.
@@ -290,13 +295,40 @@ func (s *Service) Quotation(ctx context.Context, by auth.Actor, id string) (Quot
 	if _, _, err = quoteSide(by, q); err != nil && !reads(by) {
 		return Quotation{}, err
 	}
-	return q, nil
+	return s.quotationFor(ctx, by, q)
+}
+
+func (s *Service) quotationFor(ctx context.Context, by auth.Actor, q Quotation) (Quotation, error) {
+	list, err := s.quotationsFor(ctx, by, []Quotation{q})
+	return list[0], err
+}
+
+// quotationsFor names to a seller those orders alone that were sent to it: one that waits for its buyer's own approval is not found.
+func (s *Service) quotationsFor(ctx context.Context, by auth.Actor, list []Quotation) ([]Quotation, error) {
+	sells := func(q Quotation) bool { return q.Order != "" && !reads(by) && !by.MayActFor(q.Buyer, auth.ActOrders) }
+	var made []string
+	for _, q := range list {
+		if sells(q) {
+			made = append(made, q.Order)
+		}
+	}
+	sent, err := ordersSent(ctx, s.DB.Read(), made)
+	for i, q := range list {
+		if sells(q) && !slices.Contains(sent, q.Order) {
+			list[i].Order = ""
+		}
+	}
+	return list, err
 }
 
 // Quotations lists the actor's quotations as "buyer" or "seller", newest first, after an id. With role "" they are both, and the
 // platform's people get all.
 func (s *Service) Quotations(ctx context.Context, by auth.Actor, role, after string) ([]Quotation, error) {
-	return quotationsPage(ctx, s.DB.Read(), tradesOf(by, role), after, pageSize)
+	list, err := quotationsPage(ctx, s.DB.Read(), tradesOf(by, role), after, pageSize)
+	if err != nil {
+		return nil, err
+	}
+	return s.quotationsFor(ctx, by, list)
 }
 
 // QuotationsToAnswer lists the quotations in which it is the turn of the actor's own parties, the soonest to expire first.

@@ -234,6 +234,16 @@ func ordersOfCart(ctx context.Context, q store.Querier, cart string) ([]Order, e
 	return filled(ctx, q, list, err)
 }
 
+// ordersSent gives those of some orders that are there for their seller.
+func ordersSent(ctx context.Context, q store.Querier, ids []string) ([]string, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	return store.All(ctx, q, func(row store.Scanner) (id string, err error) {
+		return id, row.Scan(&id)
+	}, `SELECT id FROM orders WHERE id IN (`+store.Marks(1, len(ids))+`)`+sentToSeller, store.Args(ids)...)
+}
+
 // ordersSince lists a seller's orders that were sent to it at or after a moment.
 func ordersSince(ctx context.Context, q store.Querier, seller string, from measure.Millis) ([]Order, error) {
 	list, err := store.All(ctx, q, scanOrder, `SELECT `+orderColumns+` FROM orders WHERE seller_id = $1 AND submitted_at >= $2`+sentToSeller+` ORDER BY id`, seller, int64(from))

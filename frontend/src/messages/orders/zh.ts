@@ -66,6 +66,8 @@ export const zh = {
   'quote.nothing_yet': '卖方还没有报价。',
   'quote.accept': '同意这个价',
   'quote.accept_sure': '按 ¥{0} 向{1}下单？',
+  'quote.to_approve': '价谈好了，等买方自己人批准，批准以后订单就到您这里。',
+  'quote.sell_sure': '按 ¥{0} 卖给{1}？',
   'quote.decline': '不谈了',
   'quote.withdraw': '收回',
   'quote.withdraw_text': '对方还没有回答，可以收回。收回以后这次询价就结束了。',
