@@ -5,6 +5,9 @@ import { get, onSignedOut, post, Problem, remove } from '../api/server';
 import { items, type Me } from '../api/shapes';
 import { Latest } from './latest';
 
+/** Who may post needs and sign for goods in the name of its party; the server's table of acts says the same. */
+export const receivers = ['receiver', 'buyer'];
+
 class Session {
   me = $state<Me | null>(null);
   known = $state(false);
@@ -62,6 +65,11 @@ class Session {
       ...lent.map((m) => ({ id: m.principal, name: m.principal_name || m.principal })),
     ];
     return all.filter((p, i) => all.findIndex((q) => q.id === p.id) === i);
+  }
+
+  /** Whether the person takes goods in for a party, and speaks of its needs: as its receiver, or as who buys for it. */
+  receives(party: string): boolean {
+    return this.parties(...receivers).some((p) => p.id === party);
   }
 
   has(...roles: string[]): boolean {
