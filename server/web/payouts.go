@@ -63,7 +63,9 @@ type PayoutRunView struct {
 	MadeAt     Instant            `json:"made_at"`
 	MadeBy     string             `json:"made_by"`
 	FirstBy    string             `json:"first_by,omitempty"`
+	FirstName  string             `json:"first_by_name,omitempty" doc:"who said the first yes"`
 	SecondBy   string             `json:"second_by,omitempty"`
+	SecondName string             `json:"second_by_name,omitempty"`
 	RefusedFor string             `json:"refused_for,omitempty"`
 	Payouts    []PayoutView       `json:"payouts" table:"rows"`
 }
@@ -73,7 +75,8 @@ func (s Services) payoutView(ctx context.Context, p orders.PayoutView) PayoutVie
 }
 
 func (s Services) payoutRunView(ctx context.Context, r orders.PayoutRunView) PayoutRunView {
-	v := PayoutRunView{ID: r.ID, State: r.State(), MadeAt: Instant(r.MadeAt), MadeBy: r.MadeBy, FirstBy: r.FirstBy, SecondBy: r.SecondBy, RefusedFor: r.RefusedFor}
+	v := PayoutRunView{ID: r.ID, State: r.State(), MadeAt: Instant(r.MadeAt), MadeBy: r.MadeBy, FirstBy: r.FirstBy, FirstName: s.userName(ctx, r.FirstBy),
+		SecondBy: r.SecondBy, SecondName: s.userName(ctx, r.SecondBy), RefusedFor: r.RefusedFor}
 	for _, p := range r.Payouts {
 		v.Fen += int64(p.Fen)
 		v.Payouts = append(v.Payouts, s.payoutView(ctx, p))

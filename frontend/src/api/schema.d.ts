@@ -4660,6 +4660,8 @@ export interface components {
             /** @description the act in words, in the language of the request */
             act_name: string;
             actor: string;
+            /** @description who that is: the user's name, or the platform, in the language of the request */
+            actor_name: string;
             after?: {
                 [key: string]: unknown;
             };
@@ -7787,6 +7789,8 @@ export interface components {
             /** Format: int64 */
             fen: number;
             first_by?: string;
+            /** @description who said the first yes */
+            first_by_name?: string;
             id: string;
             /**
              * @description RFC 3339 with an offset; empty when there is none
@@ -7797,6 +7801,7 @@ export interface components {
             payouts: components["schemas"]["PayoutView"][] | null;
             refused_for?: string;
             second_by?: string;
+            second_by_name?: string;
             /**
              * @description of the payment that is least far
              * @enum {string}
