@@ -39,6 +39,10 @@ export async function expectSound(page: Page, errors: string[]) {
     return found;
   });
   expect(english, 'English sentences on a Chinese page').toEqual([]);
+  const glued = await page.evaluate(() => document.querySelector<HTMLElement>('main')!.innerText.match(/\S*\S[·→←] .{0,20}/g) ?? []);
+  expect(glued, 'a sign between two things that stands at the first of them').toEqual([]);
+  const chinese = await page.evaluate(() => (document.documentElement.lang === 'en' ? (document.querySelector<HTMLElement>('main')!.innerText.match(/.{0,20}、.{0,20}/g) ?? []) : []));
+  expect(chinese, 'a Chinese comma between things on an English page').toEqual([]);
   await page.evaluate(axeSource);
   // A bar that sticks to the lower edge covers what scrolls beneath it; the target's size is meant at a place of its own.
   await page.evaluate(() => document.querySelectorAll<HTMLElement>('.foot').forEach((bar) => (bar.style.position = 'static')));
@@ -48,6 +52,11 @@ export async function expectSound(page: Page, errors: string[]) {
     return result.violations.map((v: any) => `${v.id}: ${v.nodes.map((n: any) => n.html.slice(0, 140)).join(' | ')}`);
   });
   expect(found).toEqual([]);
+  const cut = await page.evaluate(() => [...document.querySelectorAll<SVGTextElement>('main svg.chart text')].filter((x) => {
+    const [own, all] = [x.getBoundingClientRect(), x.ownerSVGElement!.getBoundingClientRect()];
+    return own.width && (own.left < all.left - 1 || own.right > all.right + 1 || own.top < all.top - 1);
+  }).map((x) => x.textContent));
+  expect(cut, 'words of a picture that are cut off at its edge').toEqual([]);
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   expect(wide, 'the page is wider than the screen').toBeLessThanOrEqual(0);
   expect(await page.evaluate(thin), 'text squeezed into a column of one or two signs').toEqual([]);

@@ -100,9 +100,12 @@ export class Words {
 
 export const words = new Words();
 
-/** The sentence for a key; `{0}`, `{1}` are filled from args. */
+/** The sentence for a key; `{0}`, `{1}` are filled from args, `{0|load has|loads have}` is the first of the two beside a 1, else the second. */
 export function t(key: Key, ...args: (string | number)[]): string {
-  return (words.catalogue[key] ?? key).replace(/\{(\d)\}/g, (_, i) => isolated(String(args[Number(i)] ?? '')));
+  return (words.catalogue[key] ?? key).replace(/\{(\d)(?:\|(.*?)\|(.*?))?\}/g, (_, i, one, more) => {
+    const said = String(args[Number(i)] ?? '');
+    return more ? (said === '1' ? one : more) : isolated(said);
+  });
 }
 
 const MARKS = /[\u202a-\u202e\u2066-\u2069]/g;
@@ -118,6 +121,9 @@ export function isolated(text: string): string {
 export function dotted(...parts: (string | number | false | null | undefined)[]): string {
   return parts.filter(Boolean).map((part) => isolated(String(part))).join(' · ');
 }
+
+/** Some names one after the other. */
+export const listed = (names: string[]) => names.join(words.lang === 'en' ? ', ' : '、');
 
 /** Picks the text for the reader's language from a pair the server sent. */
 export function pick(zhText: string | undefined, enText: string | undefined): string {

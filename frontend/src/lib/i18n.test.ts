@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { dotted, isolated, t, Words, type Bring } from './i18n.svelte';
+import { dotted, isolated, t, Words, words as shared, type Bring } from './i18n.svelte';
 
 const kept = new Map<string, string>();
 vi.stubGlobal('localStorage', { getItem: (key: string) => kept.get(key) ?? 'zh-CN', setItem: (key: string, value: string) => kept.set(key, value) });
@@ -64,4 +64,9 @@ test('a text that runs from right to left keeps to itself, and so does a mark th
   expect(dotted(name, '', undefined, 5, 'b')).toBe('\u2068ئەخمەت\u2069 · 5 · b');
   expect(isolated(overridden)).toBe('\u2068ab\u2069');
   expect(isolated('苹果 🍎 5 吨, "x"')).toBe('苹果 🍎 5 吨, "x"');
+});
+
+test('a word beside a number is the one for one or the one for many', () => {
+  shared.catalogue = { 'plan.left': '{0} {0|load has|loads have} no truck' };
+  expect([t('plan.left', 1), t('plan.left', 2), t('plan.left', '0')]).toEqual(['1 load has no truck', '2 loads have no truck', '0 loads have no truck']);
 });

@@ -46,6 +46,13 @@ describe('the words', () => {
     expect([...code.matchAll(/\bt\(\s*'([^']+)'/g)].filter((m) => !(m[1]! in all))).toEqual([]);
   });
 
+  it('say in English one truck and two trucks', () => {
+    const many = /'?(\{\d\} (?!is|was|has|as|ms|looks|answers|comes|waits)[a-z]+s\b|\{\d\} people)/;
+    const always = ['desk.all_loads', 'plan.all_trips', 'desk.seconds_n']; // never of one
+    const wrong = catalogues.flatMap((c) => Object.entries(c.en)).filter(([key, text]) => many.test(text) && !always.includes(key));
+    expect(wrong).toEqual([]);
+  });
+
   it('stay out of the pages: no Chinese sentence is written into a component', () => {
     const stray = [...code.matchAll(/>[^<>{}]*[\u4e00-\u9fff]{2,}[^<>{}]*</g)].map((m) => m[0]).filter((s) => !/集市|中文/.test(s));
     expect(stray).toEqual([]);

@@ -29,7 +29,7 @@ export const en: Record<keyof typeof zh, string> = {
   'hooks.log_none': 'Nothing was sent yet.',
   'hooks.log_again': 'Look again',
   'hooks.log_all': 'All',
-  'hooks.tries': '{0} tries',
+  'hooks.tries': '{0} {0|try|tries}',
   'hooks.next': 'next {0}',
   'hooks.each': 'Every try',
   'hooks.no_answer': 'no answer',

@@ -203,7 +203,7 @@ export const en: Record<keyof typeof zh, string> = {
   'bearer.seller': 'seller',
   'clock.left': 'Keeps {0} more days',
   'clock.look': 'Look at it: the best keeps {0} more days',
-  'clock.over': 'Over by {0} days',
+  'clock.over': 'Over by {0} {0|day|days}',
   'clock.assumed': 'reckoned at the best temperature, {0} °C',
   'clock.kept': 'reckoned at {0} °C',
   'stood': 'stands still {0} – {1}: no coach drives by night',

@@ -13,7 +13,7 @@ export const en: Record<keyof typeof zh, string> = {
   'share.gets': 'gets {0}',
   'share.total': 'In all',
   'share.pack': 'Whole packs',
-  'share.packs': '{0} packs',
+  'share.packs': '{0} {0|pack|packs}',
   'share.grams': '{0} g',
   'share.pack_1': '1 pack',
   'share.still': '{0} − floor {1} = {2}',

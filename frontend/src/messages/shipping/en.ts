@@ -9,7 +9,7 @@ export const en: typeof zh = {
   'shipping.goods': 'Goods',
   'shipping.people': 'People',
   'shipping.seats': 'How many people',
-  'shipping.seats_of': '{0} people',
+  'shipping.seats_of': '{0} {0|person|people}',
   'shipping.from': 'From where',
   'shipping.to': 'Where to',
   'shipping.address': 'Street and house',

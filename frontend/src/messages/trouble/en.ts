@@ -16,7 +16,7 @@ export const en: Record<keyof typeof zh, string> = {
   'report_field.fevers': 'Everybody’s temperature (°C), with spaces between, from seat 1 on',
   'report_field.people': 'How many get off',
   'report_field.missing': 'Where the others got off',
-  'reports.people': '{0} people',
+  'reports.people': '{0} {0|person|people}',
   'report.take-over': 'I take over, the goods are all here',
   'report.breakdown': 'The truck has broken down',
   'report.repair': 'It is mended and drives on',
