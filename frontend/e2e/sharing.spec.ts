@@ -133,32 +133,35 @@ test('says who is not in a share, why, and what it asks, got and is to get; its 
   const party = await partyOf(market, 'zhongnan', 'receiver');
   const ask = (weight: string) => market.ask('zhongnan', 'POST', '/demands', { party, produce: '苹果', amount: { kind: 'known', weight }, relief: true });
   const [refused, little] = [await ask('80 kg'), await ask('60 kg')];
-  await market.ask('zhongnan', 'POST', `/demands/${refused.id}/refuse-more`, { reason: '库房满了' });
-  await market.ask('operator', 'POST', `/demands/${little.id}/verify`, { how: '回拨医院总机' });
+  for (const { id } of [refused, little]) await market.ask('operator', 'POST', `/demands/${id}/verify`, { how: '回拨医院总机' });
   const address = await offer(market);
+  const id = address.split('/')[2]!;
+  const buyer = await partyOf(market, 'donor', 'donor');
+  for (const [need, weight] of [[refused, '12 kg'], [little, '18 kg']]) {
+    await market.ask('donor', 'POST', '/orders', { buyer, lines: [{ offer: id, weight, to: [{ demand: need.id, weight }] }] });
+  }
+  await market.ask('zhongnan', 'POST', `/demands/${refused.id}/refuse-more`, { reason: '库房满了' });
   await as('donor');
   await visit(page, address + '/share');
   await page.getByLabel(/· 60 kg/).uncheck();
   await page.getByRole('button', { name: '算一算' }).click();
   const aside = page.getByRole('region', { name: '没有参加这次分配的需求' }).getByRole('row');
-  await expect(aside.filter({ hasText: '不再收了' })).toContainText(/80 kg\s*0 kg\s*0 kg/);
-  await expect(aside.filter({ hasText: '分货的人没有选' })).toContainText(/60 kg\s*0 kg\s*0 kg/);
-  await expect(aside.filter({ hasText: '共 2 条' })).toContainText(/140 kg\s*0 kg\s*0 kg/);
+  await expect(aside.filter({ hasText: '不再收了' })).toContainText(/80 kg\s*0 kg\s*12 kg/);
+  await expect(aside.filter({ hasText: '分货的人没有选' })).toContainText(/60 kg\s*0 kg\s*18 kg/);
+  await expect(aside.filter({ hasText: '共 2 条' })).toContainText(/140 kg\s*0 kg\s*30 kg/);
   await expectSound(page, errors);
   if (shots) await page.screenshot({ path: `${shots}/share-aside-${info.project.name}.png`, fullPage: true });
 
   // A hundred orders and one more for the others, each by a share that this need was not in.
-  const id = address.split('/')[2]!;
   const union = (await market.ask('union', 'GET', '/demands?open=true')).find((d: any) => d.party_name.includes('协和') && d.produce_name === '苹果');
   const to = { demand: union.id, weight: '6 kg' };
-  const buyer = await partyOf(market, 'donor', 'donor');
   for (let n = 0; n < 101; n++) {
     await market.ask('donor', 'POST', '/orders', { buyer, lines: [{ offer: id, weight: '6 kg', to: [to], share: { weight: '6 kg', demands: [union.id], seen: [to] } }] });
   }
   await as('zhongnan');
   await visit(page, '/demands/' + refused.id);
   await page.getByText('公平分配记录').click();
-  const said = page.getByText('没有参加：不再收了。要 80 kg，已收 0 kg，在订、在途 0 kg');
+  const said = page.getByText('没有参加：不再收了。要 80 kg，已收 0 kg，在订、在途 12 kg');
   await expect(said).toHaveCount(100);
   await page.getByRole('link', { name: '更早的' }).click();
   await expect(said).toHaveCount(1);
