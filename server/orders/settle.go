@@ -151,7 +151,7 @@ func (s *Service) divide(ctx context.Context, tx store.Tx, by auth.Actor, o Orde
 			return err
 		}
 		if there < short {
-			return fault.New(fault.Conflict, "not_paid", "%s yuan is due, but only %s yuan is paid: the buyer has to pay first.", due, have+there)
+			return fault.New(fault.Conflict, "not_paid", "%s yuan is due, but only %s yuan is there, haulage was paid out of it too: the buyer has to pay the rest first.", due, have+there)
 		}
 		e.Postings = append(e.Postings, inFen(source, Escrow(o.ID), short))
 		if o.Campaign == "" {

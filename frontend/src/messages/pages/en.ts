@@ -74,6 +74,8 @@ export const en: Record<keyof typeof zh, string> = {
   'pay.amount': 'Amount',
   'pay.reference': 'Reference',
   'pay.paid': 'Paid in',
+  'pay.lacks': 'Still to pay',
+  'pay.haulage': 'Haulage was paid out of this money. Please make up what is lacking; what is left after the settlement goes back.',
   'settle.title': 'Who gets what',
   'settle.why': 'How it was worked out, and what was not paid for',
   'settle.goods': 'Goods',

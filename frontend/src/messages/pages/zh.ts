@@ -73,6 +73,8 @@ export const zh = {
   'pay.amount': '金额',
   'pay.reference': '附言',
   'pay.paid': '已到账',
+  'pay.lacks': '还缺',
+  'pay.haulage': '运费从这笔钱里付了。请补上还缺的，结算后多的退回。',
   'settle.title': '钱怎么分',
   'settle.why': '怎么算的，哪些没付',
   'settle.goods': '货款',
