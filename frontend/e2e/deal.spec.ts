@@ -77,7 +77,7 @@ for (const lang of ['zh-CN', 'en'] as const) {
       await todo('liulin', '询价等您答复', 'A quotation waits for your answer');
       await page.getByLabel(say('用哪条供应', 'From which offer')).selectOption({ index: 1 });
       await page.getByLabel(say('价格（元/斤）', 'Price (yuan/jin)')).fill('2.95');
-      await page.getByLabel(say('附言', 'Note')).fill('含箱');
+      await page.locator('[name=note]').fill('含箱');
       await sound('offering');
       await press('报价', 'Name a price');
       await reads(fen.asked);
@@ -108,7 +108,7 @@ for (const lang of ['zh-CN', 'en'] as const) {
       await visit(page, order);
       await expect(page.getByRole('heading', { level: 1 })).toContainText(coop);
       await page.locator('summary', { hasText: say('定去处', 'Say where it goes') }).click();
-      await page.getByLabel(say('送到', 'To')).selectOption({ label: kitchen });
+      await page.locator('[name=demand]').selectOption({ label: kitchen });
       await page.getByLabel(say('重量', 'Weight'), { exact: true }).fill('1000');
       await sound('assigning');
       await press('定去处', 'Say where it goes');
@@ -120,7 +120,7 @@ for (const lang of ['zh-CN', 'en'] as const) {
       await as('finance');
       await visit(page, '/finance');
       await page.getByText(say('一笔一笔登记', 'Type one line')).click();
-      await page.getByLabel(say('附言', 'Reference')).fill(reference);
+      await page.locator('[name=reference]').fill(reference);
       await page.getByLabel(say('金额（元）', 'Amount (yuan)')).fill('5500');
       await page.locator('[name=paid_at]').fill('2020-02-02T09:30');
       await page.getByLabel(say('付款人', 'Payer')).fill(kitchen);
@@ -221,7 +221,9 @@ for (const lang of ['zh-CN', 'en'] as const) {
 
       // The cooperative says where its money goes; two people approve it, and the bank's number proves it.
       await todo('liulin', '货款分好了', 'Your money was settled');
-      await reads('5,183.40', '195.60'); // 0.10 yuan of each jin are the households'
+      await reads('¥5,183.40');
+      await visit(page, '/income');
+      await reads(say('结算总额', 'Settled in all'), '5,946.11', '5,183.40', '195.60'); // 567.11 of it is haulage, 0.10 yuan of each jin are the households'
       await sound('income');
       await main.getByRole('link', { name: say('打款和收款账户', 'Payments to us, and our bank account') }).click();
       await page.locator('[name=holder]').fill(coop);

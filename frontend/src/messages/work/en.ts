@@ -49,7 +49,7 @@ export const en: Record<keyof typeof zh, string> = {
   'income.none': 'No order was settled yet.',
   'income.yuan': 'yuan',
   'income.order': 'Order',
-  'income.total': 'Goods',
+  'income.total': 'Settled in all',
   'income.when': 'Settled',
   'todo.check': 'Poverty mark to check',
   'todo.sent_back': 'Poverty mark sent back',

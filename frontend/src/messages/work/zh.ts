@@ -47,7 +47,7 @@ export const zh = {
   'income.none': '还没有结算过的订单。',
   'income.yuan': '元',
   'income.order': '订单',
-  'income.total': '货款',
+  'income.total': '结算总额',
   'income.when': '结算',
   'todo.check': '扶贫标志等核查',
   'todo.sent_back': '扶贫标志被退回',
