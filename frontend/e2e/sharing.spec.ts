@@ -143,7 +143,7 @@ test('says who is not in a share, why, and what it asks, got and is to get; its 
   await market.ask('zhongnan', 'POST', `/demands/${refused.id}/refuse-more`, { reason: '库房满了' });
   await as('donor');
   await visit(page, address + '/share');
-  await page.getByLabel(/· 60 kg/).uncheck();
+  await page.getByLabel(/· 42 kg/).uncheck();
   await page.getByRole('button', { name: '算一算' }).click();
   const aside = page.getByRole('region', { name: '没有参加这次分配的需求' }).getByRole('row');
   await expect(aside.filter({ hasText: '不再收了' })).toContainText(/80 kg\s*0 kg\s*12 kg/);
