@@ -28,7 +28,7 @@ const campaign: shapes.Campaign = {
 const order: shapes.Order = {
   id: 'o1', buyer: 'firm', buyer_name: '某企业', seller: 'packer', seller_name: '凤翔某农业发展公司', campaign: 'c1', named_use: campaign.named_use, state: 'submitted',
   warnings: [{ code: 'price_below_band', text: '大葱 1.60 元/公斤，低于市场价 1.73–2.30 元/公斤，可能伤农。', source: '农业农村部批发市场价格，其他日期' }],
-  invoice: { reference: 'JSO4K8T', fen: 6_000_000 },
+  invoice: { fen: 6_000_000 },
   lines: [{ id: 'l1', offer: 'offer1', lot: 'lot1', produce: '苹果', grade: '富士80', grams: 10_000_000, price_e4: 60_000, benefit_e4: 2000, fen: 6_000_000, to: [{ id: 'a1', demand: 'd1', receiver_name: '协和医院', grams: 6_000_000 }, { id: 'a2', demand: 'd2', receiver_name: '中南医院', grams: 4_000_000 }] }],
   numbers: { reserved_grams: 0, allocated_grams: 10_000_000 },
 };

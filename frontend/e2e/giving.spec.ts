@@ -99,6 +99,26 @@ test.describe('before the trucks', () => {
   });
 });
 
+test.describe('an order of a gift', () => {
+  test.use({ moment: 'listed' });
+
+  test('asks its donor for no transfer: it leads to the gift while that lacks the money @phone', async ({ page, as, market }) => {
+    const errors = watch(page);
+    const offer = (await market.ask('donor', 'GET', '/offers')).find((o: any) => o.produce_name.includes('苹果'));
+    const need = (await market.ask('donor', 'GET', '/demands')).find((d: any) => d.produce === offer.produce);
+    const gift = await market.ask('donor', 'POST', '/campaigns', { donor: await partyOf(market, 'donor', 'donor'), title: '一车苹果', named_use: '免费给医护', demands: [need.id], goal_money: '5000元' });
+    const order = await market.ask('donor', 'POST', '/orders', { buyer: gift.donor, campaign: gift.id, lines: [{ offer: offer.id, weight: '500 kg', to: [{ demand: need.id, weight: '500 kg' }] }] });
+    await as('donor');
+    await visit(page, '/orders/' + order.id);
+    await expect(page.getByRole('heading', { name: '由捐赠款支付' })).toBeVisible();
+    for (const word of ['附言', '银行转账', '已经转账了', '扫码']) await expect(page.locator('main')).not.toContainText(word);
+    await expectSound(page, errors);
+    await page.getByRole('link', { name: '捐赠款还差' }).tap();
+    await expect(page).toHaveURL(new RegExp('/campaigns/' + gift.id));
+    await expect(page.getByText(gift.reference)).toBeVisible();
+  });
+});
+
 test.describe('a campaign that asks for money', () => {
   test.use({ moment: 'listed' });
 

@@ -294,6 +294,38 @@ func TestAQuotationWaitsForWhoseTurnItIs(t *testing.T) {
 	})
 }
 
+// For an order of a gift nobody is asked to transfer: the gift's fund pays it. While that lacks money the donor is led to the gift.
+func TestForAGiftsOrderNobodyTransfers(t *testing.T) {
+	t.Parallel()
+	onBothEngines(t, func(t *testing.T, w *town) {
+		need := w.need("union", "苹果", "60吨")
+		gift := w.post("donor", "/api/campaigns", object{"donor": partyID("donor"), "title": "一车苹果", "named_use": "免费给医护", "demands": []string{need}, "goal_weight": "60吨"})
+		order := w.orderOf(w.box(1), gift.text("id"), need, "6公斤", "order")
+		w.post("liulin", "/api/orders/"+order+"/confirm", object{})
+		later := storyDay.Add(time.Hour)
+		for _, as := range []string{"donor", "finance"} {
+			invoice, _ := w.must(request{as: as, method: http.MethodGet, path: "/api/orders/" + order, at: later}).json["invoice"].(object)
+			if invoice["lacks_fen"] != 36_00.0 || invoice["reference"] != nil {
+				t.Errorf("%s is shown the invoice %v", as, invoice)
+			}
+		}
+		waits := func() [2][]string {
+			return [2][]string{w.waitsFor("pay", "orders/"+order, later), w.waitsFor("fund", "campaigns/"+gift.text("id"), later)}
+		}
+		if got := waits(); len(got[0]) != 0 || !slices.Equal(got[1], []string{"donor"}) {
+			t.Errorf("a transfer and the fund wait for %q", got)
+		}
+		w.post("finance", "/api/bank-lines", object{"lines": []object{{"client_id": "gift", "reference": gift.text("reference"), "amount": "36元", "payer": "甲(演示)", "paid_at": storyDay.Format(time.RFC3339)}}})
+		if got := waits(); len(got[0])+len(got[1]) != 0 {
+			t.Errorf("the fund has paid, and a transfer and the fund wait for %q", got)
+		}
+		invoice, _ := w.must(request{as: "donor", method: http.MethodGet, path: "/api/orders/" + order, at: later}).json["invoice"].(object)
+		if invoice["lacks_fen"] != 0.0 || invoice["paid_fen"] != 36_00.0 {
+			t.Errorf("the fund has paid, and the invoice is %v", invoice)
+		}
+	})
+}
+
 // Another use of a gift waits for each donor that has not answered, and for nobody else.
 func TestAnotherUseWaitsForTheDonors(t *testing.T) {
 	t.Parallel()

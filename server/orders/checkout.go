@@ -169,8 +169,8 @@ func (s *Service) askedDeposit(ctx context.Context, q store.Querier, by *auth.Ac
 
 // payable is what an order lacks. An order of a campaign is paid out of its fund.
 func (s *Service) payable(ctx context.Context, q store.Querier, o Order) (measure.Fen, error) {
-	if o.Campaign != "" {
-		return 0, fault.New(fault.Conflict, "paid_by_fund", "This order is paid out of its campaign's fund; please pay into the campaign.")
+	if err := o.paidByFund(); err != nil {
+		return 0, err
 	}
 	n, err := numbersOf(ctx, q, o)
 	if err != nil {

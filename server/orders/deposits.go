@@ -81,7 +81,7 @@ func (s *Service) askDeposits(ctx context.Context, tx store.Tx, by auth.Actor, o
 		buyer, seller = buyer+t.of(l, t.Buyer), seller+t.of(l, t.Seller)
 	}
 	until := millis(s.Now(ctx).Add(depositTime))
-	if buyer > 0 && o.Campaign == "" {
+	if buyer > 0 && !o.ByFund() {
 		if _, err := s.AskDeposit(ctx, tx, by, Deposit{For: ForOrder, ForID: o.ID, Party: o.Buyer, Other: o.Seller, OtherAccount: Payable(o.Seller), Fen: buyer, Until: until}); err != nil {
 			return err
 		}

@@ -150,6 +150,11 @@ func (n *Numbers) addMoney(ctx context.Context, q store.Querier, o Order) (err e
 	if n.Overpaid, err = fen(ctx, q, Overpaid(o.ID)); err != nil {
 		return err
 	}
+	if o.ByFund() {
+		out, err := ledger.Outflow(ctx, q, ledger.Fen, market.CampaignFund(o.Campaign))
+		n.Paid = measure.Fen(out[Escrow(o.ID)])
+		return err
+	}
 	lines, err := payment.ListFor(ctx, q, o.ID)
 	if err != nil {
 		return err

@@ -219,7 +219,7 @@ type Numbers struct {
 
 	Escrow   measure.Fen
 	Overpaid measure.Fen
-	Paid     measure.Fen // all that bank lines and checkouts brought
+	Paid     measure.Fen // all that bank lines and checkouts brought; of a gift: that its fund gave
 }
 
 // Loaded is what was ever weighed onto a truck.

@@ -297,6 +297,17 @@ func (o Order) open() bool {
 	return (o.Act == Submitted || o.Act == OfferedLess || o.Act == Confirmed) && o.SettledAt == 0
 }
 
+// ByFund reports whether the order is paid out of its campaign's fund, so that nobody transfers for it.
+func (o Order) ByFund() bool { return o.Campaign != "" }
+
+// paidByFund faults what is for those alone who pay for an order themselves.
+func (o Order) paidByFund() error {
+	if !o.ByFund() {
+		return nil
+	}
+	return fault.New(fault.Conflict, "paid_by_fund", "This order is paid out of its campaign's fund; please pay into the campaign.")
+}
+
 // lacking is what an order's escrow needs to hold its invoice; 0 once the order is over. Haulage that was paid out of the
 // escrow does not have to be paid in again.
 func lacking(ctx context.Context, q store.Querier, o Order) (measure.Fen, error) {

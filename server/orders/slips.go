@@ -24,6 +24,9 @@ func (s *Service) UploadSlip(ctx context.Context, by auth.Actor, p TransferProof
 		if !o.open() {
 			return fault.New(fault.Conflict, "wrong_state", "This can't be done (%s) while the order is %s.", "pay", string(o.Act))
 		}
+		if err = o.paidByFund(); err != nil {
+			return err
+		}
 		p.ID, p.At, p.By = store.NewID(), s.millis(ctx), by.ID()
 		if err = insertProof(ctx, tx, "order", p); err != nil {
 			return err

@@ -39,6 +39,8 @@ func TestSlipsOfAnOrder(t *testing.T) {
 		must(t)(w.orders.Cancel(w.ctx, donor, o.ID, "not needed"))
 		_, err = w.orders.UploadSlip(w.ctx, donor, slip)
 		wantFault(t, err, "wrong_state", "")
+		_, err = w.orders.UploadSlip(w.ctx, donor, orders.TransferProof{For: w.gift().ID, Note: slip.Note})
+		wantFault(t, err, "paid_by_fund", "")
 		w.verify()
 	})
 }

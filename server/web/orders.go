@@ -99,7 +99,7 @@ type OrderNumbersView struct {
 
 // InvoiceView says how to pay.
 type InvoiceView struct {
-	Reference string `json:"reference" doc:"what the transfer quotes"`
+	Reference string `json:"reference,omitempty" doc:"what the transfer quotes; absent where a campaign's fund pays: one pays into the campaign"`
 	Fen       int64  `json:"fen"`
 	Paid      int64  `json:"paid_fen"`
 	Lacks     int64  `json:"lacks_fen"`
@@ -194,12 +194,21 @@ func warningIn(lang string) func(orders.Warning) orders.Warning {
 
 func (s Services) oneOrder(ctx context.Context, o orders.View, named orderNames) OrderView {
 	v := OrderView{ID: o.ID, Buyer: o.Buyer, Seller: o.Seller, Campaign: o.Campaign, NamedUse: o.NamedUse, State: o.State, Reason: o.Reason,
-		Warnings: mapped(o.Warnings, warningIn(languageOf(ctx))), Invoice: InvoiceView{o.Reference, int64(o.Invoice), int64(o.Numbers.Paid), int64(o.Lacks)}, Numbers: orderNumbers(o.Numbers),
+		Warnings: mapped(o.Warnings, warningIn(languageOf(ctx))), Invoice: invoiceOf(o), Numbers: orderNumbers(o.Numbers),
 		SubmittedAt: Instant(o.SubmittedAt), AnswerUntil: Instant(o.AnswerUntil), SettledAt: Instant(o.SettledAt),
 		Cart: o.Cart, BackorderOf: o.BackorderOf, Quotation: o.Quotation, Standing: o.Standing, StoppedAt: Instant(o.StoppedAt),
 		BuyerName: named.parties[o.Buyer].Name, SellerName: named.parties[o.Seller].Name}
 	for _, l := range o.Lines {
 		v.Lines = append(v.Lines, s.orderLineView(ctx, l, named))
+	}
+	return v
+}
+
+// invoiceOf says how to pay for an order. Nobody transfers for one that its campaign's fund pays.
+func invoiceOf(o orders.View) InvoiceView {
+	v := InvoiceView{o.Reference, int64(o.Invoice), int64(o.Numbers.Paid), int64(o.Lacks)}
+	if o.ByFund() {
+		v.Reference = ""
 	}
 	return v
 }

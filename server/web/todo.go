@@ -29,6 +29,7 @@ const (
 	TodoAgree    TodoKind = "agree"     // less than ordered, for the buyer's yes
 	TodoSend     TodoKind = "send"      // a draft of a standing order, to be sent or dropped
 	TodoPay      TodoKind = "pay"       // an order's transfer
+	TodoFund     TodoKind = "fund"      // money that a gift's fund lacks for an order
 	TodoRotting  TodoKind = "rotting"   // a lot near the end of its shelf life
 	TodoTruck    TodoKind = "truck"     // a truck that comes for goods
 	TodoIncoming TodoKind = "incoming"  // a truck that brings goods
@@ -50,7 +51,7 @@ const (
 
 // TodoView is one thing that waits.
 type TodoView struct {
-	Kind  TodoKind `json:"kind" enum:"answer,quote,approve,use,divert,agree,send,pay,rotting,truck,incoming,need,confirm,price,trip,haulage,settle,deposit,rule,held,accept,claim,check,sent_back,money"`
+	Kind  TodoKind `json:"kind" enum:"answer,quote,approve,use,divert,agree,send,pay,fund,rotting,truck,incoming,need,confirm,price,trip,haulage,settle,deposit,rule,held,accept,claim,check,sent_back,money"`
 	Path  string   `json:"path" doc:"like orders/<id>, lots/<id>, trips/<id>, demands/<id>, demands/to-confirm, finance/to-settle"`
 	More  int      `json:"more,omitempty" doc:"how many others of its kind wait there, of the first page"`
 	Who   string   `json:"who,omitempty" doc:"the other party, or the plate of the truck"`
@@ -253,6 +254,8 @@ func (s Services) toBuy(ctx context.Context, by auth.Actor) ([]TodoView, error) 
 			v.Kind = TodoAgree
 		case o.State == orders.Draft:
 			v.Kind, v.By = TodoSend, 0
+		case o.Lacks > 0 && o.ConfirmedAt > 0 && o.ByFund():
+			v.Kind, v.Fen, v.By, v.Path = TodoFund, int64(o.Lacks), 0, "campaigns/"+o.Campaign
 		case o.Lacks > 0 && o.ConfirmedAt > 0:
 			v.Kind, v.Fen, v.By = TodoPay, int64(o.Lacks), 0
 		default:

@@ -6579,8 +6579,8 @@ export interface components {
             lacks_fen: number;
             /** Format: int64 */
             paid_fen: number;
-            /** @description what the transfer quotes */
-            reference: string;
+            /** @description what the transfer quotes; absent where a campaign's fund pays: one pays into the campaign */
+            reference?: string;
         };
         Item: {
             capacity: string;
@@ -9414,7 +9414,7 @@ export interface components {
             /** Format: int64 */
             grams?: number;
             /** @enum {string} */
-            kind: "answer" | "quote" | "approve" | "use" | "divert" | "agree" | "send" | "pay" | "rotting" | "truck" | "incoming" | "need" | "confirm" | "price" | "trip" | "haulage" | "settle" | "deposit" | "rule" | "held" | "accept" | "claim" | "check" | "sent_back" | "money";
+            kind: "answer" | "quote" | "approve" | "use" | "divert" | "agree" | "send" | "pay" | "fund" | "rotting" | "truck" | "incoming" | "need" | "confirm" | "price" | "trip" | "haulage" | "settle" | "deposit" | "rule" | "held" | "accept" | "claim" | "check" | "sent_back" | "money";
             /**
              * Format: int64
              * @description how many others of its kind wait there, of the first page

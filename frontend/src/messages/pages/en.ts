@@ -76,6 +76,8 @@ export const en: Record<keyof typeof zh, string> = {
   'pay.paid': 'Paid in',
   'pay.lacks': 'Still to pay',
   'pay.haulage': 'Haulage was paid out of this money. Please make up what is lacking; what is left after the settlement goes back.',
+  'pay.fund': 'Paid out of the gift',
+  'pay.fund_lacks': 'The gift lacks ¥{0} for it: pay into the gift',
   'settle.title': 'Who gets what',
   'settle.why': 'How it was worked out, and what was not paid for',
   'settle.goods': 'Goods',

@@ -75,6 +75,8 @@ export const zh = {
   'pay.paid': '已到账',
   'pay.lacks': '还缺',
   'pay.haulage': '运费从这笔钱里付了。请补上还缺的，结算后多的退回。',
+  'pay.fund': '由捐赠款支付',
+  'pay.fund_lacks': '捐赠款还差 ¥{0}：付到这笔捐赠',
   'settle.title': '钱怎么分',
   'settle.why': '怎么算的，哪些没付',
   'settle.goods': '货款',

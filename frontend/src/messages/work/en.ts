@@ -8,6 +8,7 @@ export const en: Record<keyof typeof zh, string> = {
   'todo.agree': 'The seller can give less: do you agree?',
   'todo.send': 'Draft to look at and send',
   'todo.pay': 'An order waits for your transfer',
+  'todo.fund': 'A gift lacks money for an order',
   'todo.rotting': 'A lot is going bad',
   'todo.truck': 'A truck comes for your goods',
   'todo.incoming': 'A truck brings goods',

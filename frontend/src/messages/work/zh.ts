@@ -6,6 +6,7 @@ export const zh = {
   'todo.agree': '卖方给得少些，等您同意',
   'todo.send': '草稿单等您看过发出',
   'todo.pay': '订单等您付款',
+  'todo.fund': '捐赠款不够付订单',
   'todo.rotting': '货快放坏了',
   'todo.truck': '车来拉货',
   'todo.incoming': '车来送货',
