@@ -31,6 +31,14 @@ for (const [lang, word, says] of [['zh-CN', '来源', '保存期'], ['en', 'Sour
       await expectSound(page, errors);
       await page.keyboard.press('Enter');
       await expect(rest).toBeHidden();
+
+      // On paper the whole stands there, in lines of its own and in the place of the fold.
+      const whole = await rest.textContent();
+      await page.emulateMedia({ media: 'print' });
+      await expect(summary).toBeHidden();
+      const printed = await folded.evaluate((e) => [getComputedStyle(e, '::after').content, e.getBoundingClientRect().height] as const);
+      expect(printed[0]).toContain(whole!.trim());
+      expect(printed[1]).toBeGreaterThan(20);
     });
   });
 }
