@@ -134,13 +134,16 @@ func TestParseMoney(t *testing.T) {
 			t.Errorf("%q: %v, %v; want %s", text, got, err, want)
 		}
 	}
-	for text, like := range map[string]string{"3块5斤": "write it like 3.5元.", "12块50": "write it like 3.5元."} {
-		if _, err := measure.ParseMoney(text); !strings.Contains(fmt.Sprint(err), like) {
-			t.Errorf("%q, a sum without a weight: %v", text, err)
+	// What can be read in two ways is quoted as it was written, with what to write in its place: a sum has no weight.
+	for _, text := range []string{"3块5斤", "12块50", "¥12块50", "8毛55", "3块5毛22"} {
+		if _, err := measure.ParseMoney(text); !strings.Contains(fmt.Sprint(err), fmt.Sprintf("%q can be read in two ways; write it like 3.5元.", text)) {
+			t.Errorf("a sum: %v", err)
 		}
 	}
-	if _, err := measure.ParsePrice("3块5斤"); !strings.Contains(fmt.Sprint(err), "write it like 3.5元/斤.") {
-		t.Errorf("a price: %v", err)
+	for _, text := range []string{"3块5斤", "¥3块5斤", "8毛55一斤"} {
+		if _, err := measure.ParsePrice(text); !strings.Contains(fmt.Sprint(err), fmt.Sprintf("%q can be read in two ways; write it like 3.5元/斤.", text)) {
+			t.Errorf("a price: %v", err)
+		}
 	}
 }
 

@@ -16,7 +16,7 @@ func ParsePrice(s string) (PriceE4, error) {
 	if err := checkText(s); err != nil {
 		return 0, err
 	}
-	n, rest, err := readMoney(fold(s))
+	n, rest, err := readMoney(fold(s), ambiguous(s, "3.5元/斤"))
 	if err != nil {
 		return 0, err
 	}
@@ -82,10 +82,7 @@ func ParseMoney(s string) (Fen, error) {
 	if err := checkText(s); err != nil {
 		return 0, err
 	}
-	n, rest, err := readMoney(fold(s))
-	if f := fault.Of(err); f != nil && f.Code == "ambiguous_price" { // an amount has no 斤
-		return 0, ambiguous(s, "3.5元")
-	}
+	n, rest, err := readMoney(fold(s), ambiguous(s, "3.5元")) // an amount has no 斤
 	if err != nil {
 		return 0, err
 	}
@@ -108,8 +105,8 @@ func ParseMoney(s string) (Fen, error) {
 	return Fen(f), nil
 }
 
-// readMoney reads ¥3.5, 3.5元, 3块5, 8毛5, 1.5万元 off the front. A bare number is yuan.
-func readMoney(text string) (number, string, error) {
+// readMoney reads ¥3.5, 3.5元, 3块5, 8毛5, 1.5万元 off the front. A bare number is yuan. What can be read in two ways gives that fault.
+func readMoney(text string, twoWays *fault.Fault) (number, string, error) {
 	for _, mark := range []string{"¥", "cny", "rmb", "人民币"} {
 		if rest, ok := strings.CutPrefix(text, mark); ok {
 			text = rest
@@ -127,14 +124,14 @@ func readMoney(text string) (number, string, error) {
 	}
 	for _, word := range []string{"元", "块", "圆"} {
 		if after, ok := strings.CutPrefix(rest, word); ok {
-			return smallChange(n, after, text)
+			return smallChange(n, after, twoWays)
 		}
 	}
-	return readMao(n, rest, text)
+	return readMao(n, rest, text, twoWays)
 }
 
 // readMao reads 8毛 and 8毛5, less than a yuan.
-func readMao(n number, rest, whole string) (number, string, error) {
+func readMao(n number, rest, whole string, twoWays *fault.Fault) (number, string, error) {
 	for _, word := range []string{"毛钱", "毛", "角"} {
 		after, ok := strings.CutPrefix(rest, word)
 		if !ok {
@@ -143,21 +140,21 @@ func readMao(n number, rest, whole string) (number, string, error) {
 		if n.decimals > 0 || n.value > 9 {
 			return n, "", badNumber(whole)
 		}
-		return oneMore(number{value: n.value, decimals: 1, negative: n.negative, given: true}, after, []string{"分"}, whole)
+		return oneMore(number{value: n.value, decimals: 1, negative: n.negative, given: true}, after, []string{"分"}, twoWays)
 	}
 	return n, rest, nil
 }
 
 // smallChange reads the 5 of 3块5 and the 5毛2 of 3块5毛2 into n.
-func smallChange(n number, rest, whole string) (number, string, error) {
+func smallChange(n number, rest string, twoWays *fault.Fault) (number, string, error) {
 	if n.decimals > 0 {
 		return n, rest, nil
 	}
-	n, after, err := oneMore(n, rest, []string{"毛", "角"}, whole)
+	n, after, err := oneMore(n, rest, []string{"毛", "角"}, twoWays)
 	if err != nil || n.decimals == 0 || !strings.HasSuffix(strings.TrimSuffix(rest, after), "毛") && !strings.HasSuffix(strings.TrimSuffix(rest, after), "角") {
 		return n, after, err
 	}
-	return oneMore(n, after, []string{"分"}, whole)
+	return oneMore(n, after, []string{"分"}, twoWays)
 }
 
 func ambiguous(whole, like string) *fault.Fault {
@@ -166,7 +163,7 @@ func ambiguous(whole, like string) *fault.Fault {
 
 // oneMore takes one digit off the front as the next decimal of n, with one of the words after it or none. A digit right before
 // a unit is refused: 3块5斤 may be 3.50 for one 斤 or 3 yuan for five. An 一 there belongs to the unit: 3块一斤.
-func oneMore(n number, text string, words []string, whole string) (number, string, error) {
+func oneMore(n number, text string, words []string, twoWays *fault.Fault) (number, string, error) {
 	r, size := utf8.DecodeRuneInString(text)
 	d, isHan := hanDigits[r]
 	if !isHan && (r < '0' || r > '9') {
@@ -182,7 +179,7 @@ func oneMore(n number, text string, words []string, whole string) (number, strin
 	}
 	next, _ := utf8.DecodeRuneInString(rest)
 	if unitNext || isDigit(next) || n.value > maxValue/10 {
-		return n, "", ambiguous(whole, "3.5元/斤")
+		return n, "", twoWays
 	}
 	n.value, n.decimals = n.value*10+d, n.decimals+1
 	for _, w := range words {
