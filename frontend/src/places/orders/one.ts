@@ -1,4 +1,4 @@
-import { every, get, type Body } from '../../api/server';
+import { every, get, Problem, type Body } from '../../api/server';
 import { items, type Demand, type Offer, type Order } from '../../api/shapes';
 import type { Unit } from '../../lib/amount';
 
@@ -26,3 +26,11 @@ export const unassigned = (order: Order) => items(order.lines).filter((l) => fre
 
 /** The parts of an order that are for needs of these parties. */
 export const ownParts = (order: Order, parties: string[]) => items(order.lines).flatMap((l) => items(l.to)).filter((a) => a.grams > 0 && parties.includes(a.receiver));
+
+const CHANGED = /\/offer_(changed|repriced|minimum_changed)$/;
+
+/** For the catch of an act on offers at terms that were read: where their seller changed one since, they are read again, and the problem goes on. */
+export const rereads = (again: () => Promise<void>) => async (e: unknown): Promise<never> => {
+  if (e instanceof Problem && CHANGED.test(e.type)) await again();
+  throw e;
+};
