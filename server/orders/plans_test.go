@@ -111,8 +111,12 @@ func TestHotReadsScanNoTable(t *testing.T) {
 			"the journal":                 func(ctx context.Context) error { _, err := ledger.Events(ctx, q, "order/"+o.ID); return err },
 			"sealing":                     func(ctx context.Context) error { _, err := ledger.Seal(ctx, db); return err },
 			"ending what nobody answered": func(ctx context.Context) error { _, err := w.orders.ExpireDue(ctx); return err },
-			"bank lines":                  func(ctx context.Context) error { _, err := w.orders.BankLines(ctx, finance, "", false); return err },
-			"what orders owe":             func(ctx context.Context) error { _, err := w.orders.Orders(ctx, finance, "", ""); return err },
+			"what was bought of poor counties": func(ctx context.Context) error {
+				_, err := w.orders.Relief(ctx, operator, orders.ReliefFilter{})
+				return err
+			},
+			"bank lines":      func(ctx context.Context) error { _, err := w.orders.BankLines(ctx, finance, "", false); return err },
+			"what orders owe": func(ctx context.Context) error { _, err := w.orders.Orders(ctx, finance, "", ""); return err },
 		} {
 			var asked []string
 			if err := read(store.Watching(w.ctx, func(statement string) { asked = append(asked, statement) })); err != nil {
