@@ -13,7 +13,7 @@ for (const [lang, words] of [['zh-CN', ['提交订单', '确认订单', '货物�
       const acts = await page.getByRole('table').first().locator('tbody td:nth-child(2)').allTextContents();
       expect([...new Set(acts.filter((act) => (words as readonly string[]).includes(act)))]).toEqual(words);
       expect(acts.filter((act) => /[._]/.test(act)), 'codes').toEqual([]);
-      const who = await page.getByRole('table').first().locator('tbody td:nth-child(2)').allTextContents();
+      const who = await page.getByRole('table').first().locator('tbody td:nth-child(3)').allTextContents();
       expect(who, 'who settled it, by name').toContain((await market.ask('finance', 'GET', '/me')).name);
       expect(who.filter((name) => /[/]|[0-9a-z]{20}/.test(name)), 'ids').toEqual([]);
       await expectSound(page, errors);
