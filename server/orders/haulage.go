@@ -51,22 +51,27 @@ func ShareHaulage(price measure.Fen, shares []HaulageShare) []HaulageShare {
 type Run struct {
 	Fen      measure.Fen // with the toll
 	Toll     measure.Fen
-	Green    bool           // the goods are of the green channel's catalogue and fill the truck, so that it pays no toll
+	Green    bool           // the green channel lets it pass without toll
 	Metres   measure.Metres // by road
 	Vehicle  string         // class of the truck
 	Vehicles int64          // how many of them
 }
 
-// Rate tells what a truck for goods of some kinds costs over a way as the crow flies.
-type Rate func(crow measure.Metres, g measure.Grams, produce []string) Run
+// Cargo is goods of one kind on a truck.
+type Cargo struct {
+	Produce string
+	Grams   measure.Grams // net
+}
+
+// Rate tells what a truck for goods costs over a way as the crow flies.
+type Rate func(crow measure.Metres, goods []Cargo) Run
 
 // Ride is a part of an order with its way on the truck.
 type Ride struct {
-	Grams measure.Grams
-	Way   measure.Metres // by road; 0 unknown
-	Work  int64
+	Cargo
+	Way  measure.Metres // by road; 0 unknown
+	Work int64
 
-	produce  string
 	from, to measure.Point
 }
 
@@ -130,11 +135,11 @@ func (f shippingFacts) rides(o Order) []Ride {
 	for _, l := range o.Lines {
 		left, from := l.Grams, f.lots[l.Lot].Place.Point
 		for _, a := range l.To {
-			out = append(out, Ride{Grams: a.Promised(), produce: f.lots[l.Lot].Produce, from: from, to: f.demands[a.Demand].Place.Point})
+			out = append(out, Ride{Cargo: Cargo{f.lots[l.Lot].Produce, a.Promised()}, from: from, to: f.demands[a.Demand].Place.Point})
 			left -= a.Promised()
 		}
 		if left > 0 {
-			out = append(out, Ride{Grams: left, produce: f.lots[l.Lot].Produce, from: from, to: f.parties[o.Buyer].Place.Point})
+			out = append(out, Ride{Cargo: Cargo{f.lots[l.Lot].Produce, left}, from: from, to: f.parties[o.Buyer].Place.Point})
 		}
 	}
 	return out
@@ -171,10 +176,10 @@ func (e *HaulageEstimate) reckon(rate Rate, given measure.Fen) {
 func routed(rides []Ride, rate Rate) ([]Ride, Run) {
 	out := slices.Clone(rides)
 	var from, to []measure.Point
-	var produce []string
+	var goods []Cargo
 	var g measure.Grams
 	for i, h := range out {
-		from, to, produce, g = append(from, h.from), append(to, h.to), append(produce, h.produce), g+h.Grams
+		from, to, goods, g = append(from, h.from), append(to, h.to), append(goods, h.Cargo), g+h.Grams
 		out[i].Work = Work(h.Grams, 0)
 	}
 	if g == 0 || slices.Contains(slices.Concat(from, to), measure.Point{}) {
@@ -186,10 +191,10 @@ func routed(rides []Ride, rate Rate) ([]Ride, Run) {
 	loaded, last, whole := visit(first, 0, from)
 	unloaded, _, whole := visit(last, whole, to)
 	for i, h := range out {
-		out[i].Way = rate(unloaded[h.to]-loaded[h.from], h.Grams, nil).Metres
+		out[i].Way = rate(unloaded[h.to]-loaded[h.from], goods[i:i+1]).Metres
 		out[i].Work = Work(h.Grams, out[i].Way)
 	}
-	return out, rate(whole, g, produce)
+	return out, rate(whole, goods)
 }
 
 // visit goes from a place to the nearest of the rest each time. It tells how far along each lies, which is the last, and how far that is.

@@ -38,7 +38,7 @@ func TestCartOfManySellers(t *testing.T) {
 		if c.Orders[0].Seller != "liulin" || len(c.Orders[0].Lines) != 2 || c.Orders[0].Invoice != 4_200_00 || c.Orders[1].Invoice != 600_00 {
 			t.Errorf("%+v", c.Orders)
 		}
-		nobody := func(measure.Metres, measure.Grams, []string) orders.Run { return orders.Run{} }
+		nobody := func(measure.Metres, []orders.Cargo) orders.Run { return orders.Run{} }
 		e, err := w.orders.HaulageEstimate(w.ctx, employee, c.ID, nobody, 100_01) // 700 : 300 of 10,001 fen are 7,000.7 and 3,000.3
 		if e = get(t, e, err); e.Shares[0].Paid != 70_01 || e.Shares[1].Paid != 30_00 {
 			t.Errorf("%+v", e)

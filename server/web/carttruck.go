@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -22,7 +21,7 @@ type TruckPriceBody struct {
 // RideView is a part of an order with its way on the truck.
 type RideView struct {
 	Grams  int64 `json:"grams"`
-	Metres int64 `json:"metres" doc:"0: a place is not known"`
+	Metres int64 `json:"metres" doc:"0: it goes nowhere else, or a place is not known"`
 	Work   int64 `json:"work" doc:"Whole kilograms x whole kilometres, one at least"`
 }
 
@@ -87,18 +86,37 @@ func registerCartTrucks(api huma.API, s Services) {
 		})
 }
 
-// rate is the tariff of a day. Goods that are all in the green channel's catalogue of the day pay no toll where they fill their truck.
+// rate is the tariff of a day for a truck of one's own: a trip has a least price, and the green channel's rules decide whether it pays toll, as
+// they do of a planned one. Packs are not weighed.
 func (s Services) rate(now time.Time) orders.Rate {
 	tariff, day := s.Tariff(now), dayOf(now)
-	unlisted := func(produce string) bool {
-		listed, _, _ := s.Rules.Listed(day, produce)
-		return !listed
-	}
-	return func(crow measure.Metres, g measure.Grams, produce []string) orders.Run {
-		run := tariff.Price(0, int64(crow), int64(g), len(produce) > 0 && !slices.ContainsFunc(produce, unlisted))
-		return orders.Run{Fen: measure.PriceE4(run.TotalE4).Times(g), Toll: measure.PriceE4(run.TollE4).Times(g), Green: run.TollFree,
+	return func(crow measure.Metres, goods []orders.Cargo) orders.Run {
+		var g measure.Grams
+		for _, c := range goods {
+			g += c.Grams
+		}
+		run := tariff.Price(0, int64(crow), int64(g), false)
+		kind, _ := s.Rules.TruckType(run.Vehicle)
+		green := s.Rules.GreenChannel(day, s.evenly(goods, kind, run.Vehicles))
+		out := orders.Run{Fen: max(measure.PriceE4(run.FreightE4).Times(g), kind.Minimum*measure.Fen(run.Vehicles)), Green: green.Free,
 			Metres: measure.Metres(run.Metres), Vehicle: run.Vehicle, Vehicles: run.Vehicles}
+		if !s.Rules.Toll(day, rules.TollCase{Green: green}).Free {
+			out.Toll = measure.PriceE4(run.TollE4).Times(g)
+		}
+		out.Fen += out.Toll
+		return out
 	}
+}
+
+// evenly is what each of some trucks carries of goods.
+func (s Services) evenly(goods []orders.Cargo, kind rules.TruckType, trucks int64) rules.GreenLoad {
+	load := rules.GreenLoad{Payload: kind.Payload, Cube: kind.Cube, GrossMax: kind.GrossMax, Tare: kind.Tare}
+	for _, c := range goods {
+		p, _ := s.Rules.Produce(c.Produce)
+		part := c.Grams / measure.Grams(max(trucks, 1))
+		load.Items = append(load.Items, rules.GreenItem{Produce: c.Produce, Grams: part, Volume: p.Volume(part)})
+	}
+	return load
 }
 
 // tollWhy is the rule of a day by which a truck pays toll or none.
@@ -120,8 +138,8 @@ func (s Services) cartTruck(ctx context.Context, e orders.HaulageEstimate) CartT
 		v.Shares = append(v.Shares, TruckPartView{p.Order, s.partyName(ctx, p.Seller), int64(p.Loaded), rides, p.Work, int64(p.Paid), int64(p.Alone)})
 		v.Alone += int64(p.Alone)
 	}
-	if e.Metres == 0 {
-		v.Alone = 0 // of some places only
+	if e.Vehicle == "" { // a place is not known
+		v.Alone = 0 // of the others only
 	}
 	return v
 }

@@ -8657,7 +8657,7 @@ export interface components {
             grams: number;
             /**
              * Format: int64
-             * @description 0: a place is not known
+             * @description 0: it goes nowhere else, or a place is not known
              */
             metres: number;
             /**
