@@ -5,6 +5,22 @@ import { expect, grantOf, test } from './market';
 
 test.use({ moment: 'listed' });
 
+test('a form brings back what was typed, and says so of nothing that it filled in by itself', async ({ page, as }) => {
+  await as('union');
+  const there = async () => {
+    await visit(page, '/demands/new');
+    await expect(page.getByText('代表：')).toBeVisible();
+  };
+  const kept = page.getByText('上次没发完的内容还在。');
+  await there();
+  await there();
+  await expect(kept).toHaveCount(0);
+  await page.getByLabel('品名').fill('苹果');
+  await there();
+  await expect(kept).toBeVisible();
+  await expect(page.getByLabel('品名')).toHaveValue('苹果');
+});
+
 test('a form outlives a line that is down, a server that fails and one that never answers', async ({ page, as, market, context }) => {
   const firm = await grantOf(market, 'firm');
   const terms = () => market.ask('firm', 'GET', `/parties/${firm.party}/credit-terms`);

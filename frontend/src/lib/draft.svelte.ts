@@ -49,6 +49,7 @@ export class Draft<T extends object> {
   value: T = $state({} as T);
   readonly restored: boolean;
   private done = false;
+  private touched = false; // what a form fills in by itself, nobody typed
 
   private readonly key: string;
 
@@ -58,8 +59,15 @@ export class Draft<T extends object> {
     this.value = first;
     this.restored = JSON.stringify(first) !== JSON.stringify(empty);
     $effect(() => {
+      const touch = () => (this.touched = true);
+      for (const act of ['input', 'click']) addEventListener(act, touch, true);
+      return () => {
+        for (const act of ['input', 'click']) removeEventListener(act, touch, true);
+      };
+    });
+    $effect(() => {
       const now = $state.snapshot(this.value) as T;
-      if (!this.done) keep(shelf(), this.key, now, this.empty);
+      if (this.touched && !this.done) keep(shelf(), this.key, now, this.empty);
     });
   }
 
