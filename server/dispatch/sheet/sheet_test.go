@@ -64,7 +64,7 @@ func TestPageNamesSources(t *testing.T) {
 	}
 	_, left, _ := strings.Cut(page.String(), "Left out</h2>")
 	left, refused, _ := strings.Cut(left, "<h2>")
-	for _, want := range []struct{ part, text string }{{left, "27号"}, {refused, "general knowledge of the weeks of the closure"}, {page.String(), "175 公里 × 3.20 元"}} {
+	for _, want := range []struct{ part, text string }{{left, "27号"}, {refused, "封城那几周的常识"}, {page.String(), "175 公里 × 3.20 元"}} {
 		if !strings.Contains(want.part, want.text) {
 			t.Errorf("%q is not in %s", want.text, want.part)
 		}
