@@ -12,12 +12,12 @@ test('a table of lots is read, corrected by leaving out, imported and taken back
   const table = '品类,净重(公斤),毛重(公斤),单价(元/公斤)\n苹果,1250,1300,6\n苹果,3250,3000,6\n苹果,1.000,,6\n';
   await page.locator('input[type=file]').setInputFiles({ name: 'lots.csv', mimeType: 'text/csv', buffer: Buffer.from('\ufeff' + table) });
   await page.getByRole('button', { name: 'Read it first' }).click();
-  await expect(page.getByRole('status')).toContainText('1 rows can be imported, 2 are wrong');
+  await expect(page.getByRole('status')).toContainText('1 row can be imported, 2 are wrong');
   await expect(page.getByRole('row', { name: /3 毛重\(公斤\)/ })).toBeVisible();
   await expect(page.getByRole('row', { name: /4 净重\(公斤\)/ })).toBeVisible();
   await expectSound(page, errors);
   await page.getByLabel(/Leave the 2 wrong rows out/).check();
-  await page.getByRole('button', { name: 'Yes, import 1 rows' }).click();
+  await page.getByRole('button', { name: 'Yes, import 1 row' }).click();
   await expect(page.getByRole('status')).toContainText('All imported');
   const lots = await market.ask('liulin', 'GET', '/lots?party=' + '11v11n'.padStart(26, '0'));
   expect(lots.filter((l: { weighed_grams: number }) => l.weighed_grams === 1_250_000)).toHaveLength(1);
