@@ -378,7 +378,9 @@ func (s step) order() {
 	}
 	if json.Unmarshal(a.raw, &o) == nil {
 		s.keep(&s.orders, o.ID)
-		s.keep(&s.invoices, o.Invoice.Reference)
+		if o.Invoice.Reference != "" { // a gift's fund pays the others
+			s.keep(&s.invoices, o.Invoice.Reference)
+		}
 	}
 }
 
@@ -397,11 +399,16 @@ func (s step) answerOrder() {
 	}
 }
 
-func (s step) pay() {
-	reference := s.one(&s.invoices)
+// payee gives a reference that money can be sent to: of an order, or of a gift.
+func (s step) payee() string {
 	if gift := strings.Fields(s.one(&s.gifts)); len(gift) > 1 && s.chance(2) {
-		reference = gift[1]
+		return gift[1]
 	}
+	return s.one(&s.invoices)
+}
+
+func (s step) pay() {
+	reference := s.payee()
 	if s.chance(8) {
 		reference = s.oneOf("不知道", "", "JS00000000", "付款 "+reference+" 谢谢")
 	}
@@ -420,7 +427,7 @@ func (s step) pay() {
 		s.keep(&s.bankLines, id)
 	}
 	if line := s.one(&s.bankLines); line != "" && s.chance(3) {
-		s.try("match", request{as: "finance", path: "/api/bank-lines/" + line + "/match", body: object{"reference": s.one(&s.invoices)}})
+		s.try("match", request{as: "finance", path: "/api/bank-lines/" + line + "/match", body: object{"reference": s.payee()}})
 	}
 }
 
