@@ -158,6 +158,12 @@ func Outflow(ctx context.Context, q store.Querier, unit Unit, from string) (map[
 	return out, err
 }
 
+// Between gives what ever moved from one account to another. Not for world/ accounts.
+func Between(ctx context.Context, q store.Querier, unit Unit, from, to string) (n int64, err error) {
+	err = q.QueryRowContext(ctx, `SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM ledger_postings WHERE unit = $1 AND from_account = $2 AND to_account = $3`, string(unit), from, to).Scan(&n)
+	return n, err
+}
+
 // mostEntries is the most entries that are shown at once.
 const mostEntries = 500
 

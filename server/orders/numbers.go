@@ -151,8 +151,8 @@ func (n *Numbers) addMoney(ctx context.Context, q store.Querier, o Order) (err e
 		return err
 	}
 	if o.ByFund() {
-		out, err := ledger.Outflow(ctx, q, ledger.Fen, market.CampaignFund(o.Campaign))
-		n.Paid = measure.Fen(out[Escrow(o.ID)])
+		paid, err := ledger.Between(ctx, q, ledger.Fen, market.CampaignFund(o.Campaign), Escrow(o.ID))
+		n.Paid = measure.Fen(paid)
 		return err
 	}
 	lines, err := payment.ListFor(ctx, q, o.ID)
