@@ -183,11 +183,11 @@ func (t PlannedTrip) cutAt(s int) bool {
 func cityOf(adcode string) string { return adcode[:min(4, len(adcode))] }
 
 func greenLoad(t rules.TruckType, h haul) rules.GreenLoad {
-	in := rules.GreenLoad{Payload: t.Payload, Cube: t.Cube, GrossMax: t.GrossMax, Tare: t.Tare}
+	var items []rules.GreenItem
 	for _, part := range h.parts {
-		in.Items = append(in.Items, rules.GreenItem{Produce: part.Goods.Produce, Grams: part.Goods.Gross, Volume: part.Goods.Volume})
+		items = append(items, rules.GreenItem{Produce: part.Goods.Produce, Grams: part.Goods.Gross, Volume: part.Goods.Volume})
 	}
-	return in
+	return t.Loaded(items)
 }
 
 func (t PlannedTrip) loads() []int {

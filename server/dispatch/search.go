@@ -600,7 +600,7 @@ func (p *planner) input(produce string) bool {
 func (p *planner) greenClasses(t rules.TruckType) uint64 {
 	var bits uint64
 	for _, id := range p.kinds {
-		full := rules.GreenLoad{Items: []rules.GreenItem{{Produce: id, Grams: t.Payload, Volume: 1}}, Payload: t.Payload, Cube: t.Cube, GrossMax: t.GrossMax, Tare: t.Tare}
+		full := t.Loaded([]rules.GreenItem{{Produce: id, Grams: t.Payload, Volume: 1}})
 		if p.book.GreenChannel(p.day, full).Free {
 			bits |= 1 << p.class(id)
 		}

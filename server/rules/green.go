@@ -23,6 +23,11 @@ type GreenLoad struct {
 	Oversize bool                `json:"oversize"` // longer, wider or higher than allowed
 }
 
+// Loaded is the truck with goods on it, as the toll gate sees it.
+func (t TruckType) Loaded(items []GreenItem) GreenLoad {
+	return GreenLoad{Items: items, Payload: t.Payload, Cube: t.Cube, GrossMax: t.GrossMax, Tare: t.Tare}
+}
+
 // Check is one condition of the green channel with the numbers it was judged by.
 type Check struct {
 	Rule   string `json:"rule"` // legal_load, catalogue, full, no_other_goods

@@ -110,13 +110,13 @@ func (s Services) rate(now time.Time) orders.Rate {
 
 // evenly is what each of some trucks carries of goods.
 func (s Services) evenly(goods []orders.Cargo, kind rules.TruckType, trucks int64) rules.GreenLoad {
-	load := rules.GreenLoad{Payload: kind.Payload, Cube: kind.Cube, GrossMax: kind.GrossMax, Tare: kind.Tare}
+	var items []rules.GreenItem
 	for _, c := range goods {
 		p, _ := s.Rules.Produce(c.Produce)
 		part := c.Grams / measure.Grams(max(trucks, 1))
-		load.Items = append(load.Items, rules.GreenItem{Produce: c.Produce, Grams: part, Volume: p.Volume(part)})
+		items = append(items, rules.GreenItem{Produce: c.Produce, Grams: part, Volume: p.Volume(part)})
 	}
-	return load
+	return kind.Loaded(items)
 }
 
 // tollWhy is the rule of a day by which a truck pays toll or none.
