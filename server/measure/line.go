@@ -195,7 +195,7 @@ func (l *Line) takePrice(folded, word string) (bool, error) {
 	p, err := ParsePrice(folded)
 	f, guess := fault.Of(err), false
 	if f != nil && f.Code == "price_per_what" {
-		n, rest, e := readMoney(folded, ambiguous(folded, "3.5元/斤"))
+		n, rest, e := readMoney(folded, written{folded, "3.5元/斤"})
 		if e == nil && n.given && rest == "" && !strings.HasSuffix(folded, "角") { // 八角 is star anise
 			guess = true
 			p, err = ParsePrice(folded + "/斤")

@@ -16,7 +16,7 @@ func ParsePrice(s string) (PriceE4, error) {
 	if err := checkText(s); err != nil {
 		return 0, err
 	}
-	n, rest, err := readMoney(fold(s), ambiguous(s, "3.5元/斤"))
+	n, rest, err := readMoney(fold(s), written{s, "3.5元/斤"})
 	if err != nil {
 		return 0, err
 	}
@@ -82,7 +82,7 @@ func ParseMoney(s string) (Fen, error) {
 	if err := checkText(s); err != nil {
 		return 0, err
 	}
-	n, rest, err := readMoney(fold(s), ambiguous(s, "3.5元")) // an amount has no 斤
+	n, rest, err := readMoney(fold(s), written{s, "3.5元"}) // an amount has no 斤
 	if err != nil {
 		return 0, err
 	}
@@ -105,8 +105,8 @@ func ParseMoney(s string) (Fen, error) {
 	return Fen(f), nil
 }
 
-// readMoney reads ¥3.5, 3.5元, 3块5, 8毛5, 1.5万元 off the front. A bare number is yuan. What can be read in two ways gives that fault.
-func readMoney(text string, twoWays *fault.Fault) (number, string, error) {
+// readMoney reads ¥3.5, 3.5元, 3块5, 8毛5, 1.5万元 off the front. A bare number is yuan. What can be read in two ways is a fault of the text as it was written.
+func readMoney(text string, as written) (number, string, error) {
 	for _, mark := range []string{"¥", "cny", "rmb", "人民币"} {
 		if rest, ok := strings.CutPrefix(text, mark); ok {
 			text = rest
@@ -124,14 +124,14 @@ func readMoney(text string, twoWays *fault.Fault) (number, string, error) {
 	}
 	for _, word := range []string{"元", "块", "圆"} {
 		if after, ok := strings.CutPrefix(rest, word); ok {
-			return smallChange(n, after, twoWays)
+			return smallChange(n, after, as)
 		}
 	}
-	return readMao(n, rest, text, twoWays)
+	return readMao(n, rest, text, as)
 }
 
 // readMao reads 8毛 and 8毛5, less than a yuan.
-func readMao(n number, rest, whole string, twoWays *fault.Fault) (number, string, error) {
+func readMao(n number, rest, whole string, as written) (number, string, error) {
 	for _, word := range []string{"毛钱", "毛", "角"} {
 		after, ok := strings.CutPrefix(rest, word)
 		if !ok {
@@ -140,30 +140,33 @@ func readMao(n number, rest, whole string, twoWays *fault.Fault) (number, string
 		if n.decimals > 0 || n.value > 9 {
 			return n, "", badNumber(whole)
 		}
-		return oneMore(number{value: n.value, decimals: 1, negative: n.negative, given: true}, after, []string{"分"}, twoWays)
+		return oneMore(number{value: n.value, decimals: 1, negative: n.negative, given: true}, after, []string{"分"}, as)
 	}
 	return n, rest, nil
 }
 
 // smallChange reads the 5 of 3块5 and the 5毛2 of 3块5毛2 into n.
-func smallChange(n number, rest string, twoWays *fault.Fault) (number, string, error) {
+func smallChange(n number, rest string, as written) (number, string, error) {
 	if n.decimals > 0 {
 		return n, rest, nil
 	}
-	n, after, err := oneMore(n, rest, []string{"毛", "角"}, twoWays)
+	n, after, err := oneMore(n, rest, []string{"毛", "角"}, as)
 	if err != nil || n.decimals == 0 || !strings.HasSuffix(strings.TrimSuffix(rest, after), "毛") && !strings.HasSuffix(strings.TrimSuffix(rest, after), "角") {
 		return n, after, err
 	}
-	return oneMore(n, after, []string{"分"}, twoWays)
+	return oneMore(n, after, []string{"分"}, as)
 }
 
-func ambiguous(whole, like string) *fault.Fault {
-	return fault.New(fault.Invalid, "ambiguous_price", "%q can be read in two ways; write it like %s.", clip(whole), like)
+// written is a text with a sum in it, and how such a one is written so that it can be read in one way.
+type written struct{ whole, like string }
+
+func (w written) ambiguous() *fault.Fault {
+	return fault.New(fault.Invalid, "ambiguous_price", "%q can be read in two ways; write it like %s.", clip(w.whole), w.like)
 }
 
 // oneMore takes one digit off the front as the next decimal of n, with one of the words after it or none. A digit right before
 // a unit is refused: 3块5斤 may be 3.50 for one 斤 or 3 yuan for five. An 一 there belongs to the unit: 3块一斤.
-func oneMore(n number, text string, words []string, twoWays *fault.Fault) (number, string, error) {
+func oneMore(n number, text string, words []string, as written) (number, string, error) {
 	r, size := utf8.DecodeRuneInString(text)
 	d, isHan := hanDigits[r]
 	if !isHan && (r < '0' || r > '9') {
@@ -179,7 +182,7 @@ func oneMore(n number, text string, words []string, twoWays *fault.Fault) (numbe
 	}
 	next, _ := utf8.DecodeRuneInString(rest)
 	if unitNext || isDigit(next) || n.value > maxValue/10 {
-		return n, "", twoWays
+		return n, "", as.ambiguous()
 	}
 	n.value, n.decimals = n.value*10+d, n.decimals+1
 	for _, w := range words {

@@ -324,6 +324,9 @@ func (s Services) person(ctx context.Context, p PersonBody, field string) (strin
 
 // userName says who a user is; unknown ones keep their id.
 func (s Services) userName(ctx context.Context, user string) string {
+	if user == "" {
+		return ""
+	}
 	a, err := s.Auth.ActorOf(ctx, user)
 	if err != nil || a.Name == "" {
 		return user
