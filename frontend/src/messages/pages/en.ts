@@ -93,7 +93,7 @@ export const en: Record<keyof typeof zh, string> = {
   'settle.fund': 'Kept in the fund',
   'fill.weight': 'Weight',
   'source.of': 'Source',
-  'source.since': '(since {0})',
+  'source.since': ' (since {0})',
   'fill.cube': 'Room',
   'fill.line': 'The line is 80 %: from there fresh produce goes toll-free.',
   'stop.load': 'Load',
