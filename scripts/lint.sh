@@ -18,5 +18,5 @@ build() { # build NAME PACKAGE VERSION: as $bin/NAME-VERSION
 
 build golangci-lint github.com/golangci/golangci-lint/v2/cmd/golangci-lint v2.15.0
 build compose github.com/compose-spec/compose-go/v2/cmd v2.16.2
-"$bin/golangci-lint-v2.15.0" run ./...
+CGO_ENABLED=0 GOFLAGS=-trimpath "$bin/golangci-lint-v2.15.0" run ./... # as bin/jishi is built: compiled once for both
 "$bin/compose-v2.16.2" docker-compose.yml >/dev/null

@@ -127,8 +127,8 @@ func registerSaved(api huma.API, s Services) {
 		}
 		return savedView(w)
 	})
-	remove(api, "/saved-searches/{id}", "Forgets a search", func(ctx context.Context, by auth.Actor, in *byID) (struct{}, error) {
-		return struct{}{}, s.Notices.Forget(ctx, by, in.ID)
+	remove(api, "/saved-searches/{id}", "Forgets a search", func(ctx context.Context, by auth.Actor, in *byID) (none, error) {
+		return none{}, s.Notices.Forget(ctx, by, in.ID)
 	})
 }
 

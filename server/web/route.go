@@ -3,6 +3,8 @@ package web
 import (
 	"context"
 	"net/http"
+	"reflect"
+	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -26,7 +28,9 @@ type (
 	}
 )
 
-type answer[O any] struct{ Body O }
+// answer holds a handler's O as any, and its schema stands in the operation: huma.Register, which is large, is then compiled once for an input
+// and not once more for each of its answers.
+type answer struct{ Body any }
 
 // get, post, put and remove add a route for people who are signed in; openGet and openPost one for everybody.
 
@@ -66,7 +70,8 @@ func route[I, O any](api huma.API, method, path, summary string, who func(contex
 		tables(api, o, who, h)
 	}
 	asTable[O](&o)
-	huma.Register(api, o, func(ctx context.Context, in *I) (*answer[O], error) {
+	answers[O](api, &o)
+	huma.Register(api, o, func(ctx context.Context, in *I) (*answer, error) {
 		by, err := who(ctx)
 		if err != nil {
 			return nil, problemOf(ctx, err)
@@ -75,8 +80,14 @@ func route[I, O any](api huma.API, method, path, summary string, who func(contex
 		if err != nil {
 			return nil, problemOf(ctx, err)
 		}
-		return &answer[O]{out}, nil
+		return &answer{out}, nil
 	})
+}
+
+// answers says in an operation that its answer is an O.
+func answers[O any](api huma.API, o *huma.Operation) {
+	schema := api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[O](), true, o.OperationID+"-answer")
+	o.Responses = map[string]*huma.Response{strconv.Itoa(o.DefaultStatus): {Content: map[string]*huma.MediaType{"application/json": {Schema: schema}}}}
 }
 
 func openOperation(method, path, summary string) huma.Operation {

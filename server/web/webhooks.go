@@ -117,8 +117,8 @@ func registerWebhooks(api huma.API, s Services) {
 		w, err := s.Webhooks.Change(ctx, by, in.ID, in.Body.input())
 		return webhookView(w), err
 	})
-	remove(api, "/webhooks/{id}", "Forgets a webhook and its log", func(ctx context.Context, by auth.Actor, in *byID) (struct{}, error) {
-		return struct{}{}, s.Webhooks.Delete(ctx, by, in.ID)
+	remove(api, "/webhooks/{id}", "Forgets a webhook and its log", func(ctx context.Context, by auth.Actor, in *byID) (none, error) {
+		return none{}, s.Webhooks.Delete(ctx, by, in.ID)
 	})
 	post(api, "/webhooks/{id}/secret", "Makes a new secret, shown once; for a day messages are signed with the one before, too", func(ctx context.Context, by auth.Actor, in *byID) (NewWebhookView, error) {
 		w, secret, err := s.Webhooks.Rotate(ctx, by, in.ID)
