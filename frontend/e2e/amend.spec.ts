@@ -18,7 +18,7 @@ for (const lang of ['zh-CN', 'en'] as const) {
         const errors = watch(page);
         const seller = await partyOf(market, 'liulin', 'coop');
         const offer = (await market.ask('firm', 'GET', '/offers')).find((o: any) => o.seller === seller && o.state === 'live');
-        const order = await market.ask('firm', 'POST', '/orders', { buyer: await partyOf(market, 'firm'), lines: [{ offer: offer.id, weight: '500 kg' }] });
+        const order = await market.ask('firm', 'POST', '/orders', { buyer: await partyOf(market, 'firm'), lines: [{ offer: offer.id, version: offer.version, weight: '500 kg' }] });
         const now = () => market.ask('firm', 'GET', '/orders/' + order.id);
         await as('firm');
         await visit(page, '/orders/' + order.id);

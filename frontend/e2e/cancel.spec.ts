@@ -8,7 +8,7 @@ test.use({ moment: 'listed' });
 async function ordered(market: Market, confirmed: boolean) {
   const seller = await partyOf(market, 'liulin', 'coop');
   const offer = (await market.ask('firm', 'GET', '/offers')).find((o: any) => o.seller === seller);
-  const order = await market.ask('firm', 'POST', '/orders', { buyer: await partyOf(market, 'firm'), lines: [{ offer: offer.id, weight: '500 kg' }] });
+  const order = await market.ask('firm', 'POST', '/orders', { buyer: await partyOf(market, 'firm'), lines: [{ offer: offer.id, version: offer.version, weight: '500 kg' }] });
   if (confirmed) await market.ask('liulin', 'POST', `/orders/${order.id}/confirm`);
   return order as { id: string; buyer_name: string; invoice: { fen: number } };
 }

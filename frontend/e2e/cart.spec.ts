@@ -10,7 +10,7 @@ test('shows one truck for both orders, each part with its working, and what two 
   const errors = watch(page);
   const offers = await market.ask('firm', 'GET', '/offers');
   const needs = await market.ask('firm', 'GET', '/demands?open=true');
-  const lines = offers.map((o: any) => ({ offer: o.id, weight: '500公斤', to: [{ demand: needs.find((d: any) => d.produce_name === o.produce_name).id, weight: '500公斤' }] }));
+  const lines = offers.map((o: any) => ({ offer: o.id, version: o.version, weight: '500公斤', to: [{ demand: needs.find((d: any) => d.produce_name === o.produce_name).id, weight: '500公斤' }] }));
   const cart = await market.ask('firm', 'POST', '/carts', { buyer: await partyOf(market, 'firm'), lines });
   await as('firm');
   await visit(page, '/carts/' + cart.id);
@@ -41,7 +41,7 @@ test('shows on an order what a truck for it alone would cost, before one is plan
   const truck = page.getByRole('region', { name: '运费（估算）' });
   const [tolls, whole] = [/过路费¥0\.00/, /过路费¥[1-9]/];
   for (const [weight, toll, why] of [['1400公斤', tolls, '鲜活农产品'], ['500公斤', whole, '过路费']] as const) {
-    const order = await market.ask('firm', 'POST', '/orders', { buyer: await partyOf(market, 'firm'), lines: [{ offer: offer.id, weight, to: [{ demand: need.id, weight }] }] });
+    const order = await market.ask('firm', 'POST', '/orders', { buyer: await partyOf(market, 'firm'), lines: [{ offer: offer.id, version: offer.version, weight, to: [{ demand: need.id, weight }] }] });
     const said = await market.ask('firm', 'GET', `/orders/${order.id}/haulage-estimate`);
     await as('firm');
     await visit(page, '/orders/' + order.id);

@@ -9,7 +9,7 @@ async function promised(market: Market) {
   const offer = await market.ask('liulin', 'POST', '/offers', { lot: lot.id, price: '1.5元/斤', pickup: { from: '2020-02-06T08:00:00+08:00', to: '2020-02-07T18:00:00+08:00' } });
   await market.ask('liulin', 'PUT', `/offers/${offer.id}/deposit`, { buyer_permille: 100, seller_permille: 50 });
   await market.ask('liulin', 'POST', `/offers/${offer.id}/publish`, {});
-  const order = await market.ask('firm', 'POST', '/orders', { buyer: await partyOf(market, 'firm'), lines: [{ offer: offer.id, weight: '1吨' }] });
+  const order = await market.ask('firm', 'POST', '/orders', { buyer: await partyOf(market, 'firm'), lines: [{ offer: offer.id, version: offer.version, weight: '1吨' }] });
   await market.ask('liulin', 'POST', `/orders/${order.id}/confirm`, {});
   const own = (await market.ask('firm', 'GET', '/deposits')).find((d: any) => d.fen === 30_000);
   await market.ask('finance', 'POST', '/bank-lines', { lines: [{ client_id: 'deposit', reference: own.reference, amount: '300元', paid_at: '2020-02-01T20:00:00+08:00', payer: '乙(演示)' }] });

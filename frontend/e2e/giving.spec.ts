@@ -107,7 +107,7 @@ test.describe('an order of a gift', () => {
     const offer = (await market.ask('donor', 'GET', '/offers')).find((o: any) => o.produce_name.includes('苹果'));
     const need = (await market.ask('donor', 'GET', '/demands')).find((d: any) => d.produce === offer.produce);
     const gift = await market.ask('donor', 'POST', '/campaigns', { donor: await partyOf(market, 'donor', 'donor'), title: '一车苹果', named_use: '免费给医护', demands: [need.id], goal_money: '5000元' });
-    const order = await market.ask('donor', 'POST', '/orders', { buyer: gift.donor, campaign: gift.id, lines: [{ offer: offer.id, weight: '500 kg', to: [{ demand: need.id, weight: '500 kg' }] }] });
+    const order = await market.ask('donor', 'POST', '/orders', { buyer: gift.donor, campaign: gift.id, lines: [{ offer: offer.id, version: offer.version, weight: '500 kg', to: [{ demand: need.id, weight: '500 kg' }] }] });
     await as('donor');
     await visit(page, '/orders/' + order.id);
     await expect(page.getByRole('heading', { name: '由捐赠款支付' })).toBeVisible();

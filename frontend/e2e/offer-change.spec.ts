@@ -111,7 +111,7 @@ test('a sheet of lines is not ordered at prices that it did not show', async ({ 
 test('goods are added to an order as they were read', async ({ page, as, market }) => {
   const [offer, more] = [await live(market), await live(market, { min_weight: '500公斤' })];
   const buyer = await partyOf(market, 'firm', 'buyer');
-  const order = await market.ask('firm', 'POST', '/orders', { buyer, lines: [{ offer: offer.id, weight: '2吨' }] });
+  const order = await market.ask('firm', 'POST', '/orders', { buyer, lines: [{ offer: offer.id, version: offer.version, weight: '2吨' }] });
   await as('firm');
   await visit(page, '/orders/' + order.id);
   const add = main(page).locator('details').filter({ has: page.locator('summary', { hasText: '加货' }) });

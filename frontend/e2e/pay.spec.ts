@@ -8,7 +8,7 @@ test.use({ moment: 'listed' });
 async function unpaid(market: Market) {
   const offer = (await market.ask('firm', 'GET', '/search?kind=offer')).hits.find((h: any) => h.kind === 'offer');
   const firm = await partyOf(market, 'firm');
-  const order = await market.ask('firm', 'POST', '/orders', { buyer: firm, lines: [{ offer: offer.id, weight: '500 kg' }] });
+  const order = await market.ask('firm', 'POST', '/orders', { buyer: firm, lines: [{ offer: offer.id, version: offer.version, weight: '500 kg' }] });
   return order as { id: string; invoice: { fen: number } };
 }
 

@@ -60,7 +60,7 @@ const screens: [name: string, moment: Moment, login: string, address: Address][]
   }],
   ['cart', 'listed', 'firm', async (market) => {
     const offers = await market.ask('firm', 'GET', '/offers');
-    return '/carts/' + (await market.ask('firm', 'POST', '/carts', { buyer: await partyOf(market, 'firm'), lines: offers.map((o: any) => ({ offer: o.id, weight: '500公斤' })) })).id;
+    return '/carts/' + (await market.ask('firm', 'POST', '/carts', { buyer: await partyOf(market, 'firm'), lines: offers.map((o: any) => ({ offer: o.id, version: o.version, weight: '500公斤' })) })).id;
   }],
 ];
 

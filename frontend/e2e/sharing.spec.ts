@@ -136,9 +136,10 @@ test('says who is not in a share, why, and what it asks, got and is to get; its 
   for (const { id } of [refused, little]) await market.ask('operator', 'POST', `/demands/${id}/verify`, { how: '回拨医院总机' });
   const address = await offer(market);
   const id = address.split('/')[2]!;
+  const { version } = await market.ask('donor', 'GET', '/offers/' + id);
   const buyer = await partyOf(market, 'donor', 'donor');
   for (const [need, weight] of [[refused, '12 kg'], [little, '18 kg']]) {
-    await market.ask('donor', 'POST', '/orders', { buyer, lines: [{ offer: id, weight, to: [{ demand: need.id, weight }] }] });
+    await market.ask('donor', 'POST', '/orders', { buyer, lines: [{ offer: id, version, weight, to: [{ demand: need.id, weight }] }] });
   }
   await market.ask('zhongnan', 'POST', `/demands/${refused.id}/refuse-more`, { reason: '库房满了' });
   await as('donor');
@@ -156,7 +157,7 @@ test('says who is not in a share, why, and what it asks, got and is to get; its 
   const union = (await market.ask('union', 'GET', '/demands?open=true')).find((d: any) => d.party_name.includes('协和') && d.produce_name === '苹果');
   const to = { demand: union.id, weight: '6 kg' };
   for (let n = 0; n < 101; n++) {
-    await market.ask('donor', 'POST', '/orders', { buyer, lines: [{ offer: id, weight: '6 kg', to: [to], share: { weight: '6 kg', demands: [union.id], seen: [to] } }] });
+    await market.ask('donor', 'POST', '/orders', { buyer, lines: [{ offer: id, version, weight: '6 kg', to: [to], share: { weight: '6 kg', demands: [union.id], seen: [to] } }] });
   }
   await as('zhongnan');
   await visit(page, '/demands/' + refused.id);

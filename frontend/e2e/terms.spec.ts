@@ -44,7 +44,7 @@ test('a seller says every condition in one form, and a buyer reads each in words
     state: 'live', price_e4: 60_000, tiers: [{ from_grams: 5_000_000, price_e4: 56_000 }, { from_grams: 8_000_000, price_e4: 52_000 }],
     orders: { from: '2020-02-02T08:00:00+08:00', to: '2020-02-08T18:00:00+08:00' }, until: '2020-02-09T18:00:00+08:00', loss: { moisture_per_mille: 15, bearer: 'seller' },
   });
-  const { id } = (await offersOf(market, lot.id)).find((o: any) => o.tiers);
+  const { id, version } = (await offersOf(market, lot.id)).find((o: any) => o.tiers);
 
   await as('firm');
   await visit(page, '/offers/' + id);
@@ -53,7 +53,7 @@ test('a seller says every condition in one form, and a buyer reads each in words
     '失水在 1.5 % 以内算正常，谁也不赔；其余的卖方承担。', '2月5日 08:59前下的单马上确认，不用等卖方答复。']) await expect(main).toContainText(words);
   await expectSound(page, errors);
 
-  const order = await market.ask('firm', 'POST', '/orders', { buyer: await partyOf(market, 'firm', 'buyer'), lines: [{ offer: id, weight: '5吨' }] });
+  const order = await market.ask('firm', 'POST', '/orders', { buyer: await partyOf(market, 'firm', 'buyer'), lines: [{ offer: id, version, weight: '5吨' }] });
   expect(order.state).toBe('confirmed');
 });
 

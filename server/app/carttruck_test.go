@@ -25,7 +25,7 @@ func (w *town) sharedCart() sharedCart {
 	w.t.Helper()
 	line := func(coop, produce, price, adcode, hospital, weight string, packs int) object {
 		offer := w.list(coop, produce, weight, price, object{"packing": "箱", "packs": packs, "pack_weight": "20公斤", "place": object{"adcode": adcode}})
-		return object{"offer": offer, "weight": weight, "to": []object{{"demand": w.need(hospital, produce, weight), "weight": weight}}}
+		return object{"offer": offer, "version": onSale, "weight": weight, "to": []object{{"demand": w.need(hospital, produce, weight), "weight": weight}}}
 	}
 	made := w.post("firm", "/api/carts", object{"buyer": partyID("firm"), "lines": []object{
 		line("liulin", "苹果", "6元/公斤", "610322", "union", "4吨", 200), line("taibai", "小白菜", "5元/公斤", "610331", "zhongnan", "1.5吨", 75),
@@ -246,7 +246,7 @@ func TestAnOrderSaysWhatATruckForItWouldCost(t *testing.T) {
 		rice := w.list("liulin", "大米", "3吨", "5元/公斤", nil)
 		tomatoes := w.list("liulin", "圣女果", "3吨", "8元/公斤", nil) // fresh, and not in the catalogue
 		line := func(offer, what, weight string) object {
-			return object{"offer": offer, "weight": weight, "to": []object{{"demand": need[what], "weight": weight}}}
+			return object{"offer": offer, "version": onSale, "weight": weight, "to": []object{{"demand": need[what], "weight": weight}}}
 		}
 		small, _ := w.site.book.TruckType("T42")
 		for _, c := range []struct {
@@ -260,7 +260,7 @@ func TestAnOrderSaysWhatATruckForItWouldCost(t *testing.T) {
 			{"rice is none of the catalogue", []object{line(apples, "apple", "1000公斤"), line(rice, "rice", "400公斤")}, "toll", true},
 			{"a little beside listed goods counts with them", []object{line(apples, "apple", "1200公斤"), line(tomatoes, "tomato", "200公斤")}, "green_channel", true},
 			{"more than a fifth does not", []object{line(apples, "apple", "1000公斤"), line(tomatoes, "tomato", "400公斤")}, "toll", true},
-			{"to the buyer nearby", []object{{"offer": apples, "weight": "800公斤"}}, "toll", false},
+			{"to the buyer nearby", []object{{"offer": apples, "version": onSale, "weight": "800公斤"}}, "toll", false},
 		} {
 			id := w.post("firm", "/api/orders", object{"buyer": partyID("firm"), "lines": c.lines}).text("id")
 			var v struct {

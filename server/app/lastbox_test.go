@@ -93,6 +93,9 @@ func (w *town) atOnce(n int, of func(i int) request) []answer {
 	return out
 }
 
+// onSale is the version of an offer that was made and then published, and not changed since.
+const onSale = 2
+
 // box lists apples of the Liulin cooperative in n packs of 6 kg and publishes an offer of them.
 func (w *town) box(n int) (offer string) {
 	w.t.Helper()
@@ -119,7 +122,7 @@ func (w *town) need(hospital, produce, weight string) string {
 
 func orderBody(offer, gift, need, weight string) object {
 	return object{"buyer": partyID("donor"), "campaign": gift, "lines": []object{{
-		"offer": offer, "weight": weight, "to": []object{{"demand": need, "weight": weight}},
+		"offer": offer, "version": onSale, "weight": weight, "to": []object{{"demand": need, "weight": weight}},
 	}}}
 }
 

@@ -103,7 +103,7 @@ func (w *town) fillLists() (shared string) {
 			"payer": "某人(演示)", "paid_at": storyDay.Format(time.RFC3339)}}})
 		w.post("union", "/api/demands", object{"party": partyID("union"), "produce": "苹果", "amount": object{"kind": "unknown"}, "by": storyDay.AddDate(0, 0, 3).Format(time.RFC3339),
 			"place": object{"adcode": "420103"}})
-		w.post("firm", "/api/orders", object{"buyer": partyID("firm"), "lines": []object{{"offer": offer, "weight": "100公斤", "to": []object{to},
+		w.post("firm", "/api/orders", object{"buyer": partyID("firm"), "lines": []object{{"offer": offer, "version": onSale, "weight": "100公斤", "to": []object{to},
 			"share": object{"weight": "100公斤", "demands": []any{need}, "seen": []object{to}}}}})
 	}
 	return fmt.Sprint(need)
@@ -134,7 +134,7 @@ func (w *town) offerAndNeed() (offer, need any) {
 // arrived is a tonne that firm ordered for a need, and that came there whole, by no trip of ours.
 func (w *town) arrived(offer, need any) (order string) {
 	w.t.Helper()
-	made := w.post("firm", "/api/orders", object{"buyer": partyID("firm"), "lines": []object{{"offer": offer, "weight": "1吨", "to": []object{{"demand": need, "weight": "1吨"}}}}})
+	made := w.post("firm", "/api/orders", object{"buyer": partyID("firm"), "lines": []object{{"offer": offer, "version": onSale, "weight": "1吨", "to": []object{{"demand": need, "weight": "1吨"}}}}})
 	order = made.text("id")
 	w.post("liulin", "/api/orders/"+order+"/confirm", object{})
 	line, _ := made.json["lines"].([]any)[0].(object)
@@ -161,7 +161,7 @@ func (w *town) oweFirm() {
 	w.t.Helper()
 	listed := w.post("liulin", "/api/listings", object{"party": partyID("liulin"), "line": "苹果 5吨 1.5元 明早", "place": object{"adcode": "610322"}})
 	offer, _ := listed.json["offer"].(object)
-	order := w.post("firm", "/api/orders", object{"buyer": partyID("firm"), "lines": []object{{"offer": offer["id"], "weight": "1吨"}}})
+	order := w.post("firm", "/api/orders", object{"buyer": partyID("firm"), "lines": []object{{"offer": offer["id"], "version": onSale, "weight": "1吨"}}})
 	w.post("liulin", "/api/orders/"+order.text("id")+"/confirm", object{})
 	invoice, _ := w.must(request{as: "firm", method: http.MethodGet, path: "/api/orders/" + order.text("id"), at: storyDay}).json["invoice"].(object)
 	w.post("finance", "/api/bank-lines", object{"lines": []object{{"client_id": "paid", "reference": invoice["reference"], "amount": "3000元", "payer": "乙(演示)",

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -63,6 +64,9 @@ func (s sampler) of(name string, sh *shape, depth int) any {
 	case strings.Contains(kind, "array"):
 		return []any{s.of(strings.TrimSuffix(name, "s"), sh.Items, depth+1)}
 	case strings.Contains(kind, "integer"), strings.Contains(kind, "number"):
+		if n, err := strconv.Atoi(s.known[name]); err == nil {
+			return n
+		}
 		return max(1, int(sh.Minimum))
 	case strings.Contains(kind, "boolean"):
 		return true
@@ -163,7 +167,7 @@ func TestNoNonsenseIsAFailureOfOurs(t *testing.T) {
 	maps.Copy(s.known, map[string]string{
 		"offer": offer, "demand": need, "campaign": gift, "order": order, "weight": "6公斤", "grams": "6公斤", "price": "6元/公斤", "produce": "苹果", "adcode": "610322", "reason": "试",
 		"amount": "1元", "at": "2020-02-01T08:00:00+08:00", "paid_at": "2020-02-01T08:00:00+08:00", "until": "2020-02-03T08:00:00+08:00",
-		"month": "2020-01", "harvested_on": "2020-01-20", "title": "好的", "named_use": "给医护", "name": "好的", "reference": "JS0000000000", "client_id": "c",
+		"version": strconv.Itoa(onSale), "month": "2020-01", "harvested_on": "2020-01-20", "title": "好的", "named_use": "给医护", "name": "好的", "reference": "JS0000000000", "client_id": "c",
 		"goal_weight": "6吨", "granted": "1公斤", "ward": "一病区", "how": "电话", "note": "单", "line": "苹果 5吨", "number": "62220000", "evidence": "录音", "bank": "中国银行", "holder": "甲(演示)", "login": "liulin",
 		"payer": partyID("donor"), "proof": "B-1", "url": "https://example.org/hook", "received": "1公斤", "gross": "6公斤", "net": "6公斤", "accepted": "1公斤", "limit": "1元", "plate": "陕C12345",
 		"photo": "p", "consignment": "c", "household": partyID("h1"), "principal": partyID("liulin"), "agent": "town", "acts": "lots", "day": "2020-02-02", "vehicle": "x", "driver": "x", "sensor": "x", "inspector": "x", "officer": "x", "capacity": "x", "load": "x", "option": "a", "report": "x", "why": "雪",

@@ -17,9 +17,11 @@ func TestActsOnAnOpenOrderBelongToTheirParties(t *testing.T) {
 		}
 		offer, apples := list("taibai", "小白菜 500斤 2元/斤", "610331"), list("liulin", "苹果 1吨 3元/斤", "610322")
 		need := w.need("union", "小白菜", "6吨")
-		made := w.post("canteen", "/api/orders", object{"buyer": partyID("canteen"), "lines": []object{{"offer": offer, "weight": "100斤"}}})
+		made := w.post("canteen", "/api/orders", object{"buyer": partyID("canteen"), "lines": []object{{"offer": offer, "version": onSale, "weight": "100斤"}}})
 		path := "/api/orders/" + made.text("id")
-		line := func(offer string) object { return object{"lines": []object{{"offer": offer, "weight": "50斤"}}} }
+		line := func(offer string) object {
+			return object{"lines": []object{{"offer": offer, "version": onSale, "weight": "50斤"}}}
+		}
 		refused := func(as, act string, body object, status int, field string) {
 			t.Helper()
 			a, err := w.send(t.Context(), request{as: as, method: http.MethodPost, path: path + act, body: body, at: storyDay})

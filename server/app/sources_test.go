@@ -39,7 +39,7 @@ func TestSourcesAreInTheReadersLanguage(t *testing.T) {
 	reserve := w.must(request{as: "canteen", method: http.MethodPut, path: "/api/parties/" + partyID("canteen") + "/reserved-share", body: object{"year": 2020, "budget": "120000元", "share_per_mille": 100}, at: storyDay})
 	listed := w.post("taibai", "/api/listings", object{"party": partyID("taibai"), "line": "小白菜 500斤 0.4元/斤", "harvested_on": "2020-02-01", "place": object{"adcode": "610331"}})
 	offer, _ := listed.json["offer"].(object)
-	order := w.post("firm", "/api/orders", object{"buyer": partyID("firm"), "lines": []object{{"offer": offer["id"], "weight": "100斤"}}}).text("id")
+	order := w.post("firm", "/api/orders", object{"buyer": partyID("firm"), "lines": []object{{"offer": offer["id"], "version": onSale, "weight": "100斤"}}}).text("id")
 	for _, c := range []struct{ as, path string }{
 		{"firm", "/api/prices?produce=bok-choy"},
 		{"dispatcher", "/api/truck-types"},

@@ -24,7 +24,7 @@ func TestWhatWaitsForWhom(t *testing.T) {
 			t.Fatalf("listed %v, %v", offer, lot)
 		}
 		order := w.must(request{as: "canteen", method: http.MethodPost, path: "/api/orders", at: now, body: object{
-			"buyer": partyID("canteen"), "lines": []object{{"offer": offer["id"], "weight": "100斤"}},
+			"buyer": partyID("canteen"), "lines": []object{{"offer": offer["id"], "version": onSale, "weight": "100斤"}},
 		}})
 		var got []string
 		for _, v := range w.must(request{as: "taibai", method: http.MethodGet, path: "/api/todo", at: now}).list() {
@@ -84,7 +84,7 @@ func TestADraftWaitsForItsBuyer(t *testing.T) {
 			t.Errorf("canteen has %v of %v", got, runs)
 		}
 		for _, other := range []string{"taibai", "firm"} {
-			for _, r := range []request{{method: http.MethodGet, path: page}, {method: http.MethodPost, path: page + "/end", body: object{}}, {method: http.MethodPost, path: "/api/orders/" + draft["order"].(string) + "/submit", body: object{}}} {
+			for _, r := range []request{{method: http.MethodGet, path: page}, {method: http.MethodPost, path: page + "/end", body: object{}}, {method: http.MethodPost, path: "/api/orders/" + draft["order"].(string) + "/submit", body: object{"version": onSale}}} {
 				r.as, r.at = other, monday
 				a, err := w.send(t.Context(), r)
 				if other == "taibai" && r.method == http.MethodGet {
@@ -101,7 +101,7 @@ func TestADraftWaitsForItsBuyer(t *testing.T) {
 				t.Errorf("%s has %v", other, got)
 			}
 		}
-		w.must(request{as: "canteen", method: http.MethodPost, path: "/api/orders/" + draft["order"].(string) + "/submit", body: object{}, at: monday})
+		w.must(request{as: "canteen", method: http.MethodPost, path: "/api/orders/" + draft["order"].(string) + "/submit", body: object{"version": onSale}, at: monday})
 		if got := waits("canteen"); len(got) != 0 {
 			t.Errorf("sent, and canteen still has %v", got)
 		}
@@ -225,7 +225,7 @@ func (w *town) canteenOrder() string {
 	w.t.Helper()
 	listed := w.post("taibai", "/api/listings", object{"party": partyID("taibai"), "line": "小白菜 500斤 2元/斤", "harvested_on": "2020-02-01", "place": object{"adcode": "610331"}})
 	offer, _ := listed.json["offer"].(object)
-	order := w.post("canteen", "/api/orders", object{"buyer": partyID("canteen"), "lines": []object{{"offer": offer["id"], "weight": "100斤"}}}).text("id")
+	order := w.post("canteen", "/api/orders", object{"buyer": partyID("canteen"), "lines": []object{{"offer": offer["id"], "version": onSale, "weight": "100斤"}}}).text("id")
 	w.post("taibai", "/api/orders/"+order+"/confirm", object{})
 	return order
 }

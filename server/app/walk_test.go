@@ -367,7 +367,7 @@ func (s step) order() {
 		donor = s.oneOf("donor", "firm", "union")
 	}
 	demand, weight := demands[s.IntN(len(demands))], s.weight(6000)
-	lines := []object{{"offer": s.oneIn(s.offers, seller), "weight": weight, "to": []object{{"demand": demand, "weight": weight}}}}
+	lines := []object{{"offer": s.oneIn(s.offers, seller), "version": onSale, "weight": weight, "to": []object{{"demand": demand, "weight": weight}}}}
 	a, ok := s.try("order", request{as: donor, path: "/api/orders", body: object{"buyer": partyID(donor), "campaign": gift[0], "lines": lines}})
 	if !ok {
 		return

@@ -15,6 +15,7 @@ type BuyAndGive struct {
 	ClientID string // of the device; the same one again has no second effect
 	Donor    string
 	Offer    string
+	Version  int64 // of the offer, as it was read; 0: whatever it is now
 	Demand   string
 	Grams    measure.Grams
 	Haulage  measure.Fen // what the donor adds for the way; it stays in the fund until the trip is paid
@@ -34,7 +35,7 @@ func (s *Service) BuyAndGive(ctx context.Context, by auth.Actor, in BuyAndGive) 
 	if in.Haulage < 0 {
 		return BoughtAndGiven{}, fault.At("haulage", "negative_money", "An amount can't be below zero.")
 	}
-	cart := Input{Buyer: in.Donor, Lines: []LineInput{{Offer: in.Offer, Grams: in.Grams, To: []ToInput{{Demand: in.Demand, Grams: in.Grams}}}}}
+	cart := Input{Buyer: in.Donor, Lines: []LineInput{{Offer: in.Offer, Version: in.Version, Grams: in.Grams, To: []ToInput{{Demand: in.Demand, Grams: in.Grams}}}}}
 	acting, err := by.ActFor(in.Donor, auth.ActOrders)
 	if err == nil {
 		err = cart.check()

@@ -42,6 +42,7 @@ func pledgeView(p market.PledgeView) PledgeView {
 type BuyAndGiveBody struct {
 	Donor    string `json:"donor" maxLength:"64"`
 	Offer    string `json:"offer" maxLength:"64"`
+	Version  int64  `json:"version" minimum:"1" doc:"of the offer, as it was read: an order of another is refused"`
 	Demand   string `json:"demand" maxLength:"64"`
 	Weight   Mass   `json:"weight"`
 	Haulage  Money  `json:"haulage,omitempty" doc:"what the donor adds for the way"`
@@ -111,7 +112,7 @@ func registerGiving(api huma.API, s Services) {
 	})
 	post(api, "/gifts", "Buys and gives in one act: a campaign for one need and the order for it", func(ctx context.Context, by auth.Actor, in *with[BuyAndGiveBody]) (BoughtView, error) {
 		b := in.Body
-		out, err := s.Orders.BuyAndGive(ctx, by, orders.BuyAndGive{ClientID: clientID(ctx), Donor: b.Donor, Offer: b.Offer, Demand: b.Demand, Grams: b.Weight.Grams,
+		out, err := s.Orders.BuyAndGive(ctx, by, orders.BuyAndGive{ClientID: clientID(ctx), Donor: b.Donor, Offer: b.Offer, Version: b.Version, Demand: b.Demand, Grams: b.Weight.Grams,
 			Haulage: b.Haulage.Fen, Title: b.Title, NamedUse: b.NamedUse})
 		if err != nil {
 			return BoughtView{}, err

@@ -22,7 +22,7 @@ type ToBody struct {
 // OrderLineBody is what is wanted of one offer.
 type OrderLineBody struct {
 	Offer   string      `json:"offer" maxLength:"64"`
-	Version int64       `json:"version,omitempty" minimum:"1" doc:"of the offer, as it was read: an order of another is refused; absent: as the offer is now"`
+	Version int64       `json:"version" minimum:"1" doc:"of the offer, as it was read: an order of another is refused"`
 	Weight  Mass        `json:"weight"`
 	To      []ToBody    `json:"to,omitempty" maxItems:"100"`
 	Share   *SharedBody `json:"share,omitempty" doc:"the fair share that the parts come from, to be kept with the order"`

@@ -66,12 +66,12 @@ type AddBody struct {
 // DraftBody is how much a draft is to be for.
 type DraftBody struct {
 	Weight  Mass  `json:"weight"`
-	Version int64 `json:"version,omitempty" minimum:"1" doc:"of the offer, as it was read: what changed since is refused; absent: as the offer is now"`
+	Version int64 `json:"version" minimum:"1" doc:"of the offer, as it was read: what changed since is refused"`
 }
 
 // SendDraftBody says at which terms a draft is sent.
 type SendDraftBody struct {
-	Version int64 `json:"version,omitempty" minimum:"1" doc:"of the offer, as it was read: what changed since is refused; absent: as the offer is now"`
+	Version int64 `json:"version" minimum:"1" doc:"of the offer, as it was read: what changed since is refused"`
 }
 
 // LessLineBody is a lower weight of one line.

@@ -4539,7 +4539,6 @@ export interface components {
             grams?: number;
             kind: string;
         };
-        "AnswerStruct {}Body": Record<string, never>;
         ApprovalView: {
             /**
              * @description RFC 3339 with an offset; empty when there is none
@@ -4851,6 +4850,11 @@ export interface components {
             named_use?: string;
             offer: string;
             title?: string;
+            /**
+             * Format: int64
+             * @description of the offer, as it was read: an order of another is refused
+             */
+            version: number;
             /**
              * @description Net weight: a text with its unit, or whole grams
              * @example 5016 kg
@@ -5769,9 +5773,9 @@ export interface components {
         DraftBody: {
             /**
              * Format: int64
-             * @description of the offer, as it was read: what changed since is refused; absent: as the offer is now
+             * @description of the offer, as it was read: what changed since is refused
              */
-            version?: number;
+            version: number;
             /**
              * @description Net weight: a text with its unit, or whole grams
              * @example 5016 kg
@@ -7513,9 +7517,9 @@ export interface components {
             to?: components["schemas"]["ToBody"][] | null;
             /**
              * Format: int64
-             * @description of the offer, as it was read: an order of another is refused; absent: as the offer is now
+             * @description of the offer, as it was read: an order of another is refused
              */
-            version?: number;
+            version: number;
             /**
              * @description Net weight: a text with its unit, or whole grams
              * @example 5016 kg
@@ -8807,9 +8811,9 @@ export interface components {
         SendDraftBody: {
             /**
              * Format: int64
-             * @description of the offer, as it was read: what changed since is refused; absent: as the offer is now
+             * @description of the offer, as it was read: what changed since is refused
              */
-            version?: number;
+            version: number;
         };
         Sentence: {
             code: string;
@@ -26447,7 +26451,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AnswerStruct {}Body"];
+                    "application/json": components["schemas"]["None"];
                 };
             };
             /** @description Bad Request */
@@ -31655,7 +31659,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AnswerStruct {}Body"];
+                    "application/json": components["schemas"]["None"];
                 };
             };
             /** @description Bad Request */

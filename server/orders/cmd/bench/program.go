@@ -60,7 +60,7 @@ func overHTTP(ctx context.Context, c config, url string) error {
 			return err
 		}
 		t, err := load(ctx, c.clients, c.time, func(ctx context.Context, client, n int) error {
-			return send(ctx, buyer.client, http.MethodPost, url+"/api/orders", buyer.token, fmt.Sprintf(`{"buyer": "%s", "lines": [{"offer": "%s", "weight": "6公斤"}]}`,
+			return send(ctx, buyer.client, http.MethodPost, url+"/api/orders", buyer.token, fmt.Sprintf(`{"buyer": "%s", "lines": [{"offer": "%s", "version": 2, "weight": "6公斤"}]}`,
 				buyer.party, offers[(n*c.clients+client*7919)%lots]), nil)
 		})
 		if err != nil {
