@@ -1,6 +1,6 @@
 // Finance lets a buyer pay after delivery; the buyer sees how much it may owe, and owes.
 import { expectSound, visit, watch } from './look';
-import { expect, grantOf, test } from './market';
+import { expect, grantOf, lineOf, test } from './market';
 
 for (const lang of ['zh-CN', 'en'] as const) {
   const say = (zh: string, en: string) => (lang === 'en' ? en : zh);
@@ -32,7 +32,7 @@ for (const lang of ['zh-CN', 'en'] as const) {
       await shot('credit-finance');
 
       const offer = (await market.ask('firm', 'GET', '/search?kind=offer')).hits.find((h: any) => h.kind === 'offer');
-      const order = await market.ask('firm', 'POST', '/orders', { buyer: firm.party, lines: [{ offer: offer.id, version: offer.version, weight: '500 kg' }] });
+      const order = await market.ask('firm', 'POST', '/orders', { buyer: firm.party, lines: [await lineOf(market, offer.id, '500 kg')] });
       await as('firm');
       await visit(page, '/credit-terms');
       await expect(page.locator('dd').first()).toHaveText('¥50,000.00');

@@ -1,6 +1,6 @@
 // Deposits in one list: to their two sides their own, to finance those of the market, each with what it was put up for.
 import { expectSound, visit, watch } from './look';
-import { expect, partyOf, test, type Market } from './market';
+import { expect, lineOf, partyOf, test, type Market } from './market';
 
 /** An order of the firm for which both sides put up a deposit, of which the firm has paid its own in. */
 async function promised(market: Market) {
@@ -9,7 +9,7 @@ async function promised(market: Market) {
   const offer = await market.ask('liulin', 'POST', '/offers', { lot: lot.id, price: '1.5元/斤', pickup: { from: '2020-02-06T08:00:00+08:00', to: '2020-02-07T18:00:00+08:00' } });
   await market.ask('liulin', 'PUT', `/offers/${offer.id}/deposit`, { buyer_permille: 100, seller_permille: 50 });
   await market.ask('liulin', 'POST', `/offers/${offer.id}/publish`, {});
-  const order = await market.ask('firm', 'POST', '/orders', { buyer: await partyOf(market, 'firm'), lines: [{ offer: offer.id, version: offer.version, weight: '1吨' }] });
+  const order = await market.ask('firm', 'POST', '/orders', { buyer: await partyOf(market, 'firm'), lines: [await lineOf(market, offer.id, '1吨')] });
   await market.ask('liulin', 'POST', `/orders/${order.id}/confirm`, {});
   const own = (await market.ask('firm', 'GET', '/deposits')).find((d: any) => d.fen === 30_000);
   await market.ask('finance', 'POST', '/bank-lines', { lines: [{ client_id: 'deposit', reference: own.reference, amount: '300元', paid_at: '2020-02-01T20:00:00+08:00', payer: '乙(演示)' }] });

@@ -83,6 +83,9 @@ export const grantOf = async (market: Market, login: string, role = ''): Promise
   (await market.ask(login, 'GET', '/me')).grants.find((g: any) => g.party && (!role || g.role === role));
 export const partyOf = async (market: Market, login: string, role = '') => (await grantOf(market, login, role)).party;
 
+/** A line of an order: so much of an offer as it is now. */
+export const lineOf = async (market: Market, offer: string, weight: string) => ({ offer, version: (await market.ask('firm', 'GET', '/offers/' + offer)).version, weight });
+
 /** Where a page is, or how to find it in a market. */
 export type Address = string | ((market: Market) => Promise<string>);
 

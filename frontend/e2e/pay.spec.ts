@@ -1,6 +1,6 @@
 // Paying by card or wallet on the page of the demonstration's payment service: there, back, turned round, and only once.
 import { asksItself, expectSound, visit, watch } from './look';
-import { expect, partyOf, test, type Market, type Page } from './market';
+import { expect, lineOf, partyOf, test, type Market, type Page } from './market';
 
 test.use({ moment: 'listed' });
 
@@ -8,7 +8,7 @@ test.use({ moment: 'listed' });
 async function unpaid(market: Market) {
   const offer = (await market.ask('firm', 'GET', '/search?kind=offer')).hits.find((h: any) => h.kind === 'offer');
   const firm = await partyOf(market, 'firm');
-  const order = await market.ask('firm', 'POST', '/orders', { buyer: firm, lines: [{ offer: offer.id, version: offer.version, weight: '500 kg' }] });
+  const order = await market.ask('firm', 'POST', '/orders', { buyer: firm, lines: [await lineOf(market, offer.id, '500 kg')] });
   return order as { id: string; invoice: { fen: number } };
 }
 

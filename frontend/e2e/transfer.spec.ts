@@ -1,6 +1,6 @@
 // A buyer transfers by bank: the sheet says how much and what to quote, and the slip that proves it is kept until it is sent.
 import { expectSound, visit, watch } from './look';
-import { expect, partyOf, test } from './market';
+import { expect, lineOf, partyOf, test } from './market';
 
 test.use({ moment: 'listed' });
 
@@ -8,7 +8,7 @@ test('a slip and a note outlive a reload and a line that is down, and are sent o
   const errors = watch(page);
   const firm = await partyOf(market, 'firm');
   const offer = (await market.ask('firm', 'GET', '/search?kind=offer')).hits.find((h: any) => h.kind === 'offer');
-  const order = await market.ask('firm', 'POST', '/orders', { buyer: firm, lines: [{ offer: offer.id, version: offer.version, weight: '500 kg' }] });
+  const order = await market.ask('firm', 'POST', '/orders', { buyer: firm, lines: [await lineOf(market, offer.id, '500 kg')] });
   const proofs = async () => (await market.ask('finance', 'GET', `/orders/${order.id}/proofs`)) ?? [];
   await as('firm');
   await visit(page, '/orders/' + order.id);

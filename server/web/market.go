@@ -452,7 +452,7 @@ type OfferView struct {
 	Tiers       []market.Tier     `json:"tiers,omitempty"`
 	Until       Instant           `json:"until,omitempty"`
 	Loss        LossTermsBody     `json:"loss"`
-	Version     int64             `json:"version" doc:"grows with every change; an order and a change may say which one was read"`
+	Version     int64             `json:"version" doc:"grows with every change; an order and a change say which one was read"`
 	LotDetail   *LotView          `json:"lot_detail,omitempty"`
 }
 

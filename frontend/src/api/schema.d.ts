@@ -7482,7 +7482,7 @@ export interface components {
             until?: string;
             /**
              * Format: int64
-             * @description grows with every change; an order and a change may say which one was read
+             * @description grows with every change; an order and a change say which one was read
              */
             version: number;
         };
