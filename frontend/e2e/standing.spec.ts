@@ -36,6 +36,7 @@ for (const lang of ['zh-CN', 'en'] as const) {
       await expect(page).toHaveURL(/standing-orders\/\w+$/);
       const own = new URL(page.url()).pathname;
       await expect(page.getByRole('heading', { level: 1 })).toContainText(say('每周星期一', 'Every Monday'));
+      await expect(page.getByRole('navigation').getByRole('link', { name: say('订单', 'Orders') })).toHaveAttribute('aria-current', 'page');
       await expect(page.locator('dd.big')).toHaveText(say('2月3日 06:00', '3 Feb 06:00'));
       await expect(page.getByText(say('2020年2月20日', '20 Feb 2020'))).toBeVisible();
       await expect(page.getByText(say('最高价', 'Highest price'))).toBeVisible();
@@ -52,6 +53,7 @@ for (const lang of ['zh-CN', 'en'] as const) {
       await page.getByRole('link', { name: say('草稿单等您看过发出', 'Draft to look at and send') }).click();
       await expect(page.getByText(say('卖方还没有收到', 'the seller has not got it'))).toBeVisible();
       const order = new URL(page.url()).pathname;
+      await expect(page.getByRole('main').locator('button, summary').first(), 'what it is opened for').toHaveText(say('发出订单', 'Send the order'));
       await expectSound(page, errors);
       expect((await market.ask('firm', 'GET', order)).state).toBe('draft');
       await page.getByText(say('改重量', 'Change the weight'), { exact: true }).click();

@@ -27,7 +27,7 @@ export const en: Record<keyof typeof zh, string> = {
   'standing.from_hint': 'Empty: at once.',
   'standing.until': 'Until',
   'standing.until_hint': 'Empty: until you end it.',
-  'standing.most': 'Highest price (yuan/500 g)',
+  'standing.most': 'Highest price (yuan/jin)',
   'standing.most_hint': 'No draft when it is dearer. Empty: any price.',
   'standing.demand': 'To',
   'standing.later': 'Decided later',
