@@ -106,3 +106,22 @@ test('finance sees a payment of another amount among what waits, and is there in
   await expect(page.getByRole('heading', { name: '待定的付款' })).toBeVisible();
   await expectSound(page, errors);
 });
+
+test('who paid a deposit in comes back to its deposits, and reads what becomes of it', async ({ page, as, market }) => {
+  const seller = await partyOf(market, 'liulin', 'coop');
+  const lot = await market.ask('liulin', 'POST', '/lots', { party: seller, produce: '苹果', weight: '5吨', place: { adcode: '610322' } });
+  const offer = await market.ask('liulin', 'POST', '/offers', { lot: lot.id, price: '1.5元/斤', pickup: { from: '2020-02-06T08:00:00+08:00', to: '2020-02-07T18:00:00+08:00' } });
+  await market.ask('liulin', 'PUT', `/offers/${offer.id}/deposit`, { buyer_permille: 100, seller_permille: 50 });
+  await market.ask('liulin', 'POST', `/offers/${offer.id}/publish`, {});
+  const order = await market.ask('firm', 'POST', '/orders', { buyer: await partyOf(market, 'firm'), lines: [{ offer: offer.id, weight: '1吨' }] });
+  await market.ask('liulin', 'POST', `/orders/${order.id}/confirm`, {});
+  await as('firm');
+  await visit(page, '/orders/' + order.id);
+  await page.getByRole('button', { name: '在线交保证金' }).click();
+  await page.getByRole('button', { name: '微信支付' }).click();
+  await expect(page.getByRole('heading', { name: '已付款' })).toBeVisible();
+  await expect(page.getByText('保证金由平台保管')).toBeVisible();
+  await page.getByRole('link', { name: '返回', exact: true }).click();
+  await expect(page).toHaveURL('/deposits');
+  await expect(page.getByRole('main')).toContainText('¥300.00');
+});
