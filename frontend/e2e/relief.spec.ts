@@ -20,6 +20,7 @@ for (const login of ['auditor', 'firm']) {
         const parts = await card.locator('li .row > span:last-child').allTextContents();
         expect(parts.reduce((n, part) => n + amount(part), 0)).toBeCloseTo(amount((await card.locator('> .row > strong').last().textContent())!), 3);
       }
+      await expect(page.locator('article .code'), 'accounts, for whoever may open them').toHaveCount(login === 'auditor' ? await page.locator('article li').count() : 0);
       await expectSound(page, errors);
       await page.goBack();
       await expect(page.locator(figures).nth(i)).toHaveText(figure);
