@@ -11,6 +11,8 @@ test('a receiver claims with a weight and a photo, the seller grants a part, and
   const came = page.locator('.todo li', { hasText: '到的货等您验收' }).filter({ hasText: '柳林' });
   await came.getByRole('link').tap();
   await expect(page.getByRole('heading', { name: '验收和索赔' })).toBeVisible();
+  await expect(page.getByRole('main')).toContainText('凤翔柳林苹果合作社');
+  await expect(page.getByRole('main').getByRole('listitem').filter({ hasText: '收到' }), "one's own come first, with what they are").toHaveText([/^协和医院 · 苹果 · 2月4日 15:50/, /^协和医院 · 苹果 · 2月4日 16:00/, /^中南医院 · 苹果 · 2月4日 17:10/]);
   const id = /orders[/](.+)[/]claims/.exec(page.url())![1]!;
   await page.locator('summary', { hasText: '要索赔' }).tap();
   await page.getByLabel('哪一车').selectOption({ index: 1 });

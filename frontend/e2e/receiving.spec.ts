@@ -16,7 +16,7 @@ async function takeIn(page: Page, market: Market, trip: string, stop: number): P
   const seen = await market.ask('union', 'GET', '/trips/' + trip);
   const aboard = seen.consignments.filter((c: any) => c.unload_stop === stop).reduce((sum: number, c: any) => sum + c.loaded_grams, 0);
   await page.getByLabel('收到（公斤，含拒收）').fill(String(aboard / 1000));
-  await page.getByRole('button', { name: '交货' }).tap();
+  await page.getByRole('button', { name: '收货' }).tap();
   return aboard;
 }
 

@@ -118,7 +118,7 @@ export const zh = {
   'deed.arrive': '到达',
   'deed.load': '装货',
   'deed.depart': '出发',
-  'deed.deliver': '交货',
+  'deed.deliver': '交货签收',
   'state.draft': '草稿',
   'state.pending_check': '待核查',
   'state.live': '在售',

@@ -6,6 +6,7 @@ export const en: Record<keyof typeof zh, string> = {
   'trip.depart': 'Leave',
   'trip.load': 'Loaded',
   'trip.deliver': 'Delivered',
+  'trip.take_in': 'Received',
   'trip.others_turn': 'It is the other side\'s turn.',
   'trip.stops': 'Stops',
   'trip.goods': 'Goods',

@@ -5,6 +5,7 @@ export const zh = {
   'trip.depart': '出发',
   'trip.load': '装好了',
   'trip.deliver': '交货',
+  'trip.take_in': '收货',
   'trip.others_turn': '等对方操作。',
   'trip.stops': '一路',
   'trip.goods': '货',
