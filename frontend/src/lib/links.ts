@@ -4,15 +4,17 @@ import type { Key } from './i18n.svelte';
 export interface Link {
   href: string;
   key: Key;
+  /** Other addresses of the same place. */
+  also?: string[];
   roles?: string[];
 }
 
 export const links: Link[] = [
   { href: '/search', key: 'nav.search' },
-  { href: '/gifts', key: 'nav.gifts' },
+  { href: '/gifts', key: 'nav.gifts', also: ['/campaigns'] },
   { href: '/lots', key: 'nav.lots', roles: ['coop', 'clerk', 'grower'] },
   { href: '/income', key: 'income.title', roles: ['coop'] },
-  { href: '/orders', key: 'nav.orders', roles: ['coop', 'clerk', 'buyer', 'donor', 'finance', 'operator'] },
+  { href: '/orders', key: 'nav.orders', also: ['/standing-orders', '/quotations', '/carts', '/reserved-share', '/relief-report'], roles: ['coop', 'clerk', 'buyer', 'donor', 'finance', 'operator'] },
   { href: '/demands', key: 'nav.demands', roles: ['receiver', 'buyer', 'operator', 'donor', 'dispatcher'] },
   { href: '/dispatch', key: 'nav.dispatch', roles: ['dispatcher'] },
   { href: '/trips', key: 'nav.trips', roles: ['driver', 'carrier', 'dispatcher', 'receiver', 'buyer', 'coop'] },
