@@ -17,13 +17,16 @@ test.describe('after the trucks', () => {
     expect(before.accepted_grams).toBeGreaterThan(300_000);
     await card.getByRole('link', { name: '分发' }).click();
 
-    await page.getByLabel('病区或科室').fill('呼吸科');
+    await page.getByLabel('分发到哪里').fill('呼吸科');
     await page.getByLabel('重量', { exact: true }).fill('9999999');
     await page.getByRole('button', { name: '分发' }).click();
     await expect(page.getByRole('alert')).toContainText('库里没分发的只有');
     await page.getByLabel('重量', { exact: true }).fill('300');
     await page.getByRole('button', { name: '分发' }).click();
     await expect(page.locator('#handouts li').filter({ hasText: '呼吸科' })).toContainText('300');
+    // An empty form for the next one: the same once more would be a second handout.
+    await expect(page.getByLabel('分发到哪里')).toHaveValue('');
+    await expect(page.getByLabel('重量', { exact: true })).toHaveValue('');
     const after = await market.ask('union', 'GET', '/demands/' + id);
     expect([after.handed_out_grams, after.accepted_grams, after.state]).toEqual([300_000, before.accepted_grams, before.state]);
     await expectSound(page, errors);
@@ -55,12 +58,24 @@ test.describe('after the trucks', () => {
     }
     await open(page);
     await expect(card.getByText(given.trips[0].plate)).toBeVisible();
+    await expect(card).toContainText(/装车 4,996 kg → 验收 4,972 kg · 损耗、拒收 24 kg/);
     await card.getByRole('button', { name: '开收据' }).click();
     const receipt = card.getByRole('link', { name: /PDF/ }).first();
     await expect(receipt).toBeVisible();
     const pdf = await page.request.get((await receipt.getAttribute('href'))!);
     expect([pdf.headers()['content-type'], (await pdf.body()).subarray(0, 5).toString()]).toEqual(['application/pdf', '%PDF-']);
     await expectSound(page, errors);
+
+    // What is reported takes no more money: it asks for none, and there is nothing to buy with.
+    await card.getByRole('link', { name: '管理' }).click();
+    await expect(page.getByText('已到账')).toBeVisible();
+    await expect(page.locator('main')).not.toContainText(/银行转账|用这笔钱买货/);
+    await expect(page.getByRole('navigation').getByRole('link', { name: '捐赠公示' })).toHaveAttribute('aria-current', 'page');
+    await visit(page, '/gifts/' + given.id);
+    await expect(page.locator('main')).toContainText('装车 4,996 kg → 收到 4,981 kg');
+    await visit(page, '/gifts');
+    const other = page.getByRole('listitem').filter({ hasText: '十吨大葱' });
+    await expect(other.getByRole('link', { name: /管理|我也捐/ }), "another one's, and over").toHaveCount(0);
   });
 });
 
@@ -129,7 +144,11 @@ test.describe('a campaign that asks for money', () => {
     const campaign = await market.ask('donor', 'POST', '/campaigns', { donor: await party('donor'), title: '一车苹果', named_use: '免费给医护', demands: [need.id], goal_money: '5000元' });
     await as('firm');
     await visit(page, '/gifts/' + campaign.id);
-    await page.getByRole('link', { name: '我也捐' }).tap();
+    await expect(page.locator('main')).not.toContainText('病');
+    await visit(page, '/gifts');
+    const card = page.getByRole('listitem').filter({ hasText: '一车苹果' });
+    await expect(card.getByRole('link', { name: '管理' })).toHaveCount(0);
+    await card.getByRole('link', { name: '我也捐' }).tap();
     await page.getByLabel('金额（元）').fill('5000.01');
     await page.getByRole('button', { name: '认捐，再转账' }).tap();
     await expect(page.getByRole('alert')).toBeVisible();
@@ -163,12 +182,17 @@ test.describe('a campaign that asks for money', () => {
     await page.getByRole('button', { name: '用银行卡或钱包马上付' }).tap();
     await page.getByRole('button', { name: '微信支付' }).click();
     await expect(page.getByRole('heading', { name: '已付款' })).toBeVisible();
+    await expect(page.getByText('只用于指定用途')).toBeVisible();
     await expectSound(page, errors);
     const firm = await grantOf(market, 'firm', 'donor');
     await visit(page, '/gifts/' + campaign.id);
     await expect(page.getByText('¥800.00').first()).toBeVisible();
     await expect(page.locator('main')).toContainText(firm.party_name);
     expect((await market.ask('firm', 'GET', '/campaigns/' + campaign.id)).room_fen).toBe(420_000);
+    await page.evaluate(() => localStorage.setItem('lang', 'en'));
+    await visit(page, '/gifts/' + campaign.id);
+    await expect(page.locator('svg.flow')).toContainText('Left in the fund');
+    await expectSound(page, errors); // two donors with no Chinese comma between them
   });
 
   /** A campaign of the donor, to which the firm pledged or did not, and whose named use is to be changed. */
@@ -203,7 +227,8 @@ test.describe('a campaign that asks for money', () => {
     await visit(page, given);
     await expect(page.locator('summary', { hasText: '请求改用途' }), 'nothing else is asked meanwhile').toHaveCount(0);
     await yes.click();
-    await expect(page.getByText('都同意了，用途已改')).toBeVisible();
+    await expect(page.getByRole('heading', { name: '都同意了，用途已改' })).toBeVisible();
+    await expect(page.locator('main')).not.toContainText('有人请求改用途');
     await expect(page.locator('summary', { hasText: '请求改用途' })).toHaveCount(1);
     await expectSound(page, errors);
     expect(await market.ask('firm', 'GET', given)).toMatchObject({ named_use: '给社区', use_change: { outcome: 'agreed', said_yes: 2 } });

@@ -36,6 +36,17 @@ test('its receiver cancels a need, when it is sure', async ({ page, as, market }
   await expect(page.getByRole('main').getByRole('button', { name: /取消需求|还需要|不再接收/ })).toHaveCount(0);
 });
 
+test('a need of a canteen speaks of no wards, and what was said just now is not asked for first', async ({ page, as, market }) => {
+  const errors = watch(page);
+  const need = await market.ask('firm', 'POST', '/demands', { party: await partyOf(market, 'firm', 'buyer'), produce: '苹果', amount: { kind: 'known', weight: '1吨' } });
+  await as('firm');
+  await visit(page, '/demands/' + need.id);
+  await expect(page.getByRole('row', { name: '已分发' })).toBeVisible();
+  await expect(page.getByRole('main')).not.toContainText('病区');
+  await expect(button(page, '还需要')).not.toHaveClass(/main/);
+  await expectSound(page, errors);
+});
+
 test('an operator calls back again when a need was not spoken of for long', async ({ page, as, market, context }) => {
   const errors = watch(page);
   const path = await needOf(market);

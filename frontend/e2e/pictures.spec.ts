@@ -10,7 +10,7 @@ const prices = {
 
 const pictures: [title: RegExp, moment: Moment, login: string, address: Address][] = [
   [/各县货情/, 'told', 'operator', '/'],
-  [/从钱到病房/, 'told', 'donor', first('donor', '/campaigns', (c) => '/gifts/' + c.id)],
+  [/从钱到收货/, 'told', 'donor', first('donor', '/campaigns', (c) => '/gifts/' + c.id)],
   [/线路示意/, 'planned', 'dispatcher', '/dispatch'],
   [/装载/, 'planned', 'dispatcher', first('dispatcher', '/plans', (p) => '/plans/' + p.id)],
   [/价格走势/, 'told', 'donor', first('donor', '/offers', (o) => '/offers/' + o.id)],

@@ -27,7 +27,7 @@ var Acts = []Act{
 	{"loaded", "loaded on a truck", "装车"},
 	{"received", "weighed at the receiver", "到货过磅"},
 	{"corrected", "weight corrected", "更正重量"},
-	{"handed_out", "handed out to a ward", "分发到病区"},
+	{"handed_out", "handed out by the receiver", "收货方分发"},
 	{"handed_back", "hand-out taken back", "撤回分发"},
 	{"returned", "went back to the seller", "退回卖方"},
 

@@ -31,7 +31,7 @@ var Chart = []Account{
 	{"consign/<consignment>/allocated", Grams, "planned on a trip, to be loaded", "已排车、待装", []string{"taken", "untaken", "loaded"}},
 	{"consign/<consignment>/on_truck", Grams, "loaded and on the road", "在途", []string{"loaded", "received"}},
 	{"consign/<consignment>/accepted", Grams, "taken by the receiver", "已签收合格", []string{"received", "corrected", "handed_out", "handed_back"}},
-	{"consign/<consignment>/accepted/handed_out", Grams, "of that, handed out to the receiver's wards", "其中已分发到病区", []string{"handed_out", "handed_back", "corrected"}},
+	{"consign/<consignment>/accepted/handed_out", Grams, "of that, handed out by the receiver", "其中收货方已分发", []string{"handed_out", "handed_back", "corrected"}},
 	{"consign/<consignment>/rejected", Grams, "weighed in and refused, at the door or by a claim", "拒收", []string{"received", "corrected", "returned"}},
 	{"consign/<consignment>/returned", Grams, "went back to the seller", "退回", []string{"received", "returned"}},
 	{"consign/<consignment>/lost/<cause>", Grams, "loaded and not received: moisture, rot, missing or theft", "途中损耗（失水、腐烂、短少、失窃）", []string{"received", "corrected"}},

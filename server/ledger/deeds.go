@@ -34,7 +34,7 @@ var Deeds = []Act{
 	{"demand.cancel", "need withdrawn", "撤回需求"},
 	{"demand.close", "need closed", "需求结束"},
 	{"demand.confirm", "need confirmed again", "再次确认需求"},
-	{"demand.hand_out", "goods handed out to a ward", "分发到病区"},
+	{"demand.hand_out", "goods handed out by their receiver", "收货方分发"},
 	{"demand.post", "need stated", "发布需求"},
 	{"demand.refuse_more", "wants no more", "不再要货"},
 	{"demand.undo_hand_out", "hand-out taken back", "撤回分发"},

@@ -153,7 +153,7 @@ func postBack(ctx context.Context, tx store.Tx, by auth.Actor, h Handout) error 
 	_, _, err = ledger.Post(ctx, tx, back)
 	var short *ledger.InsufficientError
 	if errors.As(err, &short) {
-		return fault.New(fault.Conflict, "handout_claimed", "A part of it was claimed back from the ward meanwhile; it can't be undone.")
+		return fault.New(fault.Conflict, "handout_claimed", "A part of it was claimed back meanwhile; it can't be undone.")
 	}
 	return err
 }

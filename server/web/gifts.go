@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -127,12 +128,7 @@ func (s Services) giftView(ctx context.Context, g orders.Gift) (GiftView, error)
 		GoalFen: int64(c.GoalFen), Paid: int64(g.Money.Paid), Households: g.Money.Households, Split: giftSplit(g.Money), Given: int64(g.Money.HaulageGiven), Silent: g.Silent, Corrected: int64(g.Corrected), ToCome: int64(g.Money.ToCome),
 		Changes: mapped(g.Changes, func(u market.UseChange) UseChangeView { return publicChange(ctx, g, u) })}
 	v.Spent = int64(g.Money.Goods + g.Money.Benefit + g.Money.Haulage + g.Money.Fee + g.Money.Rounding)
-	for i, d := range g.Donors {
-		if i > 0 {
-			v.DonorName += "、"
-		}
-		v.DonorName += d.Name
-	}
+	v.DonorName = strings.Join(mapped(g.Donors, func(d market.Party) string { return d.Name }), map[string]string{"en": ", ", "zh": "、"}[languageOf(ctx)])
 	v.Lots, v.Wards, v.Losses = s.giftLots(ctx, g.Rows), s.giftWards(ctx, g), giftLosses(g.Rows)
 	if err := s.giftTrips(ctx, &v, g.Rows); err != nil {
 		return v, err
