@@ -112,8 +112,8 @@ test('who paid a deposit in comes back to its deposits, and reads what becomes o
   const lot = await market.ask('liulin', 'POST', '/lots', { party: seller, produce: '苹果', weight: '5吨', place: { adcode: '610322' } });
   const offer = await market.ask('liulin', 'POST', '/offers', { lot: lot.id, price: '1.5元/斤', pickup: { from: '2020-02-06T08:00:00+08:00', to: '2020-02-07T18:00:00+08:00' } });
   await market.ask('liulin', 'PUT', `/offers/${offer.id}/deposit`, { buyer_permille: 100, seller_permille: 50 });
-  await market.ask('liulin', 'POST', `/offers/${offer.id}/publish`, {});
-  const order = await market.ask('firm', 'POST', '/orders', { buyer: await partyOf(market, 'firm'), lines: [{ offer: offer.id, weight: '1吨' }] });
+  const { version } = await market.ask('liulin', 'POST', `/offers/${offer.id}/publish`, {});
+  const order = await market.ask('firm', 'POST', '/orders', { buyer: await partyOf(market, 'firm'), lines: [{ offer: offer.id, version, weight: '1吨' }] });
   await market.ask('liulin', 'POST', `/orders/${order.id}/confirm`, {});
   await as('firm');
   await visit(page, '/orders/' + order.id);
