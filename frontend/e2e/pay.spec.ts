@@ -6,7 +6,8 @@ test.use({ moment: 'listed' });
 
 /** An order of the firm that its seller has confirmed, and that nobody has paid. */
 async function unpaid(market: Market) {
-  const offer = (await market.ask('firm', 'GET', '/search?kind=offer')).hits.find((h: any) => h.kind === 'offer');
+  const hit = (await market.ask('firm', 'GET', '/search?kind=offer')).hits.find((h: any) => h.kind === 'offer');
+  const offer = await market.ask('firm', 'GET', '/offers/' + hit.id);
   const firm = await partyOf(market, 'firm');
   const order = await market.ask('firm', 'POST', '/orders', { buyer: firm, lines: [await lineOf(market, offer.id, '500 kg')] });
   return order as { id: string; invoice: { fen: number } };
