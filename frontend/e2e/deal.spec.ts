@@ -173,7 +173,7 @@ for (const lang of ['zh-CN', 'en'] as const) {
       await page.locator('[name=reject_reason]').fill('压伤');
       await page.locator('[name=lost_cause]').selectOption('missing');
       await sound('delivering');
-      await press('交货', 'Delivered');
+      await press('收货', 'Received');
       await expect.poll(async () => (await market.ask('canteen', 'GET', order)).numbers.accepted_grams).toBe(978_000);
       await visit(page, trip);
       await sound('delivered-trip');
