@@ -189,41 +189,53 @@ for (const lang of ['zh-CN', 'en'] as const) {
 
       // Finance settles the truck, then the order by what was accepted: 978 kg at 5.50 are 5,379.00.
       await at('2020-02-04T09:00:00+08:00');
+      await as('finance');
+      await visit(page, '/');
+      await expect(page.locator('.todo'), 'it ended when it was unloaded, whatever the plan said').toContainText('16:00');
       await todo('finance', '运费等结算', 'its haulage is to be settled');
+      await expect(main.getByRole('link', { name: kitchen }), 'whose order pays').toBeVisible();
       await sound('haulage');
       await sure('结算这趟车', 'Settle the trip');
       await expect(main.getByRole('button')).toHaveCount(0);
       await sound('haulage-settled');
-      await todo('finance', '货已验收，订单等结算', 'All is accepted, the order is to be settled');
-      await sure('结算', 'Settle');
-      await expect(page.getByRole('alert'), 'the truck was paid out of the same money').toContainText(say('运费', 'haulage'));
+      await visit(page, '/');
+      await expect(page.locator('.todo'), 'the truck was paid out of the same money: the buyer is asked first').not.toContainText(say('订单等结算', 'is to be settled'));
+      await visit(page, order);
+      await expect(main.getByRole('button', { name: say('结算', 'Settle'), exact: true })).toHaveCount(0);
+      await reads(say('买方付了再结算', 'once the buyer has paid'), kitchen, coop);
       await sound('not-enough');
       await todo('canteen', '订单等您付款', 'An order waits for your transfer');
       const lacks = (await market.ask('canteen', 'GET', order)).invoice.lacks_fen;
       const made = '¥' + (lacks / 100).toFixed(2);
-      await reads(made, say('运费从这笔钱里付了', 'Haulage was paid out of this money'));
+      expect(lacks, 'what was accepted and the haulage, less what was paid').toBe(5_379_00 + 567_11 - 5_500_00);
+      await reads(made, '¥5,379.00', '¥567.11', say('运费从付来的钱里出了', 'Haulage was paid out of what was paid in'));
       await sound('to-make-up');
       await market.ask('finance', 'POST', '/bank-lines', { lines: [{ client_id: 'the-rest', reference, amount: lacks / 100 + '元', paid_at: '2020-02-02T08:30:00+08:00', payer: kitchen }] });
       await as('finance');
       await visit(page, '/finance/to-settle');
       await expect(main.locator('li.card')).toHaveCount(1);
       await expect(main.locator('li.card')).not.toContainText(made);
+      await expect(main.locator('li.card')).toContainText('¥5,379.00');
       await main.locator('li.card').getByRole('link').click();
-      await sure('结算', 'Settle');
+      expect(await sure('结算', 'Settle'), 'the sum that is divided, not the order’s').toContain('¥5,379.00');
       await reads('¥5,379.00');
       await sound('settled-finance');
       for (const who of ['liulin', 'canteen']) {
         await as(who);
         await visit(page, order);
         await reads('¥5,379.00');
+        await expect(page.getByRole('heading', { name: say('银行转账', 'Pay by bank transfer') }), 'nobody is asked again').toHaveCount(0);
         await sound('settled-' + who);
       }
 
       // The cooperative says where its money goes; two people approve it, and the bank's number proves it.
+      await as('liulin');
+      await visit(page, '/');
+      await expect(page.locator('.todo li').filter({ hasText: say('货款分好了', 'Your money was settled') })).toContainText(/978\skg.*¥5,183\.40/s);
       await todo('liulin', '货款分好了', 'Your money was settled');
       await reads('¥5,183.40');
       await visit(page, '/income');
-      await reads(say('结算总额', 'Settled in all'), '5,946.11', '5,183.40', '195.60'); // 567.11 of it is haulage, 0.10 yuan of each jin are the households'
+      await reads(say('货款', 'For the goods'), '5,379.00', '5,183.40', '195.60'); // 0.10 yuan of each jin are the households'
       await sound('income');
       await main.getByRole('link', { name: say('打款和收款账户', 'Payments to us, and our bank account') }).click();
       await page.locator('[name=holder]').fill(coop);
@@ -231,6 +243,8 @@ for (const lang of ['zh-CN', 'en'] as const) {
       await page.locator('[name=number]').fill('6222000012345678');
       await press('保存', 'Keep');
       await expect(main).toContainText('5678');
+      await expect(page.locator('[name=number]'), 'it is not asked for again').toBeHidden();
+      await expect(page.getByRole('navigation').locator('[aria-current]')).toHaveText(say('到手的钱', 'Money in'));
       await sound('account');
       await as('finance');
       await visit(page, '/finance/payouts');
@@ -243,13 +257,13 @@ for (const lang of ['zh-CN', 'en'] as const) {
       await expect(page).toHaveURL(/payouts\/\w+$/);
       const run = new URL(page.url()).pathname;
       await sound('run');
+      await expect(main.getByRole('button', { name: say('批准', 'Approve'), exact: true })).toHaveClass(/main/);
+      await expect(main.getByRole('button', { name: say('不批', 'Refuse'), exact: true }), 'saying no is the second act').not.toHaveClass(/main/);
       expect(await sure('批准', 'Approve')).toContain(sum);
       await reads(say('批了一次', 'approved once'));
       await sound('approved-once');
-      page.once('dialog', (d) => d.accept());
-      await press('批准', 'Approve');
-      await expect(page.getByRole('alert')).toBeVisible();
-      await sound('not-twice');
+      await reads(say('还要另一个人批准', 'another person has to'));
+      await expect(main.getByRole('button', { name: say('批准', 'Approve'), exact: true }), 'nobody approves twice').toHaveCount(0);
       await as('finance2');
       await visit(page, run);
       await sure('批准', 'Approve');

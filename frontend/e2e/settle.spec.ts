@@ -33,7 +33,7 @@ for (const lang of ['zh-CN', 'en'] as const) {
       await expect(cards).toHaveCount(2);
       for (const [i, o] of [oldest, next].entries()) {
         await expect(cards.nth(i).getByRole('link')).toHaveAttribute('href', '/orders/' + o.id);
-        for (const said of [o.lines[0].produce_name, (o.numbers.accepted_grams / 1000).toLocaleString('en') + ' kg', o.buyer_name, o.seller_name, yuan(o.invoice.fen)]) await expect(cards.nth(i)).toContainText(said);
+        for (const said of [o.lines[0].produce_name, (o.numbers.accepted_grams / 1000).toLocaleString('en') + ' kg', o.buyer_name, o.seller_name, yuan(o.invoice.goods_fen)]) await expect(cards.nth(i)).toContainText(said);
       }
       await expectSound(page, errors);
 

@@ -120,18 +120,38 @@ func (c sharedCart) drive(trip string, v cartTrip) {
 			say("haulier", here+"depart", object{})
 		}
 	}
+	ended := at
 	at = at.Add(time.Hour)
 	waits := func(as string) bool {
 		list := c.must(request{as: as, method: http.MethodGet, path: "/api/todo", at: at}).list()
-		return slices.ContainsFunc(list, func(v object) bool { return v["kind"] == "haulage" && v["path"] == "trips/"+trip+"/haulage" })
+		return slices.ContainsFunc(list, func(v object) bool { return v["kind"] == "haulage" && v["path"] == "trips/"+trip+"/haulage" && c.sameTime(v["by"], ended) })
 	}
 	if !waits("finance") || waits("haulier") {
 		c.t.Errorf("the haulage waits for finance: %t, for its carrier: %t", waits("finance"), waits("haulier"))
+	}
+	for _, as := range []string{"finance", "haulier"} {
+		shares, _ := c.must(request{as: as, method: http.MethodGet, path: "/api/trips/" + trip + "/haulage", at: at}).json["shares"].([]any)
+		for _, share := range shares {
+			if s, _ := share.(object); as == "finance" && s["buyer_name"] != c.partyName("firm") || as == "haulier" && s["buyer_name"] != nil {
+				c.t.Errorf("of whose order pays, %s reads %v", as, s)
+			}
+		}
+		if as == "finance" && len(shares) == 0 {
+			c.t.Error("nobody pays the haulage")
+		}
 	}
 	say("finance", "/settle", object{"client_id": "settle-" + trip})
 	if waits("finance") {
 		c.t.Error("settled, the haulage still waits")
 	}
+}
+
+// sameTime reports whether a text names a time.
+func (c sharedCart) sameTime(text any, want time.Time) bool {
+	c.t.Helper()
+	said, _ := text.(string)
+	at, err := time.Parse(time.RFC3339, said)
+	return err == nil && at.Equal(want)
 }
 
 // works are what each order asked of the truck by the plan, in whole kilograms times whole kilometres.

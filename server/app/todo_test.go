@@ -149,16 +149,25 @@ func TestAnAcceptedOrderWaitsForFinance(t *testing.T) {
 			}
 			return out
 		}
+		pay := func(order string) {
+			invoice, _ := w.must(request{as: "firm", method: http.MethodGet, path: "/api/orders/" + order, at: storyDay}).json["invoice"].(object)
+			w.post("finance", "/api/bank-lines", object{"lines": []object{{"client_id": "paid" + order, "reference": invoice["reference"], "amount": "3000元", "payer": "乙(演示)", "paid_at": storyDay.Format(time.RFC3339)}}})
+		}
 		offer, need := w.offerAndNeed()
 		one, other := w.arrived(offer, need), w.arrived(offer, need)
 		if got := waits("finance"); len(got) != 0 {
 			t.Errorf("nobody accepted, and finance has %v", got)
 		}
 		w.post("zhongnan", "/api/orders/"+one+"/accept", object{})
+		if got := waits("finance"); len(got) != 0 {
+			t.Errorf("its buyer has to pay first, and finance has %v", got)
+		}
+		pay(one)
 		if got := waits("finance"); len(got) != 1 || got[0]["path"] != "orders/"+one || got[0]["who"] != w.partyName("liulin") || got[0]["grams"] != 1e6 || got[0]["fen"] != 3000_00.0 || got[0]["more"] != nil {
 			t.Errorf("finance has %v", got)
 		}
 		w.post("zhongnan", "/api/orders/"+other+"/accept", object{})
+		pay(other)
 		if got := waits("finance"); len(got) != 1 || got[0]["path"] != "finance/to-settle" || got[0]["more"] != 1.0 {
 			t.Errorf("of two, finance has %v", got)
 		}
@@ -167,8 +176,6 @@ func TestAnAcceptedOrderWaitsForFinance(t *testing.T) {
 				t.Errorf("%s has %v", as, got)
 			}
 		}
-		invoice, _ := w.must(request{as: "firm", method: http.MethodGet, path: "/api/orders/" + one, at: storyDay}).json["invoice"].(object)
-		w.post("finance", "/api/bank-lines", object{"lines": []object{{"client_id": "paid", "reference": invoice["reference"], "amount": "3000元", "payer": "乙(演示)", "paid_at": storyDay.Format(time.RFC3339)}}})
 		w.post("finance", "/api/orders/"+one+"/settle", object{})
 		if got := waits("finance"); len(got) != 1 || got[0]["path"] != "orders/"+other {
 			t.Errorf("one is settled, and finance has %v", got)

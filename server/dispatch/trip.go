@@ -1,6 +1,7 @@
 package dispatch
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -333,6 +334,23 @@ func (t Trip) consignment(id string) (Consignment, bool) {
 func (t Trip) Served(n int) bool {
 	_, left := t.event(EventDepart, n)
 	return left || t.delivered[n]
+}
+
+// ArrivesAt tells when the truck came to a stop, or by its plan will come.
+func (t Trip) ArrivesAt(stop int) measure.Millis {
+	if e, came := t.event(EventArrive, stop); came && t.there(stop) {
+		return e.At()
+	}
+	return t.Outline.Stops[stop].Arrive
+}
+
+// EndedAt tells when the last goods of a trip were signed for, came back or were given up; by its plan, where it carried none.
+func (t Trip) EndedAt() measure.Millis {
+	last := t.lastDelivery()
+	if e, lost := t.last(EventLost); lost {
+		last = max(last, e.At())
+	}
+	return cmp.Or(last, t.Outline.Done)
 }
 
 // event gives the first report of a kind at a stop, or at any stop when stop is negative.

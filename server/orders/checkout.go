@@ -179,7 +179,7 @@ func (s *Service) payable(ctx context.Context, q store.Querier, o Order) (measur
 	if st := o.State(n, s.Now(ctx)); !o.open() || st == Expired {
 		return 0, fault.New(fault.Conflict, "wrong_state", "This can't be done (%s) while the order is %s.", "pay", string(st))
 	}
-	if lacks := max(0, o.Invoice-n.Escrow); lacks > 0 {
+	if lacks := o.lacks(n); lacks > 0 {
 		return lacks, nil
 	}
 	return 0, fault.New(fault.Conflict, "paid_already", "This is paid already; nothing was taken.")

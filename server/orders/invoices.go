@@ -158,25 +158,7 @@ func (s *Service) dueOf(ctx context.Context, q store.Querier, o Order, end measu
 	if err != nil || on {
 		return InvoiceLine{}, err
 	}
-	lacks, err := lacksByWeight(ctx, q, o)
-	return InvoiceLine{Order: o.ID, Grams: n.Accepted, Fen: lacks}, err
-}
-
-// lacksByWeight is what an order owes by accepted weight, less what is there for it; nothing once it is over.
-func lacksByWeight(ctx context.Context, q store.Querier, o Order) (measure.Fen, error) {
-	if !o.open() {
-		return 0, nil
-	}
-	lines, err := weighedLines(ctx, q, o)
-	if err != nil {
-		return 0, err
-	}
-	have, err := fen(ctx, q, Escrow(o.ID))
-	if err != nil {
-		return 0, err
-	}
-	over, err := fen(ctx, q, Overpaid(o.ID))
-	return max(0, settle(o.ID, o.Seller, lines).Total-have-over), err
+	return InvoiceLine{Order: o.ID, Grams: n.Accepted, Fen: o.lacks(n)}, err
 }
 
 // openOf is what a line of an invoice still wants: less what came for it, and no more than its order lacks by now. Haulage that was paid
@@ -190,7 +172,7 @@ func openOf(ctx context.Context, q store.Querier, invoice string, l InvoiceLine)
 	if err != nil {
 		return 0, err
 	}
-	lacks, err := lacksByWeight(ctx, q, o)
+	lacks, err := lacking(ctx, q, o)
 	return min(l.Fen-got, lacks), err
 }
 

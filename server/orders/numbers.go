@@ -123,6 +123,7 @@ func (n *Numbers) addConsigned(ctx context.Context, q store.Querier, o Order) er
 		}
 	}
 	n.AllAccepted = true
+	came := map[string]measure.Grams{} // accepted of each line
 	for _, t := range takings {
 		c, err := consigned(ctx, q, t.Consignment)
 		if err != nil {
@@ -131,6 +132,7 @@ func (n *Numbers) addConsigned(ctx context.Context, q store.Querier, o Order) er
 		n.Planned += c.Allocated
 		n.OnTruck += c.OnTruck
 		n.Accepted += c.Accepted
+		came[t.Line] += c.Accepted
 		n.Rejected += c.Rejected
 		n.Returned += c.Returned
 		for cause, g := range c.Lost {
@@ -139,6 +141,9 @@ func (n *Numbers) addConsigned(ctx context.Context, q store.Querier, o Order) er
 		n.LastReceived = max(n.LastReceived, t.ReceivedAt)
 		n.Breach = n.Breach || t.Breach
 		n.AllAccepted = n.AllAccepted && accepted[t.Demand] >= t.ReceivedAt
+	}
+	for _, l := range o.Lines {
+		n.Goods += l.Price.Times(came[l.ID])
 	}
 	return nil
 }
@@ -154,6 +159,11 @@ func (n *Numbers) addMoney(ctx context.Context, q store.Querier, o Order) (err e
 		paid, err := ledger.Between(ctx, q, ledger.Fen, market.CampaignFund(o.Campaign), Escrow(o.ID))
 		n.Paid = measure.Fen(paid)
 		return err
+	}
+	if n.Loaded() > 0 {
+		if n.Haulage, err = haulageOf(ctx, q, o); err != nil {
+			return err
+		}
 	}
 	lines, err := payment.ListFor(ctx, q, o.ID)
 	if err != nil {

@@ -217,6 +217,9 @@ type Numbers struct {
 	Breach       bool           // a cold chain was broken
 	OpenClaims   int            // not agreed on yet
 
+	Goods measure.Fen // what was accepted, at the agreed prices: the sum that the settlement divides
+
+	Haulage  measure.Fen // paid to carriers out of its own money; a gift's fund pays its own
 	Escrow   measure.Fen
 	Overpaid measure.Fen
 	Paid     measure.Fen // all that bank lines and checkouts brought; of a gift: that its fund gave
@@ -284,8 +287,7 @@ func (o Order) waits() bool {
 
 // fulfilment is the state from the first loading to the settlement.
 func (o Order) fulfilment(n Numbers, now time.Time) State {
-	left := n.Reserved + n.Allocated
-	if n.OnTruck > 0 || n.Planned > 0 || !leftover(left, o.Grams()) {
+	if !o.allCame(n) {
 		return InFulfilment
 	}
 	if n.OpenClaims > 0 {
@@ -299,6 +301,24 @@ func (o Order) fulfilment(n Numbers, now time.Time) State {
 		return PartCancelled
 	}
 	return Delivered
+}
+
+// allCame reports whether goods came and no more will: nothing is on a plan or on the road, and nothing to load is left but a weighing difference.
+func (o Order) allCame(n Numbers) bool {
+	return n.Loaded() > 0 && n.OnTruck == 0 && n.Planned == 0 && leftover(n.Reserved+n.Allocated, o.Grams())
+}
+
+// lacks is the money still to be paid in for an order, 0 once it takes none any more: what its settlement needs beyond what is there. That is
+// its invoice until all of its goods came, and then what was accepted of them. Haulage paid out of its money has to be made up for.
+func (o Order) lacks(n Numbers) measure.Fen {
+	if !o.open() {
+		return 0
+	}
+	needs := o.Invoice
+	if o.allCame(n) {
+		needs = n.Goods
+	}
+	return max(0, needs-n.Escrow-n.Overpaid)
 }
 
 // leftover reports whether what is left of a promise is but the difference of two scales.

@@ -261,7 +261,7 @@ func (s *Service) fundOrders(ctx context.Context, tx store.Tx, campaign string, 
 	return nil
 }
 
-// intoEscrow puts money for a plain sale into its escrow, as much as its invoice lacks. The rest is kept aside as overpaid,
+// intoEscrow puts money for a plain sale into its escrow, as much as it lacks. The rest is kept aside as overpaid,
 // and all of it is owed back once the order has ended.
 func (s *Service) intoEscrow(ctx context.Context, tx store.Tx, e ledger.Entry, o Order, from string, amount measure.Fen) error {
 	lacks, err := lacking(ctx, tx, o)
@@ -308,14 +308,13 @@ func (o Order) paidByFund() error {
 	return fault.New(fault.Conflict, "paid_by_fund", "This order is paid out of its campaign's fund; please pay into the campaign.")
 }
 
-// lacking is what an order's escrow needs to hold its invoice; 0 once the order is over. Haulage that was paid out of the
-// escrow does not have to be paid in again.
+// lacking is the money still to be paid in for an order.
 func lacking(ctx context.Context, q store.Querier, o Order) (measure.Fen, error) {
-	if !o.open() {
-		return 0, nil
+	n, err := numbersOf(ctx, q, o)
+	if err != nil {
+		return 0, err
 	}
-	have, err := fen(ctx, q, Escrow(o.ID))
-	return max(0, o.Invoice-have), err
+	return o.lacks(n), nil
 }
 
 // fund moves what an order's escrow lacks from its campaign's fund, as much as there is.

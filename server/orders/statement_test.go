@@ -16,7 +16,12 @@ import (
 // sale is a confirmed plain sale of 1,000 kg at 6 yuan/kg: 6,000.00 yuan to pay.
 func (w *world) sale() orders.Order {
 	w.t.Helper()
-	l := w.lot(liulin, "liulin", "apple", 1000*kg)
+	return w.saleOf(w.lot(liulin, "liulin", "apple", 1000*kg))
+}
+
+// saleOf is the same sale of a lot of 1,000 kg or more.
+func (w *world) saleOf(l market.Lot) orders.Order {
+	w.t.Helper()
 	o := w.offer(liulin, market.OfferInput{Lot: l.ID, Price: 60_000})
 	d := w.need(union, "union", "apple", 1000*kg)
 	v, err := w.orders.Submit(w.ctx, donor, orders.Input{Buyer: "donor", Lines: []orders.LineInput{line(o, 1000*kg, to(d, 1000*kg))}})

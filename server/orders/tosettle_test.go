@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"jishi/server/measure"
 	"jishi/server/orders"
 	"jishi/server/store"
 	"jishi/server/store/storetest"
@@ -61,5 +62,52 @@ func TestOrdersToSettle(t *testing.T) {
 		ready("one is settled", first)
 		_, err = w.orders.ToSettle(w.ctx, operator, "")
 		wantFault(t, err, "finance_only", "")
+	})
+}
+
+// After the goods came an order lacks what its settlement needs, by accepted weight and with the haulage that its money paid: paid in, the settlement
+// finds it, and nothing of it goes back.
+func TestAnOrderLacksWhatItsSettlementNeeds(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, db *store.DB) {
+		w := newWorld(t, db)
+		for _, c := range []struct {
+			what             string
+			loaded, rejected measure.Grams
+			paid             measure.Fen // before the truck; the order is 6,000.00
+			lacks            measure.Fen // after it: accepted x 6.00 and 500.00 of haulage, less what was paid
+		}{
+			{"less was accepted", 1000 * kg, 20 * kg, 6_000_00, 380_00},
+			{"more was accepted", 1005 * kg, 0, 6_000_00, 530_00},
+			{"haulage was paid on top", 1000 * kg, 20 * kg, 6_600_00, 0},
+			{"a part was paid on top", 1000 * kg, 0, 6_200_00, 300_00},
+		} {
+			o := w.saleOf(w.lot(liulin, "liulin", "apple", 1100*kg))
+			w.pay(o.Reference, c.paid)
+			w.haul(o.Lines[0].To[0].ID, "c-"+o.ID, 1000*kg, c.loaded, c.loaded, c.rejected)
+			w.do(func(tx store.Tx) error {
+				return w.orders.PayHaulage(w.ctx, tx, finance, orders.Haulage{ClientID: "t-" + o.ID, Order: o.ID, Carrier: "haulier", Trip: "t1", Fen: 500_00, At: w.now()})
+			})
+			w.done(w.orders.Accept(w.ctx, union, o.ID, ""))
+			v, err := w.orders.Order(w.ctx, donor, o.ID)
+			if v = get(t, v, err); v.Lacks != c.lacks {
+				t.Errorf("%s: %s lacks, want %s", c.what, v.Lacks, c.lacks)
+			}
+			back := w.fen(orders.Refund("donor"))
+			if c.lacks > 0 {
+				_, err = w.orders.Settle(w.ctx, finance, o.ID)
+				wantFault(t, err, "not_paid", "")
+				w.pay(o.Reference, c.lacks)
+				back = w.fen(orders.Refund("donor"))
+			}
+			st, err := w.orders.Settle(w.ctx, finance, o.ID)
+			if st = get(t, st, err); st.Total != measure.Fen((c.loaded-c.rejected)/kg)*600+500_00 {
+				t.Errorf("%s: %s divided", c.what, st.Total)
+			}
+			if got := w.fen(orders.Refund("donor")) - back; c.lacks > 0 && got != 0 || w.fen(orders.Escrow(o.ID))+w.fen(orders.Overpaid(o.ID)) != 0 {
+				t.Errorf("%s: %s went back", c.what, got)
+			}
+		}
+		w.verify()
 	})
 }

@@ -18,7 +18,8 @@ type View struct {
 	Order
 	Numbers Numbers
 	State   State
-	Lacks   measure.Fen // of the invoice, still to be paid in
+	Lacks   measure.Fen // still to be paid in
+	Came    bool        // all that will come has come: its settlement divides Numbers.Goods
 }
 
 func (s *Service) view(ctx context.Context, q store.Querier, o Order) (View, error) {
@@ -28,9 +29,7 @@ func (s *Service) view(ctx context.Context, q store.Querier, o Order) (View, err
 		return v, err
 	}
 	v.State = o.State(v.Numbers, s.Now(ctx))
-	if o.open() {
-		v.Lacks = max(0, o.Invoice-v.Numbers.Escrow)
-	}
+	v.Lacks, v.Came = o.lacks(v.Numbers), o.allCame(v.Numbers)
 	return v, nil
 }
 
@@ -38,9 +37,7 @@ func (s *Service) view(ctx context.Context, q store.Querier, o Order) (View, err
 func viewOfNew(o Order) View {
 	o.Reached = o.reached()
 	v := View{Order: o, Numbers: Numbers{Lost: map[LossCause]measure.Grams{}}, State: o.Act}
-	if o.open() {
-		v.Lacks = o.Invoice
-	}
+	v.Lacks = o.lacks(v.Numbers)
 	if o.Act != Confirmed {
 		return v
 	}

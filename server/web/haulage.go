@@ -9,6 +9,7 @@ import (
 
 	"jishi/server/auth"
 	"jishi/server/dispatch"
+	"jishi/server/fault"
 	"jishi/server/market"
 )
 
@@ -26,6 +27,8 @@ type HaulagePartView struct {
 	Campaign string `json:"campaign,omitempty" doc:"its fund pays"`
 	Title    string `json:"campaign_title,omitempty"`
 	Order    string `json:"order,omitempty" doc:"without a campaign its escrow pays"`
+	Buyer    string `json:"buyer_name,omitempty" doc:"of the order; absent for whoever may not read it"`
+	Seller   string `json:"seller_name,omitempty" doc:"as above"`
 	Load     string `json:"load,omitempty" doc:"a haulage need outside the market: its own escrow pays"`
 	Carrier  string `json:"carrier"`
 	Name     string `json:"carrier_name"`
@@ -49,11 +52,11 @@ func registerHaulage(api huma.API, s Services) {
 		if err != nil {
 			return TripHaulageView{}, err
 		}
-		return s.haulageView(ctx, h)
+		return s.haulageView(ctx, by, h)
 	})
 }
 
-func (s Services) haulageView(ctx context.Context, h dispatch.TripHaulage) (TripHaulageView, error) {
+func (s Services) haulageView(ctx context.Context, by auth.Actor, h dispatch.TripHaulage) (TripHaulageView, error) {
 	v := TripHaulageView{Fen: int64(h.Fen), Gives: h.Gives, MaySettle: h.MaySettle, SettledAt: Instant(h.SettledAt), Shares: []HaulagePartView{},
 		Carriers: mapped(h.Carriers, func(p dispatch.CarrierPart) CarrierPartView {
 			return CarrierPartView{p.Carrier, s.partyName(ctx, p.Carrier), int64(p.Metres), int64(p.Fen), p.Given}
@@ -66,6 +69,12 @@ func (s Services) haulageView(ctx context.Context, h dispatch.TripHaulage) (Trip
 				return v, err
 			}
 			part.Title = c.Title
+		} else if p.Order != "" {
+			o, err := s.Orders.Order(ctx, by, p.Order)
+			if f := fault.Of(err); err != nil && (f == nil || f.Kind != fault.NotFound) {
+				return v, err
+			}
+			part.Buyer, part.Seller = s.partyName(ctx, o.Buyer), s.partyName(ctx, o.Seller)
 		}
 		v.Shares = append(v.Shares, part)
 	}

@@ -102,7 +102,9 @@ type InvoiceView struct {
 	Reference string `json:"reference,omitempty" doc:"what the transfer quotes; absent where a campaign's fund pays: one pays into the campaign"`
 	Fen       int64  `json:"fen"`
 	Paid      int64  `json:"paid_fen"`
-	Lacks     int64  `json:"lacks_fen"`
+	Lacks     int64  `json:"lacks_fen" doc:"what the settlement needs beyond what is there; until all goods came: the whole sum"`
+	Goods     *int64 `json:"goods_fen,omitempty" doc:"the accepted weight at the agreed prices, which the settlement divides; absent until all goods came"`
+	Haulage   int64  `json:"haulage_fen,omitempty" doc:"paid to carriers out of what was paid for the order"`
 }
 
 // OrderView is an order.
@@ -206,7 +208,11 @@ func (s Services) oneOrder(ctx context.Context, o orders.View, named orderNames)
 
 // invoiceOf says how to pay for an order. Nobody transfers for one that its campaign's fund pays.
 func invoiceOf(o orders.View) InvoiceView {
-	v := InvoiceView{o.Reference, int64(o.Invoice), int64(o.Numbers.Paid), int64(o.Lacks)}
+	v := InvoiceView{Reference: o.Reference, Fen: int64(o.Invoice), Paid: int64(o.Numbers.Paid), Lacks: int64(o.Lacks), Haulage: int64(o.Numbers.Haulage)}
+	if o.Came {
+		goods := int64(o.Numbers.Goods)
+		v.Goods = &goods
+	}
 	if o.ByFund() {
 		v.Reference = ""
 	}

@@ -127,17 +127,19 @@ func (s Services) toRelease(ctx context.Context, by auth.Actor) ([]TodoView, err
 	return s.named(ctx, out, err)
 }
 
-// toSettle names the orders whose money finance can divide. More than one stand together in one line.
+// toSettle names the orders whose money finance can divide. More than one stand together in one line. Where a buyer has to pay the rest first
+// it waits for that buyer.
 func (s Services) toSettle(ctx context.Context, by auth.Actor) ([]TodoView, error) {
 	if !by.Can(auth.Finance, "") {
 		return nil, nil
 	}
 	list, err := s.Orders.ToSettle(ctx, by, "")
+	list = slices.DeleteFunc(list, func(o orders.View) bool { return o.Lacks > 0 && !o.ByFund() })
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
 	first := list[0]
-	v := TodoView{Kind: TodoSettle, Path: "orders/" + first.ID, Who: first.Seller, What: s.whatOf(ctx, first), Grams: int64(first.Numbers.Accepted), Fen: int64(first.Invoice), By: Instant(first.Numbers.LastReceived)}
+	v := TodoView{Kind: TodoSettle, Path: "orders/" + first.ID, Who: first.Seller, What: s.whatOf(ctx, first), Grams: int64(first.Numbers.Accepted), Fen: int64(first.Numbers.Goods), By: Instant(first.Numbers.LastReceived)}
 	if len(list) > 1 {
 		v.Path, v.More = "finance/to-settle", len(list)-1
 	}
@@ -225,14 +227,15 @@ func (s Services) toAnswer(ctx context.Context, by auth.Actor) ([]TodoView, erro
 		v := TodoView{Path: "orders/" + o.ID, Who: o.Buyer, What: s.whatOf(ctx, o)}
 		switch {
 		case o.State == orders.Submitted:
-			v.Kind, v.By = TodoAnswer, Instant(o.AnswerUntil)
+			v.Kind, v.By, v.Grams = TodoAnswer, Instant(o.AnswerUntil), int64(o.Grams())
 		case o.SettledAt > 0 && auth.SystemClock(ctx).Sub(time.UnixMilli(int64(o.SettledAt))) < moneyNews:
-			v.Kind, v.By = TodoMoney, Instant(o.SettledAt)
+			st, err := s.Orders.Settlement(ctx, by, o.ID)
+			if err != nil {
+				return nil, err
+			}
+			v.Kind, v.By, v.Grams, v.Fen = TodoMoney, Instant(o.SettledAt), int64(o.Numbers.Accepted), int64(st.To(orders.CoopLine))
 		default:
 			continue
-		}
-		for _, l := range o.Lines {
-			v.Grams += int64(l.Grams)
 		}
 		out = append(out, v)
 	}
@@ -334,7 +337,7 @@ func (s Services) toMeet(ctx context.Context, by auth.Actor) ([]TodoView, error)
 			out = append(out, TodoView{Kind: TodoDivert, Path: "trips/" + t.ID + "/reports", Who: t.Outline.Truck.Vehicle.Plate, What: ask.Place.Name, By: Instant(ask.AnswerBy)})
 		}
 		if state == dispatch.Done && by.Is(auth.Finance) {
-			out = append(out, TodoView{Kind: TodoHaulage, Path: "trips/" + t.ID + "/haulage", Who: t.Outline.Truck.Vehicle.Plate, Fen: int64(t.Outline.Haulage), By: Instant(t.Outline.Done)})
+			out = append(out, TodoView{Kind: TodoHaulage, Path: "trips/" + t.ID + "/haulage", Who: t.Outline.Truck.Vehicle.Plate, Fen: int64(t.Outline.Haulage), By: Instant(t.EndedAt())})
 		}
 		if !moving[state] {
 			continue
@@ -347,7 +350,7 @@ func (s Services) toMeet(ctx context.Context, by auth.Actor) ([]TodoView, error)
 			if stop.Party == "" || !slices.Contains(by.Parties(), stop.Party) || t.Served(i) {
 				continue
 			}
-			out = append(out, TodoView{Kind: kind, Path: "trips/" + t.ID, Who: t.Outline.Truck.Vehicle.Plate, By: Instant(stop.Arrive)})
+			out = append(out, TodoView{Kind: kind, Path: "trips/" + t.ID, Who: t.Outline.Truck.Vehicle.Plate, By: Instant(t.ArrivesAt(i))})
 		}
 	}
 	return out, err

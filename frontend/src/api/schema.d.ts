@@ -6366,6 +6366,8 @@ export interface components {
             ward: string;
         };
         HaulagePartView: {
+            /** @description of the order; absent for whoever may not read it */
+            buyer_name?: string;
             /** @description its fund pays */
             campaign?: string;
             campaign_title?: string;
@@ -6379,6 +6381,8 @@ export interface components {
             load?: string;
             /** @description without a campaign its escrow pays */
             order?: string;
+            /** @description as above */
+            seller_name?: string;
         };
         HaulageShareView: {
             /** Format: int64 */
@@ -6579,7 +6583,20 @@ export interface components {
         InvoiceView: {
             /** Format: int64 */
             fen: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description the accepted weight at the agreed prices, which the settlement divides; absent until all goods came
+             */
+            goods_fen?: number;
+            /**
+             * Format: int64
+             * @description paid to carriers out of what was paid for the order
+             */
+            haulage_fen?: number;
+            /**
+             * Format: int64
+             * @description what the settlement needs beyond what is there; until all goods came: the whole sum
+             */
             lacks_fen: number;
             /** Format: int64 */
             paid_fen: number;
