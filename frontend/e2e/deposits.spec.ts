@@ -29,6 +29,7 @@ for (const lang of ['zh-CN', 'en'] as const) {
         await as(login);
         await visit(page, '/deposits');
         await expect(row('¥300.00')).toContainText(say('已交，保管中', 'Held'));
+        await expect(row('¥300.00'), 'what was paid is not asked for').not.toContainText(say('请在此前交', 'to be paid by'), { ignoreCase: true });
         await expect(row('¥150.00')).toContainText(say('待交', 'To be paid'));
         await expect(row('¥150.00').getByRole('link')).toHaveAttribute('href', '/orders/' + order);
       }

@@ -34,7 +34,7 @@ for (const lang of ['zh-CN', 'en'] as const) {
       await open(page);
       await page.getByLabel(say('原因', 'Reason')).fill('不急了');
       await expectSound(page, errors);
-      const until = page.getByText(say('前回答', 'answer by'));
+      const until = page.getByText(say('前回答', 'answers by'));
       await expect(until).toBeVisible();
       await takeBack.click();
       await expect(page.locator('.tag')).toHaveText(say('已收回', 'withdrawn'));
