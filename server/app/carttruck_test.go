@@ -124,7 +124,9 @@ func (c sharedCart) drive(trip string, v cartTrip) {
 	at = at.Add(time.Hour)
 	waits := func(as string) bool {
 		list := c.must(request{as: as, method: http.MethodGet, path: "/api/todo", at: at}).list()
-		return slices.ContainsFunc(list, func(v object) bool { return v["kind"] == "haulage" && v["path"] == "trips/"+trip+"/haulage" && c.sameTime(v["by"], ended) })
+		return slices.ContainsFunc(list, func(v object) bool {
+			return v["kind"] == "haulage" && v["path"] == "trips/"+trip+"/haulage" && c.sameTime(v["by"], ended)
+		})
 	}
 	if !waits("finance") || waits("haulier") {
 		c.t.Errorf("the haulage waits for finance: %t, for its carrier: %t", waits("finance"), waits("haulier"))
