@@ -204,27 +204,6 @@ func coachesOf(t *testing.T, kind string, coaches, people int) Question {
 		Loads: []Load{{ToShip: orders.ToShip{Allocation: "people", Seller: "office", Receiver: "firm", From: wenshui, To: danyang}, People: people}}}
 }
 
-// 176 people, at most half of 45 seats each: eight coaches with 22 each (domain.md 3.F).
-func TestPeopleRideBySeats(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		kind  string
-		need  int
-		first int
-	}{{"C33", 11, 16}, {"C45", 8, 22}, {"C53", 7, 26}} {
-		_, a := plan(t, coachesOf(t, c.kind, 12, 176))
-		best := a.Options[0]
-		if len(best.Trips) != c.need || len(best.Unserved) > 0 {
-			t.Errorf("%s: %d coaches, %v left behind; want %d", c.kind, len(best.Trips), best.Unserved, c.need)
-		}
-		for _, trip := range best.Trips {
-			if trip.Fill.People > c.first {
-				t.Errorf("%s: %d people in one coach, %d are allowed", c.kind, trip.Fill.People, c.first)
-			}
-		}
-	}
-}
-
 func fieldOf(err error) string {
 	if f := fault.Of(err); f != nil {
 		return f.Field

@@ -69,7 +69,7 @@ func toShip(n int, produce string, tonnes measure.Grams, to orders.Stop) orders.
 	return s
 }
 
-// storyShips are the allocations of domain.md 3.A, step 3.
+// storyShips are the allocations of the Fengxiang story (app/testdata/fengxiang.txtar) after its third step.
 func storyShips() []orders.ToShip {
 	return []orders.ToShip{
 		toShip(1, apple, 6, union), toShip(2, apple, 4, zhongnan),
