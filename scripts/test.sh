@@ -52,8 +52,9 @@ fi
 
 step "what the race detector makes too slow, or short, without it: the stories, the walks, the large plans, the power cuts"
 mapfile -t files < <(grep -rlE --include='*_test.go' '^//go:build !race|underRace|seeds\(' server)
-mapfile -t packages < <(dirname "${files[@]}" | sort -u | sed 's|^|./|') # built as bin/jishi is: compiled once for both
+mapfile -t packages < <(dirname "${files[@]}" | sort -u | sed 's|^|./|')
 names=$(grep -hoE '^func Test[A-Za-z0-9_]+' "${files[@]}" | cut -d ' ' -f 2 | sort -u | paste -sd '|')
+# Built as bin/jishi is, so that it is compiled once for both.
 CGO_ENABLED=0 go test -trimpath -vet=off -timeout 15m -run "^($names)\$" "${packages[@]}"
 
 step "the pages in Chromium"

@@ -77,6 +77,15 @@ func sum(lost map[LossCause]measure.Grams) measure.Grams {
 
 // numbersOf reads an order's numbers off the ledger.
 func numbersOf(ctx context.Context, q store.Querier, o Order) (Numbers, error) {
+	n, err := unpaidNumbersOf(ctx, q, o)
+	if err != nil {
+		return n, err
+	}
+	return n, n.addPaid(ctx, q, o)
+}
+
+// unpaidNumbersOf reads all of an order's numbers but Paid, which is added up of each payment.
+func unpaidNumbersOf(ctx context.Context, q store.Querier, o Order) (Numbers, error) {
 	n := Numbers{Lost: map[LossCause]measure.Grams{}}
 	if err := n.addPromised(ctx, q, o); err != nil {
 		return n, err
@@ -84,7 +93,7 @@ func numbersOf(ctx context.Context, q store.Querier, o Order) (Numbers, error) {
 	if err := n.addConsigned(ctx, q, o); err != nil {
 		return n, err
 	}
-	return n, n.addMoney(ctx, q, o)
+	return n, n.addHeld(ctx, q, o)
 }
 
 func (n *Numbers) addPromised(ctx context.Context, q store.Querier, o Order) error {
@@ -123,7 +132,7 @@ func (n *Numbers) addConsigned(ctx context.Context, q store.Querier, o Order) er
 		}
 	}
 	n.AllAccepted = true
-	came := map[string]measure.Grams{} // accepted of each line
+	byLine := map[string]measure.Grams{} // accepted
 	for _, t := range takings {
 		c, err := consigned(ctx, q, t.Consignment)
 		if err != nil {
@@ -132,7 +141,7 @@ func (n *Numbers) addConsigned(ctx context.Context, q store.Querier, o Order) er
 		n.Planned += c.Allocated
 		n.OnTruck += c.OnTruck
 		n.Accepted += c.Accepted
-		came[t.Line] += c.Accepted
+		byLine[t.Line] += c.Accepted
 		n.Rejected += c.Rejected
 		n.Returned += c.Returned
 		for cause, g := range c.Lost {
@@ -143,27 +152,24 @@ func (n *Numbers) addConsigned(ctx context.Context, q store.Querier, o Order) er
 		n.AllAccepted = n.AllAccepted && accepted[t.Demand] >= t.ReceivedAt
 	}
 	for _, l := range o.Lines {
-		n.Goods += l.Price.Times(came[l.ID])
+		n.Goods += l.Price.Times(byLine[l.ID])
 	}
 	return nil
 }
 
-func (n *Numbers) addMoney(ctx context.Context, q store.Querier, o Order) (err error) {
+func (n *Numbers) addHeld(ctx context.Context, q store.Querier, o Order) (err error) {
 	if n.Escrow, err = fen(ctx, q, Escrow(o.ID)); err != nil {
 		return err
 	}
-	if n.Overpaid, err = fen(ctx, q, Overpaid(o.ID)); err != nil {
-		return err
-	}
+	n.Overpaid, err = fen(ctx, q, Overpaid(o.ID))
+	return err
+}
+
+func (n *Numbers) addPaid(ctx context.Context, q store.Querier, o Order) error {
 	if o.ByFund() {
 		paid, err := ledger.Between(ctx, q, ledger.Fen, market.CampaignFund(o.Campaign), Escrow(o.ID))
 		n.Paid = measure.Fen(paid)
 		return err
-	}
-	if n.Loaded() > 0 {
-		if n.Haulage, err = haulageOf(ctx, q, o); err != nil {
-			return err
-		}
 	}
 	lines, err := payment.ListFor(ctx, q, o.ID)
 	if err != nil {

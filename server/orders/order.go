@@ -219,7 +219,6 @@ type Numbers struct {
 
 	Goods measure.Fen // what was accepted, at the agreed prices: the sum that the settlement divides
 
-	Haulage  measure.Fen // paid to carriers out of its own money; a gift's fund pays its own
 	Escrow   measure.Fen
 	Overpaid measure.Fen
 	Paid     measure.Fen // all that bank lines and checkouts brought; of a gift: that its fund gave

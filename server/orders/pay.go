@@ -308,9 +308,12 @@ func (o Order) paidByFund() error {
 	return fault.New(fault.Conflict, "paid_by_fund", "This order is paid out of its campaign's fund; please pay into the campaign.")
 }
 
-// lacking is the money still to be paid in for an order.
+// lacking is the money still to be paid in for an order, by Order.lacks. Of one that takes none any more nothing is read.
 func lacking(ctx context.Context, q store.Querier, o Order) (measure.Fen, error) {
-	n, err := numbersOf(ctx, q, o)
+	if !o.open() {
+		return 0, nil
+	}
+	n, err := unpaidNumbersOf(ctx, q, o)
 	if err != nil {
 		return 0, err
 	}

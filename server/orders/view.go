@@ -20,6 +20,7 @@ type View struct {
 	State   State
 	Lacks   measure.Fen // still to be paid in
 	Came    bool        // all that will come has come: its settlement divides Numbers.Goods
+	Haulage measure.Fen // paid to carriers out of its own money; a gift's fund pays its own
 }
 
 func (s *Service) view(ctx context.Context, q store.Querier, o Order) (View, error) {
@@ -30,7 +31,10 @@ func (s *Service) view(ctx context.Context, q store.Querier, o Order) (View, err
 	}
 	v.State = o.State(v.Numbers, s.Now(ctx))
 	v.Lacks, v.Came = o.lacks(v.Numbers), o.allCame(v.Numbers)
-	return v, nil
+	if v.Numbers.Loaded() > 0 && !o.ByFund() {
+		v.Haulage, err = haulageOf(ctx, q, o)
+	}
+	return v, err
 }
 
 // viewOfNew shows a sale that was just placed: nobody paid for it, and nothing of it moved but from the lots to the order.

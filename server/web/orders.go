@@ -208,7 +208,7 @@ func (s Services) oneOrder(ctx context.Context, o orders.View, named orderNames)
 
 // invoiceOf says how to pay for an order. Nobody transfers for one that its campaign's fund pays.
 func invoiceOf(o orders.View) InvoiceView {
-	v := InvoiceView{Reference: o.Reference, Fen: int64(o.Invoice), Paid: int64(o.Numbers.Paid), Lacks: int64(o.Lacks), Haulage: int64(o.Numbers.Haulage)}
+	v := InvoiceView{Reference: o.Reference, Fen: int64(o.Invoice), Paid: int64(o.Numbers.Paid), Lacks: int64(o.Lacks), Haulage: int64(o.Haulage)}
 	if o.Came {
 		goods := int64(o.Numbers.Goods)
 		v.Goods = &goods
